@@ -1,0 +1,46 @@
+# make run    set up, build the index if need be, serve the page
+# make test   set up, run the tests
+# make check  set up, formatting, lint, types
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run setup test check format lock clean
+
+run: setup
+	$(BIN)/qa build
+	$(BIN)/qa serve
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Quotewell needs Python 3.11 or newer; try: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(READY)
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Pins anew within the ranges of pyproject.toml. A local label such as +cpu is not kept: it would
+# name one machine's build.
+lock: setup
+	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-annotate --no-header --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe --upgrade \
+		--output-file requirements.lock pyproject.toml
+	sed -i 's/+[a-z0-9.]*$$//' requirements.lock
+
+clean:
+	rm -rf $(VENV) index/generations index/CURRENT

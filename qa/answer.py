@@ -1,0 +1,167 @@
+"""Deciding: hits and their evidence become quotes, or a refusal with its reason. Pure functions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from qa.quoting import stand_alone
+from qa.types import Document, Evidence, Passage, Quote, Sentence
+
+__all__ = ["Decision", "Policy", "confidence_of", "decide"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """When to answer, and how much to quote."""
+
+    threshold: float = 0.5
+    """Confidence below which is refused. Found on the tuned half of the golden questions and
+    checked on the held one: `qa test --sweep`."""
+    off_corpus: float = 0.3
+    """A refusal whose best passage is less on the topic than this is called off the corpus."""
+    max_quotes: int = 3
+    max_words: int = 60
+    """Neighbouring quotes are merged up to this; one that needs more to stand alone has it."""
+    min_share: float = 0.8
+    """Further quotes must have at least this share of the best one's evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Quotes, best first, and why they are not shown, if they are not."""
+
+    quotes: tuple[Quote, ...]
+    confidence: float
+    reason: str | None
+    """None when the quotes answer; else `off_corpus` or `not_answered`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Whole sentences of one document, from the first to the last index, both included."""
+
+    document: Document
+    sentences: Sequence[Sentence]
+    first: int
+    last: int
+    score: float
+
+    @property
+    def start(self) -> int:
+        return self.sentences[self.first].start
+
+    @property
+    def end(self) -> int:
+        return self.sentences[self.last].end
+
+    @property
+    def section(self) -> int:
+        return self.document.blocks[self.sentences[self.first].block].section
+
+
+# The logistic curve that turns evidence into a confidence; see `confidence_of`.
+_MIDDLE = 0.42
+_STEEPNESS = 14.0
+
+
+def confidence_of(evidence: float) -> float:
+    """Evidence of the best sentence → confidence between 0 and 1, by a logistic curve.
+
+    Middle and steepness only spread the values: no order between two questions depends on them.
+    """
+    return 1.0 / (1.0 + math.exp(-_STEEPNESS * (evidence - _MIDDLE)))
+
+
+def decide(
+    passages: Sequence[Passage],
+    evidence: Sequence[Evidence],
+    sentences_of: Callable[[str], Sequence[Sentence]],
+    policy: Policy,
+) -> Decision:
+    """Chooses quotes from passages (one Evidence each) and decides whether they are shown.
+
+    `sentences_of` gives all sentences of a document by its id, in order.
+    """
+    ranked = _rank(passages, evidence)
+    if not ranked:
+        return Decision((), 0.0, "off_corpus")
+    spans = _choose(ranked, sentences_of, policy)
+    quotes = tuple(
+        Quote.cut(span.document, span.start, span.end, score=min(1.0, span.score)) for span in spans
+    )
+    confidence = confidence_of(max(one.answerable for one in evidence))
+    if confidence >= policy.threshold:
+        return Decision(quotes, confidence, None)
+    topic = max(one.on_topic for one in evidence)
+    return Decision(
+        quotes, confidence, "off_corpus" if topic < policy.off_corpus else "not_answered"
+    )
+
+
+def _rank(
+    passages: Sequence[Passage], evidence: Sequence[Evidence]
+) -> list[tuple[float, Document, Sentence]]:
+    """All sentences with their evidence, best first; search order parts equals."""
+    ranked: list[tuple[float, Document, Sentence]] = []
+    for passage, found in zip(passages, evidence, strict=True):
+        for sentence, score in zip(passage.chunk.sentences, found.sentences, strict=True):
+            ranked.append((score, passage.document, sentence))
+    return sorted(ranked, key=lambda one: -one[0])
+
+
+def _choose(
+    ranked: Sequence[tuple[float, Document, Sentence]],
+    sentences_of: Callable[[str], Sequence[Sentence]],
+    policy: Policy,
+) -> list[_Span]:
+    """Spans that stand alone, merged where they touch, each text once."""
+    spans: list[_Span] = []
+    seen: set[str] = set()
+    floor = ranked[0][0] * policy.min_share
+    for score, document, sentence in ranked:
+        if score < floor:
+            break
+        sentences = sentences_of(document.id)
+        place = _place(sentences, sentence)
+        span = _Span(document, sentences, *stand_alone(document, sentences, place), score)
+        merged = _merge_into(spans, span, policy)
+        if merged:
+            continue
+        text = " ".join(document.text[span.start : span.end].split()).casefold()
+        if text in seen:
+            continue
+        if len(spans) == policy.max_quotes:
+            break
+        seen.add(text)
+        spans.append(span)
+    return spans
+
+
+def _place(sentences: Sequence[Sentence], wanted: Sentence) -> int:
+    """Index of a sentence among its document's, which are in order."""
+    low, high = 0, len(sentences)
+    while low < high:
+        middle = (low + high) // 2
+        if sentences[middle].start < wanted.start:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _merge_into(spans: list[_Span], span: _Span, policy: Policy) -> bool:
+    """Merges a span into one it overlaps, or touches without making it too long."""
+    for i, other in enumerate(spans):
+        if other.document is not span.document or other.section != span.section:
+            continue
+        overlap = span.first <= other.last and other.first <= span.last
+        touch = span.first == other.last + 1 or other.first == span.last + 1
+        first, last = min(span.first, other.first), max(span.last, other.last)
+        union = _Span(span.document, span.sentences, first, last, max(span.score, other.score))
+        words = len(span.document.text[union.start : union.end].split())
+        if overlap or (touch and words <= policy.max_words):
+            spans[i] = union
+            return True
+    return False

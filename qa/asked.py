@@ -1,0 +1,49 @@
+"""Questions as lines of JSON: `{"qid", "question", "documents"?}`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from qa.errors import QuestionError
+
+__all__ = ["Asked", "read_asked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question; `documents` are the file names to search within, None for all."""
+
+    question: str
+    qid: str | int | None
+    documents: tuple[str, ...] | None
+
+
+def read_asked(lines: Iterable[str], name: str) -> Iterator[Asked]:
+    """The questions, one a line, read as they are needed; blank lines are passed over.
+
+    `name` is what messages call the source. Raises QuestionError naming the line that is wrong.
+    """
+    try:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield _read_line(line, f"{name}: line {number}")
+    except UnicodeDecodeError as error:
+        raise QuestionError(f"{name}: byte {error.start} is not UTF-8. Save it as UTF-8.") from None
+
+
+def _read_line(line: str, where: str) -> Asked:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise QuestionError(f"{where}: this is not JSON ({error}).") from None
+    if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+        raise QuestionError(f'{where}: a line looks like {{"qid": "1", "question": "..."}}.')
+    documents, qid = row.get("documents"), row.get("qid")
+    named = isinstance(documents, list) and all(isinstance(one, str) for one in documents)
+    if documents is not None and not named:
+        raise QuestionError(f'{where}: "documents" is a list of file names.')
+    if qid is not None and not isinstance(qid, str | int):
+        raise QuestionError(f'{where}: "qid" is a string or a number.')
+    return Asked(row["question"], qid, tuple(documents) if named else None)

@@ -1,0 +1,304 @@
+"""The whole: a question goes through danger, search, reading and deciding, to an answer."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+import time
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from functools import cached_property
+from pathlib import Path
+
+from qa.answer import Decision, Policy, decide
+from qa.errors import MissingIndex, QuoteError, QuotewellError
+from qa.generation import Generation, load
+from qa.publishing import read_pointer
+from qa.reader import SimilarityReader
+from qa.safety import Assessment, Danger, SafetyTexts, assess, dial_links, notices_for
+from qa.search import search
+from qa.types import (
+    Answer,
+    AnswerKind,
+    Document,
+    Embedder,
+    Hit,
+    Notice,
+    Quote,
+    Reader,
+    Sentence,
+)
+
+__all__ = ["MAX_QUESTION", "Assistant"]
+
+MAX_QUESTION = 1_000
+"""Characters of a question; stated to the user."""
+PASSAGES = 24
+"""Passages read for evidence."""
+_CHECK_SECONDS = 1.0
+"""How often the pointer is looked at for a newer generation."""
+
+log = logging.getLogger(__name__)
+
+
+class _Live:
+    """A loaded generation and what is derived from it."""
+
+    def __init__(self, generation: Generation, manifest_sha256: str) -> None:
+        self.generation = generation
+        self.manifest_sha256 = manifest_sha256
+        self.reader: Reader = SimilarityReader()
+        by_document: dict[str, dict[Sentence, None]] = {}
+        for chunk in generation.chunks:
+            # A dict, since chunks that hold parts of one long sentence share it.
+            by_document.setdefault(chunk.document_id, {}).update(dict.fromkeys(chunk.sentences))
+        self._sentences = {name: tuple(found) for name, found in by_document.items()}
+
+    def sentences_of(self, document_id: str) -> Sequence[Sentence]:
+        """All sentences of a document, in order."""
+        return self._sentences[document_id]
+
+
+class Assistant:
+    """Answers questions from the live generation of an index, and follows it when it changes."""
+
+    def __init__(
+        self,
+        index: Path,
+        embedder: Embedder,
+        texts: SafetyTexts,
+        policy: Policy | None = None,
+    ) -> None:
+        """Loads the index and checks the notices.
+
+        Raises SettingsError where notices are missing, MissingIndex or DamagedIndex for the index,
+        and QuotewellError where it was built with another model.
+        """
+        texts.validate()
+        self._index = index
+        self._embedder = embedder
+        self._texts = texts
+        self._policy = policy or Policy()
+        self._lock = threading.Lock()
+        self._failed = ""
+        self._live = self._load()
+        self._embedder.encode(["ready?"])  # so that the first patient does not wait for loading
+        self._checked = time.monotonic()
+
+    def _load(self) -> _Live:
+        pointer = read_pointer(self._index)
+        generation = load(self._index)
+        built_with = {k: v for k, v in generation.manifest["model"].items() if k != "dimension"}
+        if built_with != self._embedder.identity:
+            raise MissingIndex(
+                f"The index at {self._index} was built with another embedding model "
+                f"({built_with.get('model')}). Run `qa build` to make it anew."
+            )
+        return _Live(generation, pointer.manifest_sha256)
+
+    def _current(self) -> _Live:
+        """The live generation; looks for a newer one now and then, in one thread at a time."""
+        if time.monotonic() - self._checked < _CHECK_SECONDS or not self._lock.acquire(False):
+            return self._live
+        try:
+            self._checked = time.monotonic()
+            pointer = read_pointer(self._index)
+            if pointer.manifest_sha256 not in (self._live.manifest_sha256, self._failed):
+                try:
+                    self._live = self._load()
+                    log.info("serving generation %s", self._live.generation.name)
+                except QuotewellError as error:
+                    self._failed = pointer.manifest_sha256
+                    log.error("the new generation is not served: %s", error)
+        except QuotewellError as error:
+            # What is loaded stays sound whatever happens to the files.
+            log.warning("the index folder cannot be followed: %s", error)
+        finally:
+            self._lock.release()
+        return self._live
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation that answers."""
+        return self._live.generation.name
+
+    @property
+    def texts(self) -> SafetyTexts:
+        """Emergency number, crisis lines and disclaimer."""
+        return self._texts
+
+    @cached_property
+    def notices(self) -> tuple[Notice, ...]:
+        """The notices that every answer carries."""
+        return notices_for(Assessment(Danger.NONE), self._texts)
+
+    @cached_property
+    def dial_links(self) -> tuple[tuple[str, str], ...]:
+        """(label, link) pairs that dial the emergency number and the crisis lines."""
+        return dial_links(self._texts)
+
+    def documents(self) -> tuple[Document, ...]:
+        """The documents of the live generation."""
+        return self._current().generation.documents
+
+    def document(self, document_id: str) -> Document | None:
+        """The document of that id, or None."""
+        return self._current().generation.document(document_id)
+
+    def check(self) -> None:
+        """Raises QuotewellError where index or model is missing or unusable."""
+        read_pointer(self._index)
+        if self._embedder.encode(["ready?"]).shape != (1, self._embedder.dimension):
+            raise QuotewellError("The embedding model gives no vectors. Run `make setup`.")
+
+    def ask(
+        self,
+        question: str,
+        *,
+        documents: Sequence[str] | None = None,
+        qid: str | int | None = None,
+        trace: bool = False,
+    ) -> Answer:
+        """Answers a question, from the named documents only if any are named.
+
+        `documents` are ids, or file names that only one document has. Bad questions get a refusal
+        with its reason; with `trace` the answer says what was found and why.
+        """
+        began = time.perf_counter()
+        live = self._current()
+        found = assess(question[: MAX_QUESTION * 2])
+        decision, steps = self._find(live, question, found, documents)
+        answer = self._answer(question, found, decision, live)
+        took = (time.perf_counter() - began) * 1000
+        details = (("danger", found.danger.value), ("rule", found.rule), *steps) if trace else ()
+        return replace(answer, qid=qid, took_ms=took, trace=details)
+
+    def _find(
+        self,
+        live: _Live,
+        question: str,
+        found: Assessment,
+        documents: Sequence[str] | None,
+    ) -> tuple[Decision, tuple[tuple[str, object], ...]]:
+        """What the documents say. A danger notice must not fail because a search does."""
+        reason = _unaskable(question)
+        within: list[str] | None = None
+        if not reason and documents is not None:
+            within = _known(live.generation, documents)
+            reason = None if within else "unknown_document"
+        if reason:
+            return Decision((), 0.0, reason), ()
+        try:
+            decision, steps = self._search(live, _clean(question), within)
+            return _read_back(decision, live.generation), steps
+        except Exception as error:
+            if found.danger not in (Danger.CRISIS, Danger.EMERGENCY):
+                raise
+            log.error("no quotes beside a danger notice: %s", type(error).__name__)
+            return Decision((), 0.0, "not_answered"), ()
+
+    def _search(
+        self, live: _Live, question: str, within: Sequence[str] | None
+    ) -> tuple[Decision, tuple[tuple[str, object], ...]]:
+        vector = self._embedder.encode([question])[0]
+        hits = search(live.generation, question, vector, PASSAGES, within)
+        passages = [live.generation.passage(hit.row) for hit in hits]
+        evidence = live.reader.read(question, vector, passages)
+        decision = decide(passages, evidence, live.sentences_of, self._policy)
+        top = max((one.on_topic for one in evidence), default=0.0)
+        best = max((one.answerable for one in evidence), default=0.0)
+        steps = (
+            ("on_topic", round(top, 4)),
+            ("evidence", round(best, 4)),
+            ("threshold", self._policy.threshold),
+            ("hits", [_hit_trace(hit) for hit in hits[:10]]),
+        )
+        return decision, steps
+
+    def _answer(self, question: str, found: Assessment, decision: Decision, live: _Live) -> Answer:
+        """Decision and danger as one answer; `qa.types.Answer` says what may go with what."""
+        shown = decision.quotes if decision.reason is None else ()
+        held_back = () if decision.reason is None else decision.quotes
+        kind = AnswerKind.REFUSAL if decision.reason else AnswerKind.ANSWER
+        reason = decision.reason
+        if found.danger is Danger.EMERGENCY:
+            kind, shown, held_back, reason = AnswerKind.EMERGENCY, (), decision.quotes, None
+        elif found.danger is Danger.CRISIS:
+            kind, reason = AnswerKind.CRISIS, None
+        elif found.danger is Danger.ADVICE and reason in ("off_corpus", "not_answered"):
+            reason = "advice"
+        return Answer(
+            question=question,
+            kind=kind,
+            notices=notices_for(found, self._texts),
+            quotes=shown,
+            held_back=held_back,
+            reason=reason,
+            confidence=decision.confidence,
+            generation=live.generation.name,
+        )
+
+
+def _unaskable(question: str) -> str | None:
+    """Why a question cannot be searched for, if it cannot."""
+    if len(question) > MAX_QUESTION:
+        return "too_long"
+    return None if any(letter.isalnum() for letter in question) else "empty"
+
+
+def _clean(question: str) -> str:
+    """Control and invisible characters become blanks: they carry no question."""
+    folded = unicodedata.normalize("NFKC", question)
+    return " ".join(
+        "".join(" " if unicodedata.category(c)[0] == "C" else c for c in folded).split()
+    )
+
+
+def _known(generation: Generation, names: Sequence[str]) -> list[str]:
+    """Ids of the documents named by id or by file name."""
+    by_name: dict[str, list[str]] = {}
+    for document in generation.documents:
+        by_name.setdefault(document.id.rsplit("/", 1)[-1], []).append(document.id)
+    found = []
+    for name in names:
+        if generation.document(name):
+            found.append(name)
+        else:
+            found += by_name.get(name, []) if len(by_name.get(name, [])) == 1 else []
+    return found
+
+
+def _read_back(decision: Decision, generation: Generation) -> Decision:
+    """Withholds everything where a quote is not the slice it says it is; see the design, rule 2."""
+    try:
+        for quote in decision.quotes:
+            _check_slice(quote, generation)
+    except QuoteError as error:
+        log.error("an answer was withheld: %s", error)
+        return Decision((), 0.0, "withheld")
+    return decision
+
+
+def _check_slice(quote: Quote, generation: Generation) -> None:
+    document = generation.document(quote.document_id)
+    text = document.text if document else ""
+    sound = (
+        text[quote.start : quote.end] == quote.text
+        and document is not None
+        and quote.sha256 == document.sha256 == hashlib.sha256(text.encode()).hexdigest()
+    )
+    if not sound:
+        raise QuoteError(quote.document_id, quote.start, quote.end, len(text))
+
+
+def _hit_trace(hit: Hit) -> dict[str, object]:
+    made = asdict(hit)
+    chunk = made.pop("chunk")
+    return {
+        "document_id": chunk["document_id"],
+        "start": chunk["start"],
+        "end": chunk["end"],
+        **made,
+    }

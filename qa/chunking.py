@@ -1,0 +1,202 @@
+"""Splitting: each section becomes spans of whole sentences, as many as the embedder can read.
+
+A chunk never crosses a section and chunks never overlap. Lists and tables stay whole where they
+fit. The title and the heading are put before a chunk's text for embedding (`context`), and are
+never part of its span.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import sentencex
+
+from qa.types import BlockKind, Chunk, Document, Sentence
+
+__all__ = [
+    "MAX_TOKENS",
+    "TARGET_TOKENS",
+    "BuildOptions",
+    "chunk_document",
+    "context",
+    "split_sentences",
+]
+
+TARGET_TOKENS = 110
+"""Size to fill a chunk to: of 60, 110, 160 and 220 the one with the best first quotes on the tuning
+part of the patients set (`python tests/benchmarks/quality.py --sweep chunk`)."""
+MAX_TOKENS = 256
+"""What the bundled model reads at most, special tokens included."""
+_SPECIAL_TOKENS = 2
+_MIN_ROOM = 32
+"""Tokens left for the text when a context is too long: the context is cut before the text is."""
+_LIST_KINDS = (BlockKind.ITEM, BlockKind.TABLE_HEAD, BlockKind.TABLE_ROW)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """Settings that an index depends on besides documents and model."""
+
+    target_tokens: int = TARGET_TOKENS
+    max_tokens: int = MAX_TOKENS
+    language: str = "english"
+    """For stemming terms: a Snowball language."""
+
+
+Counter = Callable[[Sequence[str]], list[int]]
+
+
+def context(document: Document, section: int) -> str:
+    """Title and headings of a section, for embedding in front of its text."""
+    title = document.title.casefold()
+    path = document.sections[section].path
+    parts = [document.title, *(heading for heading in path if heading.casefold() != title)]
+    return ". ".join(part for part in parts if part)
+
+
+def chunk_document(
+    document: Document,
+    count_tokens: Counter,
+    *,
+    target: int = TARGET_TOKENS,
+    limit: int = MAX_TOKENS,
+) -> list[Chunk]:
+    """Splits a document. `count_tokens` counts as the embedder does, special tokens left out.
+
+    With its context no chunk has more than `limit` tokens, special ones included.
+    """
+    sentences = split_sentences(document)
+    sizes = count_tokens([document.text[s.start : s.end] for s in sentences]) if sentences else []
+    size_of = dict(zip(sentences, sizes, strict=True))
+    chunks: list[Chunk] = []
+    for section, group in groupby(sentences, key=lambda s: document.blocks[s.block].section):
+        used = count_tokens([context(document, section)])[0] + _SPECIAL_TOKENS + 1
+        room = max(_MIN_ROOM, limit - used)
+        packed = _pack(_units(document, group, size_of, room), size_of, min(target, room), room)
+        for members in packed:
+            chunks += _cut(document, section, members, size_of, room, count_tokens)
+    return chunks
+
+
+def split_sentences(document: Document) -> list[Sentence]:
+    """The sentences, list items and table rows of a document, in order; headings left out."""
+    language = document.metadata("language")[:2].lower() or "en"
+    found: list[Sentence] = []
+    for index, block in enumerate(document.blocks):
+        if block.kind is BlockKind.HEADING:
+            continue
+        if block.kind in (BlockKind.TABLE_HEAD, BlockKind.TABLE_ROW):
+            found.append(Sentence(block.start, block.end, block.kind, index))
+            continue
+        # A line end inside a paragraph is only a space to the splitter; offsets stay as they are.
+        text = document.text[block.start : block.end].replace("\n", " ")
+        for boundary in sentencex.get_sentence_boundaries(language, text):
+            piece = text[boundary["start_index"] : boundary["end_index"]]
+            lead = len(piece) - len(piece.lstrip())
+            start = block.start + boundary["start_index"] + lead
+            end = start + len(piece.strip())
+            if end > start:
+                found.append(Sentence(start, end, block.kind, index))
+    return _without_scraps(document, found)
+
+
+def _without_scraps(document: Document, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Joins what cannot stand alone (a lone number, a bracket, a mark) to its neighbour."""
+    kept: list[Sentence] = []
+    for sentence in sentences:
+        text = document.text[sentence.start : sentence.end]
+        scrap = sum(letter.isalpha() for letter in text) < 2
+        after = kept[-1] if kept and kept[-1].block == sentence.block else None
+        if after and (scrap or _opens_lowercase(text)):
+            kept[-1] = Sentence(after.start, sentence.end, after.kind, after.block)
+        else:
+            kept.append(sentence)
+    return kept
+
+
+def _opens_lowercase(text: str) -> bool:
+    """A new sentence does not begin with a small letter: the split before it was a mistake."""
+    return text[0].islower()
+
+
+def _units(
+    document: Document, sentences: Iterable[Sentence], size_of: dict[Sentence, int], room: int
+) -> list[list[Sentence]]:
+    """What is kept together: a table or a list with its lead-in where it fits, else a sentence."""
+    units: list[list[Sentence]] = []
+    for listed, run in groupby(sentences, key=lambda s: s.kind in _LIST_KINDS):
+        members = list(run)
+        if listed and sum(size_of[s] for s in members) <= room:
+            lead_in = units[-1] if units and _leads_in(document, units[-1][-1]) else None
+            if lead_in and sum(size_of[s] for s in lead_in + members) <= room:
+                units[-1] = lead_in + members
+            else:
+                units.append(members)
+        else:
+            units += [[sentence] for sentence in members]
+    return units
+
+
+def _leads_in(document: Document, sentence: Sentence) -> bool:
+    return document.text[sentence.end - 1] == ":"
+
+
+def _pack(
+    units: Sequence[list[Sentence]], size_of: dict[Sentence, int], target: int, room: int
+) -> list[list[Sentence]]:
+    """Fills chunks unit by unit up to the target; never beyond the room."""
+    packed: list[list[Sentence]] = []
+    filled = 0
+    for unit in units:
+        size = sum(size_of[s] for s in unit)
+        same_paragraph = bool(packed) and packed[-1][-1].block == unit[0].block
+        # A paragraph is rather finished than parted for the sake of a few tokens.
+        allowed = min(room, int(target * 1.3)) if same_paragraph else target
+        if packed and filled + size <= allowed:
+            packed[-1] += unit
+            filled += size
+        else:
+            packed.append(list(unit))
+            filled = size
+    return packed
+
+
+def _cut(
+    document: Document,
+    section: int,
+    members: Sequence[Sentence],
+    size_of: dict[Sentence, int],
+    room: int,
+    count_tokens: Counter,
+) -> list[Chunk]:
+    """One chunk of the sentences, or several of a single sentence that is too long to embed."""
+    sentences = tuple(members)
+    start, end = sentences[0].start, sentences[-1].end
+    if len(sentences) == 1 and size_of[sentences[0]] > room:
+        pieces = _pieces(document.text, start, end, room, count_tokens)
+        return [Chunk(document.id, a, b, section, sentences) for a, b in pieces]
+    if len(sentences) > 1 and count_tokens([document.text[start:end]])[0] > room:
+        middle = len(sentences) // 2
+        halves = (sentences[:middle], sentences[middle:])
+        return [
+            chunk
+            for half in halves
+            for chunk in _cut(document, section, half, size_of, room, count_tokens)
+        ]
+    return [Chunk(document.id, start, end, section, sentences)]
+
+
+def _pieces(
+    text: str, start: int, end: int, room: int, count_tokens: Counter
+) -> list[tuple[int, int]]:
+    """Halves a span at the white space nearest its middle until each part fits."""
+    if end - start < 2 or count_tokens([text[start:end]])[0] <= room:
+        return [(start, end)]
+    middle = (start + end) // 2
+    gaps = [i for i in range(start + 1, end - 1) if text[i].isspace()]
+    at = min(gaps, key=lambda i: abs(i - middle)) if gaps else middle
+    left = _pieces(text, start, at, room, count_tokens)
+    right = _pieces(text, at + 1 if gaps else at, end, room, count_tokens)
+    return left + right

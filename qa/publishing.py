@@ -1,0 +1,130 @@
+"""Generations on disk: made in a temporary place, then published by swapping one pointer.
+
+index/
+├── CURRENT                     the pointer: name of the live generation and its manifest's hash
+├── build.lock                  held while a build runs
+└── generations/
+    ├── 20261124T201500Z-1f2e3d4c/   immutable
+    └── .building-.../               a build under way, or what a killed one left behind
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from qa.errors import BuildError, DamagedIndex, MissingIndex
+
+__all__ = ["Pointer", "building", "generations", "publish", "read_pointer"]
+
+_POINTER = "CURRENT"
+_TEMPORARY = ".building-"
+KEPT = 3
+"""Generations kept, the live one included, so that a rebuild can be taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Which generation is live, and the SHA-256 of its manifest."""
+
+    generation: str
+    manifest_sha256: str
+    folder: Path
+
+
+def read_pointer(index: Path) -> Pointer:
+    """The live generation. Raises MissingIndex where none was built, DamagedIndex on nonsense."""
+    try:
+        data = (index / _POINTER).read_bytes()
+    except FileNotFoundError:
+        raise MissingIndex(
+            f"There is no index at {index}. Run `qa build` first, or name another with --index."
+        ) from None
+    except OSError as error:
+        raise DamagedIndex(str(index), [f"{_POINTER} cannot be read: {error.strerror}"]) from error
+    words = data.decode("utf-8", "replace").split()
+    if len(words) != 2 or not _is_name(words[0]) or len(words[1]) != 64:
+        raise DamagedIndex(str(index), [f"{_POINTER} does not name a generation"])
+    folder = index / "generations" / words[0]
+    if not folder.is_dir():
+        raise DamagedIndex(str(index), [f"{_POINTER} names {words[0]}, which is not there"])
+    return Pointer(words[0], words[1], folder)
+
+
+def _is_name(word: str) -> bool:
+    """Letters, digits and dashes: never a path that leads somewhere else."""
+    return word.isascii() and word.replace("-", "").isalnum()
+
+
+def generations(index: Path) -> list[str]:
+    """Names of the generations that are kept, newest first."""
+    folder = index / "generations"
+    found = [p.name for p in folder.iterdir() if _is_name(p.name)] if folder.is_dir() else []
+    return sorted(found, reverse=True)
+
+
+@contextmanager
+def building(index: Path) -> Iterator[Path]:
+    """A temporary folder for a build, under the lock; removed unless it was published.
+
+    Raises BuildError where another build holds the lock or the folder cannot be written.
+    """
+    try:
+        (index / "generations").mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index / "build.lock", timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise BuildError(
+            f"Another `qa build` is writing to {index}. Wait until it is done and try again."
+        ) from None
+    except OSError as error:
+        raise BuildError(f"{index} cannot be written ({error.strerror}).") from error
+    try:
+        for left in (index / "generations").glob(f"{_TEMPORARY}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=index / "generations"))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        lock.release()
+
+
+def publish(index: Path, built: Path, name: str) -> None:
+    """Makes the folder `built` the live generation `name`: all of it, or nothing.
+
+    Everything is on disk before the pointer is swapped; the swap is one atomic rename.
+    """
+    for path in sorted(built.rglob("*")):
+        _sync(path)
+    _sync(built)
+    manifest = hashlib.sha256((built / "manifest.json").read_bytes()).hexdigest()
+    os.rename(built, index / "generations" / name)
+    _sync(index / "generations")
+    fresh = index / f".{_POINTER}.new"
+    fresh.write_text(f"{name} {manifest}\n", encoding="utf-8")
+    _sync(fresh)
+    os.replace(fresh, index / _POINTER)
+    _sync(index)
+    for old in [other for other in generations(index) if other != name][KEPT - 1 :]:
+        shutil.rmtree(index / "generations" / old, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    """Has the system write a file or folder to the disk itself."""
+    if path.is_dir() and os.name == "nt":
+        return  # Windows cannot open a folder for this, and keeps its table of files itself.
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,21 @@
+"""Document formats: a table from a file's suffix to the one function that reads it.
+
+A new format is one module with one function and one line in `READERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from qa.readers.draft import Draft
+from qa.readers.markdown import read_markdown
+from qa.readers.plain import read_plain
+
+__all__ = ["READERS", "Draft"]
+
+READERS: Mapping[str, Callable[[bytes, str], Draft]] = {
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".txt": read_plain,
+}
+"""Suffix in lower case → function of the file's bytes and its name for error messages."""

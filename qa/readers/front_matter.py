@@ -1,0 +1,48 @@
+"""The YAML between two `---` lines at the top of a file: title, version, reviewed and the like."""
+
+from __future__ import annotations
+
+import yaml
+
+from qa.errors import CorpusError
+
+__all__ = ["split_front_matter"]
+
+_FENCE = "---"
+
+
+def split_front_matter(text: str, name: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Front matter as (name, value) pairs, and the text after it.
+
+    A text that does not begin with a line `---`, or has no second one, has no front matter.
+    Raises CorpusError naming file and line where the YAML is broken or is not a list of names.
+    """
+    lines = text.split("\n")
+    if lines[0].rstrip() != _FENCE:
+        return (), text
+    close = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
+    if close is None:
+        return (), text
+    try:
+        found = yaml.safe_load("\n".join(lines[1:close]))
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 2 if mark else 2
+        what = getattr(error, "problem", None) or str(error)
+        raise CorpusError(
+            f"{name}: line {line}: the front matter is not valid YAML ({what}). "
+            "Write one `name: value` a line, and put values with a colon in quotation marks."
+        ) from None
+    if found is None:
+        found = {}
+    if not isinstance(found, dict):
+        # A document may well begin with a ruled-off line of prose.
+        return (), text
+    pairs = tuple((str(key), _plain(value)) for key, value in found.items())
+    return pairs, "\n".join(lines[close + 1 :])
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(_plain(part) for part in value)
+    return "" if value is None else str(value)

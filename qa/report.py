@@ -1,0 +1,69 @@
+"""Answers and figures as text for a terminal."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from qa.evaluation import Figures, Outcome, Rate, sweep_threshold
+from qa.types import Answer
+
+__all__ = ["answer_text", "figures_table", "miss_text", "sweep_table"]
+
+_FIRST = ("emergency", "poison", "crisis", "advice")
+"""Notices that go before the quotes; the others stand under them."""
+
+
+def answer_text(answer: Answer) -> str:
+    """An answer as somebody at a terminal reads it."""
+    parts = [notice.text for notice in answer.notices if notice.kind in _FIRST]
+    for quote in answer.quotes:
+        place = f"{quote.title} - {quote.section}" if quote.section else quote.title
+        parts.append(f"\u201c{quote.text}\u201d\n    {place}\n    {quote.url}")
+    if answer.reason:
+        parts.append(f"The documents do not answer this ({answer.reason}).")
+    parts += [notice.text for notice in answer.notices if notice.kind not in _FIRST]
+    return "\n\n".join(parts)
+
+
+def figures_table(rates: Mapping[str, Figures], width: int | None) -> str:
+    """The figures of several groups of questions side by side; `width` None is the terminal's."""
+    table = Table("", *rates, title="Golden questions: share (count), 95 % interval")
+    for cells in zip(*(found.all() for found in rates.values()), strict=True):
+        table.add_row(cells[0].name, *(_rate_text(rate) for rate in cells))
+    console = Console(width=width, file=io.StringIO(), record=True)
+    console.print(table)
+    return console.export_text().rstrip()
+
+
+def _rate_text(rate: Rate) -> str:
+    low, high = rate.interval
+    shown = f"{rate.share:.0%} ({rate.count}/{rate.of}), {low:.0%}-{high:.0%}"
+    return shown if rate.of else "-"
+
+
+def sweep_table(outcomes: Sequence[Outcome]) -> str:
+    """What other thresholds would do to these questions."""
+    lines = ["threshold  right first or second  off topic refused  on topic refused"]
+    lines += [
+        f"{row.threshold:9.2f}  {row.right_in_two:21.0%}  {row.off_topic_refused:17.0%}"
+        f"  {row.on_topic_refused:16.0%}"
+        for row in sweep_threshold(outcomes)
+    ]
+    return "\n".join(lines)
+
+
+def miss_text(outcome: Outcome) -> str:
+    """A golden question that went wrong, with what was found instead."""
+    golden, answer = outcome.golden, outcome.answer
+    ranked = answer.quotes or answer.held_back
+    lines = [
+        f"line {golden.line}: {golden.question}",
+        f"    expected {golden.expect} {' || '.join(golden.quotes)}",
+        f"    got {answer.kind} ({answer.reason}), confidence {answer.confidence:.2f}",
+    ]
+    lines += [f"      {q.score:.2f} {' '.join(q.text.split())[:160]}" for q in ranked[:3]]
+    return "\n".join(lines)

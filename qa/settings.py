@@ -1,0 +1,230 @@
+"""Settings: `qa.toml`, then `QA_*` environment variables on top, as one frozen `Settings`.
+
+A nested setting is reached from the environment with two underscores: `QA_SERVE__PORT=8000`.
+Relative paths in `qa.toml` start from the folder it stands in, those of the environment and of
+the command line from the current folder.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from qa.answer import Policy
+from qa.chunking import BuildOptions
+from qa.errors import SettingsError
+from qa.safety import Line, SafetyTexts
+
+__all__ = ["Settings", "load_settings"]
+
+FILE_NAME = "qa.toml"
+_CHECKOUT = Path(__file__).resolve().parent.parent
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class _Table(BaseModel):
+    """A table of qa.toml: an unknown name in it is an error, since it is a misspelt one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ClinicSettings(_Table):
+    """Who serves the page."""
+
+    name: str = ""
+    phone: str = ""
+
+
+class LineSettings(_Table):
+    """A crisis line."""
+
+    name: str = ""
+    call: str = ""
+    text: str = ""
+    url: str = ""
+    audience: str = ""
+
+
+class SafetySettings(_Table):
+    """Emergency number and crisis lines. There are no defaults: a wrong number may cost a life."""
+
+    country: str = ""
+    emergency: str = ""
+    poison: str = ""
+    lines: tuple[LineSettings, ...] = ()
+    verified_on: str = ""
+    disclaimer: str = ""
+
+
+class EmbeddingSettings(_Table):
+    """The model: `bundled`, a folder, or a hub name whose files are on this machine."""
+
+    model: str = "bundled"
+    backend: str = "torch"
+
+
+class ChunkingSettings(_Table):
+    """Sizes in the model's tokens."""
+
+    target_tokens: int = Field(default=110, ge=16, le=8192)
+    max_tokens: int = Field(default=256, ge=32, le=8192)
+    language: str = "english"
+
+
+class AnswerSettings(_Table):
+    """When to answer and how much to quote; None takes the measured default of `qa.answer`."""
+
+    threshold: Share | None = None
+    off_corpus: Share | None = None
+    max_quotes: int = Field(default=3, ge=1, le=10)
+    max_words: int = Field(default=60, ge=10, le=500)
+
+
+class ServeSettings(_Table):
+    """The web server."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, ge=0, le=65535)
+    allowed_hosts: tuple[str, ...] = ()
+    """Names under which the page is reached, besides this machine's own."""
+
+
+class PageSettings(_Table):
+    """The patient's page."""
+
+    title: str = "Ask our documents"
+    scope: str = ""
+    examples: tuple[str, ...] = ()
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="QA_", env_nested_delimiter="__"
+    )
+
+    corpus: Path = Path("corpus")
+    index: Path = Path("index")
+    clinic: ClinicSettings = ClinicSettings()
+    safety: SafetySettings | None = None
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    chunking: ChunkingSettings = ChunkingSettings()
+    answer: AnswerSettings = AnswerSettings()
+    serve: ServeSettings = ServeSettings()
+    page: PageSettings = PageSettings()
+    config: Path | None = None
+    """The file these settings were read from."""
+
+    def safety_texts(self) -> SafetyTexts:
+        """The fixed notices' contents. Raises SettingsError where there are none to be had."""
+        if self.safety is None:
+            where = f"{self.config} has" if self.config else "There is no qa.toml, and so there is"
+            raise SettingsError(
+                f"{where} no [safety] table. Nothing is answered without an emergency number and "
+                "a crisis line: write them as the project's qa.toml shows."
+            )
+        given = self.safety.model_dump()
+        lines = tuple(Line(**line) for line in given.pop("lines"))
+        if not given["disclaimer"]:
+            del given["disclaimer"]
+        return SafetyTexts(lines=lines, clinic_phone=self.clinic.phone, **given)
+
+    def policy(self) -> Policy:
+        """When to answer; what is not set keeps its measured default."""
+        given = self.answer.model_dump()
+        return Policy(**{name: value for name, value in given.items() if value is not None})
+
+    def build_options(self) -> BuildOptions:
+        """What an index depends on besides documents and model."""
+        return BuildOptions(**self.chunking.model_dump())
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before the file, whose contents are given to the constructor."""
+        return env_settings, init_settings
+
+
+def load_settings(
+    *,
+    config: Path | None = None,
+    corpus: Path | None = None,
+    index: Path | None = None,
+    host: str | None = None,
+    port: int | None = None,
+) -> Settings:
+    """Settings of the file, the environment, and the arguments given, later ones winning.
+
+    The file is `config`, else QA_CONFIG, else `qa.toml` in the current folder, else the one of the
+    checkout this package runs from. Raises SettingsError naming file and setting.
+    """
+    path = _find(config)
+    values = _read(path) if path else {}
+    for name in ("corpus", "index"):
+        if path and isinstance(values.get(name), str):
+            values[name] = path.parent / values[name]
+    if path and path.parent == _CHECKOUT:
+        values.setdefault("corpus", path.parent / "corpus")
+        values.setdefault("index", path.parent / "index")
+    try:
+        found = Settings(**values | {"config": path})
+    except ValidationError as error:
+        raise SettingsError(_explain(error, path)) from None
+    serve = {"host": host, "port": port}
+    changes: dict[str, Any] = {k: v for k, v in {"corpus": corpus, "index": index}.items() if v}
+    changes["serve"] = found.serve.model_copy(
+        update={name: value for name, value in serve.items() if value is not None}
+    )
+    return found.model_copy(update=changes)
+
+
+def _find(config: Path | None) -> Path | None:
+    named = config or (Path(os.environ["QA_CONFIG"]) if os.environ.get("QA_CONFIG") else None)
+    if named:
+        if not named.is_file():
+            raise SettingsError(f"There is no settings file {named}. Check --config or QA_CONFIG.")
+        return named.resolve()
+    for folder in (Path.cwd(), _CHECKOUT):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    return None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}.") from None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _explain(error: ValidationError, path: Path | None) -> str:
+    where = path or "the environment (QA_*)"
+    lines = []
+    for problem in error.errors():
+        name = ".".join(str(part) for part in problem["loc"])
+        what = problem["msg"]
+        if problem["type"] == "extra_forbidden":
+            what = "there is no such setting; is it misspelt?"
+        lines.append(f"  - {name}: {what}")
+    return f"Settings in {where} (or in a QA_* variable of that name) are wrong:\n" + "\n".join(
+        lines
+    )

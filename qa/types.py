@@ -1,0 +1,332 @@
+"""The nouns every other module speaks in: documents, chunks, hits, evidence, quotes and answers.
+
+All offsets are in Unicode code points into a document's canonical text, `start` included and
+`end` excluded, as in a Python slice. This module imports no other part of the package but errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote as percent_encode
+
+from qa.errors import QuoteError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+else:
+    Vectors = Any
+
+__all__ = [
+    "Answer",
+    "AnswerKind",
+    "Block",
+    "BlockKind",
+    "Chunk",
+    "Document",
+    "Embedder",
+    "Evidence",
+    "Hit",
+    "Notice",
+    "Passage",
+    "Quote",
+    "Reader",
+    "Section",
+    "Sentence",
+    "Vectors",
+]
+
+
+class BlockKind(StrEnum):
+    """What a stretch of a document is; headings are the only kind that is never quoted."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    TABLE_HEAD = "table_head"
+    TABLE_ROW = "table_row"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it, up to the next heading of any level."""
+
+    heading: str
+    level: int
+    start: int
+    end: int
+    anchor: str
+    path: tuple[str, ...] = ()
+    """The headings from the outermost to this one; empty for text before the first heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, list item or table row. Its span leaves bullets and numbers out."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    section: int
+    """Index into the document's sections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of the corpus as it was read: its only quotable text, and the map of that text."""
+
+    id: str
+    """The file's path relative to the corpus folder, with forward slashes."""
+    title: str
+    text: str
+    sha256: str
+    """SHA-256 of `text` in UTF-8, in hex."""
+    sections: tuple[Section, ...]
+    blocks: tuple[Block, ...]
+    source_sha256: str
+    """SHA-256 of the file's bytes, in hex: tells whether the file has changed since."""
+    meta: tuple[tuple[str, str], ...] = ()
+    """Front matter, in the file's order: version, reviewed, language and so on."""
+    pages: tuple[int, ...] = ()
+    """Offset at which each page begins, for formats that have pages."""
+
+    def metadata(self, name: str) -> str:
+        """The front matter entry of that name, or an empty string."""
+        return dict(self.meta).get(name, "")
+
+    def page_at(self, offset: int) -> int | None:
+        """The page (from 1) on which `offset` stands, or None for formats without pages."""
+        return sum(begin <= offset for begin in self.pages) if self.pages else None
+
+    def section_at(self, offset: int) -> Section:
+        """The section in which `offset` stands."""
+        found = self.sections[0]
+        for section in self.sections:
+            if section.start > offset:
+                break
+            found = section
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The smallest span that is quoted: a whole sentence, list item or table row."""
+
+    start: int
+    end: int
+    kind: BlockKind
+    block: int
+    """Index into the document's blocks: sentences with the same block stand in one paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What is searched for: neighbouring sentences of one section.
+
+    `sentences` are whole even where the chunk holds but a part of one that is too long to embed.
+    """
+
+    document_id: str
+    start: int
+    end: int
+    section: int
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk that search found, with the raw scores and ranks (from 1) of each list it was on."""
+
+    row: int
+    """The chunk's place in the generation."""
+    chunk: Chunk
+    fused: float
+    dense_score: float | None = None
+    dense_rank: int | None = None
+    lexical_score: float | None = None
+    lexical_rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk as a reader sees it: its document, and its sentences' vectors where they are kept."""
+
+    document: Document
+    chunk: Chunk
+    vector: Vectors
+    """float32 (dim,), unit length."""
+    sentence_vectors: Vectors
+    """float32 (number of sentences, dim), unit length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a reader made of one passage, each between 0 and 1."""
+
+    sentences: tuple[float, ...]
+    """For each of the chunk's sentences, how far it belongs to the answer."""
+    answerable: float
+    """How far the passage answers the question at all."""
+    on_topic: float
+    """How far the passage speaks of what the question speaks of."""
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Quote:
+    """A slice of a document's canonical text. `cut` is the only way to make one."""
+
+    document_id: str
+    title: str
+    section: str
+    page: int | None
+    start: int
+    end: int
+    text: str
+    url: str
+    score: float
+    sha256: str
+    """SHA-256 of the canonical text it was cut from."""
+
+    @classmethod
+    def cut(cls, document: Document, start: int, end: int, *, score: float = 0.0) -> Quote:
+        """Cuts `document.text[start:end]`.
+
+        Raises QuoteError where that is not a stretch of text within the document.
+        """
+        if not 0 <= start < end <= len(document.text) or not document.text[start:end].strip():
+            raise QuoteError(document.id, start, end, len(document.text))
+        quote = object.__new__(cls)
+        for name, value in {
+            "document_id": document.id,
+            "title": document.title,
+            "section": document.section_at(start).heading,
+            "page": document.page_at(start),
+            "start": start,
+            "end": end,
+            "text": document.text[start:end],
+            "url": f"/documents/{percent_encode(document.id)}?start={start}&end={end}#quote",
+            "score": score,
+            "sha256": document.sha256,
+        }.items():
+            object.__setattr__(quote, name, value)
+        return quote
+
+    def to_dict(self) -> dict[str, Any]:
+        """The quote as the answer format has it."""
+        return {
+            "text": self.text,
+            "document_id": self.document_id,
+            "title": self.title,
+            "section": self.section,
+            "page": self.page,
+            "start": self.start,
+            "end": self.end,
+            "url": self.url,
+            "score": round(self.score, 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Fixed wording of the clinic's settings, shown beside an answer and never inside a quote."""
+
+    kind: str
+    text: str
+
+
+class AnswerKind(StrEnum):
+    ANSWER = "answer"
+    REFUSAL = "refusal"
+    CRISIS = "crisis"
+    EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Quotes or a refusal, never both and never neither; a danger notice comes before either.
+
+    Raises ValueError when made of parts that contradict each other.
+    """
+
+    question: str
+    kind: AnswerKind
+    notices: tuple[Notice, ...]
+    quotes: tuple[Quote, ...] = ()
+    held_back: tuple[Quote, ...] = ()
+    """What a refusal found and did not show; for staff, best first."""
+    reason: str | None = None
+    confidence: float = 0.0
+    generation: str = ""
+    took_ms: float = 0.0
+    qid: str | int | None = None
+    trace: tuple[tuple[str, Any], ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        if self.kind is AnswerKind.ANSWER and (not self.quotes or self.reason or self.held_back):
+            raise ValueError("an answer has quotes, no reason for refusing, and nothing held back")
+        if self.kind is AnswerKind.REFUSAL and (self.quotes or not self.reason):
+            raise ValueError("a refusal has a reason and no quotes")
+        if self.kind is AnswerKind.EMERGENCY and self.quotes:
+            raise ValueError("nothing is quoted to somebody in an emergency")
+        if self.kind in (AnswerKind.CRISIS, AnswerKind.EMERGENCY) and (
+            not self.notices or self.notices[0].kind != self.kind.value
+        ):
+            raise ValueError(f"the first notice of a {self.kind} answer must be of that kind")
+        if not self.notices:
+            raise ValueError("every answer carries its notices")
+        if not 0.0 <= self.confidence <= 1.0:
+            raise ValueError("a confidence lies between 0 and 1")
+
+    def to_dict(self, *, trace: bool = False) -> dict[str, Any]:
+        """The answer in the one format that Python, command line and HTTP share."""
+        made: dict[str, Any] = {
+            "qid": self.qid,
+            "question": self.question,
+            "kind": self.kind.value,
+            "quotes": [quote.to_dict() for quote in self.quotes],
+            "reason": self.reason,
+            "confidence": round(self.confidence, 4),
+            "notices": [{"kind": notice.kind, "text": notice.text} for notice in self.notices],
+            "generation": self.generation,
+            "took_ms": round(self.took_ms, 1),
+        }
+        if trace:
+            made["held_back"] = [quote.to_dict() for quote in self.held_back]
+            made["trace"] = dict(self.trace)
+        return made
+
+
+class Embedder(Protocol):
+    """Turns texts into unit-length vectors."""
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What the vectors depend on: the model's name and hash and the backend."""
+
+    @property
+    def dimension(self) -> int: ...
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens of a text are read, special tokens included."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """float32 (n, dimension), each row of unit length."""
+
+    def encode_batches(self, texts: Sequence[str]) -> Iterator[Vectors]:
+        """The same in order and in parts, so that progress can be shown."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special tokens not counted, and never truncated."""
+
+
+class Reader(Protocol):
+    """Reads passages for evidence."""
+
+    def read(self, question: str, vector: Vectors, passages: Sequence[Passage]) -> list[Evidence]:
+        """One Evidence a passage; `vector` is the question's, float32 (dim,), unit length."""

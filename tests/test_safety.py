@@ -1,0 +1,383 @@
+"""Danger first: the rules, the spelling they see through, and the notices they bring."""
+
+from __future__ import annotations
+
+import csv
+import re
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from qa import danger_patterns, safety
+from qa.errors import SettingsError
+from qa.safety import Assessment, Danger, Line, SafetyTexts, assess, normalise, notices_for
+
+MESSAGES = Path(__file__).parent / "data" / "danger.csv"
+TEXTS = SafetyTexts(
+    country="US",
+    emergency="911",
+    poison="1-800-222-1222",
+    lines=(
+        Line("988 Lifeline", "988", "988", "https://988lifeline.org"),
+        Line("Veterans Crisis Line", "988 then 1", "838255", audience="veterans"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "I took 40 pills",
+        "he swallowed the whole bottle",
+        "took too much ketamine and I feel odd",
+        "i t00k all my p1lls",
+        "crushing chest pain, please help",
+        "chest pain right now",
+        "I can\u2019t breathe",
+        "her lips are turning blue",
+        "I can't wake him up",
+        "my throat is closing up",
+        "my son is having a seizure",
+        "I'm bleeding badly",
+        "I think I am having a stroke",
+        "My toddler ate my lithium tablets",
+    ],
+)
+def test_something_happening_now_is_an_emergency(message: str) -> None:
+    assert assess(message).danger is Danger.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "I want to die",
+        "kms",
+        "going to end it all",
+        "everyone would be better off without me",
+        "I can't do this anymore",
+        "I can't do this any more",
+        "don't want to wake up tomorrow",
+        "no reason to go on",
+        "I've written goodbye letters",
+        "giving my dog away because I won't be here",
+        "I have a gun and I'm done",
+        "tired of being alive",
+        "wish I was never born",
+        "I'm going to kill him",
+        "I might hurt my kids",
+        "I attempted suicide in 2019 and the thoughts are back",
+        "how many of these pills to not wake up",
+    ],
+)
+def test_a_writer_who_may_harm_is_in_crisis(message: str) -> None:
+    found = assess(message)
+    assert (found.danger, found.third_person) == (Danger.CRISIS, False)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "my husband says he wants to end it",
+        "my son has been cutting himself",
+        "My brother is suicidal",
+        "my friend tried to kill himself last week",
+    ],
+)
+def test_another_who_may_harm_themselves_is_a_crisis_in_the_third_person(message: str) -> None:
+    found = assess(message)
+    assert (found.danger, found.third_person) == (Danger.CRISIS, True)
+
+
+def test_nobody_is_told_to_stay_with_one_who_threatens_them() -> None:
+    found = assess("my husband hits me and I am afraid to go home")
+    assert (found.danger, found.third_person) == (Danger.CRISIS, False)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "does ketamine reduce suicidal thoughts?",
+        "can you overdose on it?",
+        "what are the signs of an overdose",
+        "lost my brother to suicide, is PTSD hereditary",
+        "Why do people try to kill themselves?",
+        "I had suicidal thoughts in 2015, can I still be treated?",
+    ],
+)
+def test_asking_about_it_is_a_mention(message: str) -> None:
+    assert assess(message).danger is Danger.MENTION
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "should I stop my sertraline?",
+        "what dose should I take?",
+        "can I take it with my lithium?",
+        "is it ok for me to double my lamotrigine",
+        "do I need to go to the ER for this",
+        "am I a good candidate",
+        "should my wife try it",
+        "I have asthma and take Prozac, is it safe for me?",
+        "should I stop my lithium before an overdose test?",
+    ],
+)
+def test_a_decision_about_ones_own_care_is_advice(message: str) -> None:
+    assert assess(message).danger is Danger.ADVICE
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "my back is killing me",
+        "dying to know what it costs",
+        "I was shot in Iraq",
+        "does it kill the pain?",
+        "will this kill the worm?",
+        "bored to death",
+        "dead tired after it",
+        "can it kill you",
+        "is chest pain a side effect of ketamine?",
+        "can't breathe through my nose",
+        "does it cause seizures",
+        "my father had a stroke in 2010",
+        "What causes shortness of breath in people with asthma?",
+        "my chest hurt last year",
+        "what to do if someone has a seizure",
+        "I am having a seizure workup next week",
+        "I took 10 mg of Lexapro this morning",
+        "I took all my pills this morning as usual",
+        "my dad is not responding to treatment",
+        "I'm scared I won't wake up after anesthesia",
+        "I don't want to go on insulin",
+        "I won't be here on Friday, can we move it",
+        "can I hurt my baby by sleeping on my back?",
+        "What dose do they use?",
+        "how much is given in the trials?",
+        "what should I ask my doctor?",
+        "should I bring someone?",
+        "can I drive home?",
+        "can I drink alcohol before",
+        "can I catch it from my dog",
+        "",
+    ],
+)
+def test_ordinary_questions_raise_no_alarm(message: str) -> None:
+    assert assess(message).danger is Danger.NONE
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("I\u2019m  going\n to", "i am going to"),
+        ("su\u200bici\u00adde", "suicide"),
+        ("\uff4b\uff49\uff4c\uff4c", "kill"),
+        ("k\u0456ll", "kill"),
+        ("k1ll su1c1de d!e", "kill suicide die"),
+        ("k i l l", "kill"),
+        ("sucide suicde", "suicide suicide"),
+        ("kil myself!!", "kill myself!!"),
+        ("I dieeee", "i die"),
+        ("i wanna, dont u", "i want to, do not you"),
+        ("cant wont im ur", "cannot will not i am your"),
+        ("50mg in 4 hours of h1n1, b12", "50mg in 4 hours of h1n1, b12"),
+        ("stage III", "stage iii"),
+    ],
+)
+def test_normalise(typed: str, plain: str) -> None:
+    assert normalise(typed) == plain
+
+
+def test_an_assessment_holds_nothing_of_the_message() -> None:
+    assert assess("I want to die, says Xylophone").rule in {r.name for r in danger_patterns.CRISIS}
+
+
+def test_the_gravest_finding_wins() -> None:
+    assert assess("I want to die. I took 40 pills.").danger is Danger.EMERGENCY
+    assert assess("Should I stop my lithium? I want to die.").danger is Danger.CRISIS
+
+
+def kinds(assessment: Assessment, texts: SafetyTexts = TEXTS) -> list[str]:
+    return [notice.kind for notice in notices_for(assessment, texts)]
+
+
+def test_every_outcome_ends_with_the_disclaimer_and_every_line() -> None:
+    for danger in Danger:
+        for third in (False, True):
+            notices = notices_for(Assessment(danger, third), TEXTS)
+            assert [notice.kind for notice in notices][-2:] == ["disclaimer", "crisis_line"]
+            for shown in ("988 then 1", "838255", "veterans", "911"):
+                assert shown in notices[-1].text
+
+
+def test_what_comes_first() -> None:
+    end = ["disclaimer", "crisis_line"]
+    overdose = assess("I took 40 pills")
+    assert kinds(overdose) == ["emergency", "poison", *end]
+    assert kinds(overdose, replace(TEXTS, poison="")) == ["emergency", *end]
+    assert kinds(assess("I can't breathe")) == ["emergency", *end]
+    assert kinds(Assessment(Danger.CRISIS)) == ["crisis", *end]
+    assert kinds(Assessment(Danger.ADVICE)) == ["advice", *end]
+    assert kinds(Assessment(Danger.MENTION)) == kinds(Assessment(Danger.NONE)) == end
+
+
+def test_the_third_person_is_told_to_stay() -> None:
+    def first(danger: Danger, third: bool) -> str:
+        return notices_for(Assessment(danger, third), TEXTS)[0].text
+
+    for danger in (Danger.CRISIS, Danger.EMERGENCY):
+        assert "Stay with them if it is safe" in first(danger, True)
+        assert "Stay with them" not in first(danger, False)
+
+
+def test_settings_are_shown_as_they_are_written() -> None:
+    texts = replace(
+        TEXTS, emergency="{lines} \\1", clinic_phone="+1 (202) 224-3121", disclaimer="{poison}"
+    )
+    advice, disclaimer, line = notices_for(Assessment(Danger.ADVICE), texts)
+    assert "+1 (202) 224-3121" in advice.text
+    assert disclaimer.text == "{poison}"
+    assert line.text.endswith("In an emergency, call {lines} \\1.")
+
+
+WORDING = {name: text for name, text in vars(safety).items() if name.endswith(("_TEXT", "_THIRD"))}
+
+
+@pytest.mark.parametrize("name", WORDING)
+def test_the_wording_keeps_to_the_rules(name: str) -> None:
+    text = WORDING[name].casefold()
+    for never in ("i understand", "confidential", "promise", "committed", "alerted", "notified"):
+        assert never not in text
+    assert not set(text) & set("*#_`[]")
+
+
+def grade(text: str) -> float:
+    """The Flesch-Kincaid grade, syllables counted as groups of vowels but for a silent e."""
+    words = re.findall(r"[A-Za-z']+", text)
+    heard = [
+        len(re.findall(r"[aeiouy]+", re.sub(r"(?<=[^l])e$|es$", "", w.lower()))) for w in words
+    ]
+    sentences = len(re.findall(r"[.?!:](?:\s|$)", text))
+    return 0.39 * len(words) / sentences + 11.8 * sum(max(1, n) for n in heard) / len(words) - 15.59
+
+
+@pytest.mark.parametrize("name", WORDING)
+def test_the_wording_is_easy_to_read(name: str) -> None:
+    # The clinic's names and numbers are not ours to simplify.
+    plain = re.sub(r"\n?\{lines\}\n?", " ", WORDING[name]).replace("{clinic}", "")
+    plain = re.sub(r"\{\w+\}", "it", plain)
+    assert grade(plain) <= (6 if name.startswith(("CRISIS", "EMERGENCY")) else 8)
+
+
+def test_complete_settings_are_accepted() -> None:
+    TEXTS.validate()
+    replace(TEXTS, emergency="your local emergency number", poison="").validate()
+    replace(TEXTS, country="Australia", emergency="000").validate()
+
+
+GOOD_LINE = TEXTS.lines[0]
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"country": ""}, "country"),
+        ({"emergency": " "}, "emergency"),
+        ({"emergency": "TODO"}, "emergency"),
+        ({"emergency": "000"}, "emergency"),
+        ({"lines": ()}, "lines"),
+        ({"lines": (replace(GOOD_LINE, name=""),)}, "entry 1: name"),
+        ({"lines": (GOOD_LINE, replace(GOOD_LINE, call="", text=""))}, "entry 2: call"),
+        ({"lines": (replace(GOOD_LINE, call="000"),)}, "entry 1: call"),
+        ({"lines": (replace(GOOD_LINE, call="see poster"),)}, "entry 1: call"),
+        ({"lines": (replace(GOOD_LINE, text="<number>"),)}, "entry 1: text"),
+        ({"lines": (replace(GOOD_LINE, url="javascript:alert(1)"),)}, "entry 1: url"),
+        ({"poison": "xxx"}, "poison"),
+        ({"clinic_phone": "202-555-0123"}, "clinic_phone"),
+        ({"disclaimer": ""}, "disclaimer"),
+        ({"verified_on": "last spring"}, "verified_on"),
+    ],
+)
+def test_incomplete_settings_are_refused_by_name(changed: dict[str, object], named: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        replace(TEXTS, **changed).validate()  # type: ignore[arg-type]
+    assert "[safety]" in str(refused.value)
+    assert named in str(refused.value)
+
+
+def test_dial_links() -> None:
+    assert safety.dial_links(TEXTS) == (
+        ("Call 911: emergency", "tel:911"),
+        ("Call 988: 988 Lifeline", "tel:988"),
+        ("Text 988: 988 Lifeline", "sms:988"),
+        ("Call 988 then 1: Veterans Crisis Line", "tel:988"),
+        ("Text 838255: Veterans Crisis Line", "sms:838255"),
+        ("Call 1-800-222-1222: poison line", "tel:18002221222"),
+    )
+    wordy = replace(TEXTS, emergency="your local emergency number", lines=(), poison="")
+    assert safety.dial_links(wordy) == ()
+
+
+HOSTILE = {
+    "one letter": "a" * 100_000,
+    "blanks": " " * 100_000,
+    "i": "i " * 50_000,
+    "intent": "i want to think about going to " * 3_300,
+    "relation": "my my husband my " * 6_000,
+    "took": "i took all of my taken my whole " * 3_100,
+    "advice": "should i stop my is it safe for me to take it with " * 2_000,
+    "how many": "how many wish want hope not see a point of " * 2_400,
+    "punctuation": "i, and so now i'd'd'd k.i.l.l-" * 3_300,
+    "leet": "k1ll!!!!" * 12_500,
+    "spelt out": "k i l l " * 12_500,
+    "long ago": " now years" * 10_000,
+}
+RULES = [
+    *danger_patterns.EMERGENCY,
+    *danger_patterns.CRISIS,
+    *danger_patterns.ADVICE,
+    *danger_patterns.MENTION,
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_takes_linear_time(name: str) -> None:
+    began = time.perf_counter()
+    text = f" {normalise(HOSTILE[name])}"
+    assert time.perf_counter() - began < 1
+    for rule in RULES:
+        for pattern in filter(None, (rule.pattern, rule.unless)):
+            began = time.perf_counter()
+            pattern.search(text)
+            assert time.perf_counter() - began < 1, rule.name
+
+
+def messages(half: str) -> list[dict[str, str]]:
+    with MESSAGES.open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["half"] == half]
+
+
+def test_the_halves_are_told_apart_by_their_line() -> None:
+    lines = MESSAGES.read_text("utf-8").splitlines()[1:]
+    assert len(lines) >= 160
+    for number, line in enumerate(lines, start=2):
+        assert line.endswith(",tuned" if number % 2 else ",untouched"), number
+
+
+@pytest.mark.parametrize(
+    ("half", "recall", "alarms"), [("tuned", 0.97, 0.0), ("untouched", 0.8, 0.05)]
+)
+def test_recall_and_false_alarms(half: str, recall: float, alarms: float) -> None:
+    rows = messages(half)
+    for kind in ("emergency", "crisis", "mention", "advice"):
+        meant = [row["message"] for row in rows if row["expect"] == kind]
+        grave = {"emergency", "crisis"} if kind in ("emergency", "crisis") else {kind}
+        found = [text for text in meant if assess(text).danger.value in grave]
+        assert len(found) >= recall * len(meant), kind
+    harmless = [row["message"] for row in rows if row["expect"] in ("none", "mention", "advice")]
+    alarmed = [
+        text for text in harmless if assess(text).danger in (Danger.EMERGENCY, Danger.CRISIS)
+    ]
+    assert len(alarmed) <= alarms * len(harmless)
