@@ -152,16 +152,32 @@ def _place(sentences: Sequence[Sentence], wanted: Sentence) -> int:
 
 
 def _merge_into(spans: list[_Span], span: _Span, policy: Policy) -> bool:
-    """Merges a span into one it overlaps, or touches without making it too long."""
+    """Merges a span with all that it overlaps, or touches without making it too long.
+
+    What was merged may reach the next one, and takes the best place among those it is made of.
+    """
+    place, merged = len(spans), False
+    while (at := _neighbour(spans, span, policy)) is not None:
+        other = spans.pop(at)
+        first, last = min(span.first, other.first), max(span.last, other.last)
+        score = max(span.score, other.score)
+        span = _Span(span.document, span.sentences, first, last, score)
+        place = min(place, at)
+        merged = True
+    if merged:
+        spans.insert(place, span)
+    return merged
+
+
+def _neighbour(spans: Sequence[_Span], span: _Span, policy: Policy) -> int | None:
+    """Index of a span that the given one belongs together with."""
     for i, other in enumerate(spans):
         if other.document is not span.document or other.section != span.section:
             continue
         overlap = span.first <= other.last and other.first <= span.last
         touch = span.first == other.last + 1 or other.first == span.last + 1
-        first, last = min(span.first, other.first), max(span.last, other.last)
-        union = _Span(span.document, span.sentences, first, last, max(span.score, other.score))
-        words = len(span.document.text[union.start : union.end].split())
+        start, end = min(span.start, other.start), max(span.end, other.end)
+        words = len(span.document.text[start:end].split())
         if overlap or (touch and words <= policy.max_words):
-            spans[i] = union
-            return True
-    return False
+            return i
+    return None

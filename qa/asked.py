@@ -20,30 +20,32 @@ class Asked:
     documents: tuple[str, ...] | None
 
 
-def read_asked(lines: Iterable[str], name: str) -> Iterator[Asked]:
+def read_asked(lines: Iterable[bytes], name: str) -> Iterator[Asked]:
     """The questions, one a line, read as they are needed; blank lines are passed over.
 
     `name` is what messages call the source. Raises QuestionError naming the line that is wrong.
     """
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield _read_line(line, f"{name}: line {number}")
+
+
+def _read_line(line: bytes, where: str) -> Asked:
     try:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield _read_line(line, f"{name}: line {number}")
+        row = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise QuestionError(f"{name}: byte {error.start} is not UTF-8. Save it as UTF-8.") from None
-
-
-def _read_line(line: str, where: str) -> Asked:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
+        raise QuestionError(
+            f"{where}: byte {error.start} of it is not UTF-8. Save it as UTF-8."
+        ) from None
+    except (ValueError, RecursionError) as error:
         raise QuestionError(f"{where}: this is not JSON ({error}).") from None
     if not isinstance(row, dict) or not isinstance(row.get("question"), str):
         raise QuestionError(f'{where}: a line looks like {{"qid": "1", "question": "..."}}.')
     documents, qid = row.get("documents"), row.get("qid")
-    named = isinstance(documents, list) and all(isinstance(one, str) for one in documents)
-    if documents is not None and not named:
+    if documents is not None and not (
+        isinstance(documents, list) and all(isinstance(one, str) for one in documents)
+    ):
         raise QuestionError(f'{where}: "documents" is a list of file names.')
     if qid is not None and not isinstance(qid, str | int):
         raise QuestionError(f'{where}: "qid" is a string or a number.')
-    return Asked(row["question"], qid, tuple(documents) if named else None)
+    return Asked(row["question"], qid, None if documents is None else tuple(documents))

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from qa.answer import Decision, Policy, decide
 from qa.errors import MissingIndex, QuoteError, QuotewellError
-from qa.generation import Generation, load
-from qa.publishing import read_pointer
+from qa.generation import Generation, open_generation
+from qa.publishing import Pointer, read_pointer
 from qa.reader import SimilarityReader
 from qa.safety import Assessment, Danger, SafetyTexts, assess, dial_links, notices_for
 from qa.search import search
@@ -46,9 +46,9 @@ log = logging.getLogger(__name__)
 class _Live:
     """A loaded generation and what is derived from it."""
 
-    def __init__(self, generation: Generation, manifest_sha256: str) -> None:
+    def __init__(self, generation: Generation, pointer: Pointer) -> None:
         self.generation = generation
-        self.manifest_sha256 = manifest_sha256
+        self.pointer = pointer
         self.reader: Reader = SimilarityReader()
         by_document: dict[str, dict[Sentence, None]] = {}
         for chunk in generation.chunks:
@@ -70,6 +70,7 @@ class Assistant:
         embedder: Embedder,
         texts: SafetyTexts,
         policy: Policy | None = None,
+        clinic_name: str = "",
     ) -> None:
         """Loads the index and checks the notices.
 
@@ -80,23 +81,23 @@ class Assistant:
         self._index = index
         self._embedder = embedder
         self._texts = texts
+        self.clinic_name = clinic_name
         self._policy = policy or Policy()
         self._lock = threading.Lock()
-        self._failed = ""
-        self._live = self._load()
+        self._failed: Pointer | None = None
+        self._live = self._load(read_pointer(index))
         self._embedder.encode(["ready?"])  # so that the first patient does not wait for loading
         self._checked = time.monotonic()
 
-    def _load(self) -> _Live:
-        pointer = read_pointer(self._index)
-        generation = load(self._index)
+    def _load(self, pointer: Pointer) -> _Live:
+        generation = open_generation(pointer.folder, pointer.generation, pointer)
         built_with = {k: v for k, v in generation.manifest["model"].items() if k != "dimension"}
         if built_with != self._embedder.identity:
             raise MissingIndex(
                 f"The index at {self._index} was built with another embedding model "
                 f"({built_with.get('model')}). Run `qa build` to make it anew."
             )
-        return _Live(generation, pointer.manifest_sha256)
+        return _Live(generation, pointer)
 
     def _current(self) -> _Live:
         """The live generation; looks for a newer one now and then, in one thread at a time."""
@@ -105,12 +106,12 @@ class Assistant:
         try:
             self._checked = time.monotonic()
             pointer = read_pointer(self._index)
-            if pointer.manifest_sha256 not in (self._live.manifest_sha256, self._failed):
+            if pointer not in (self._live.pointer, self._failed):
                 try:
-                    self._live = self._load()
+                    self._live = self._load(pointer)
                     log.info("serving generation %s", self._live.generation.name)
                 except QuotewellError as error:
-                    self._failed = pointer.manifest_sha256
+                    self._failed = pointer
                     log.error("the new generation is not served: %s", error)
         except QuotewellError as error:
             # What is loaded stays sound whatever happens to the files.
@@ -128,6 +129,11 @@ class Assistant:
     def texts(self) -> SafetyTexts:
         """Emergency number, crisis lines and disclaimer."""
         return self._texts
+
+    @property
+    def clinic_phone(self) -> str:
+        """Where to call when the documents do not answer; empty where none was set."""
+        return self._texts.clinic_phone
 
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
@@ -167,6 +173,7 @@ class Assistant:
         with its reason; with `trace` the answer says what was found and why.
         """
         began = time.perf_counter()
+        question = _whole_characters(question)
         live = self._current()
         found = assess(question[: MAX_QUESTION * 2])
         decision, steps = self._find(live, question, found, documents)
@@ -239,6 +246,11 @@ class Assistant:
             confidence=decision.confidence,
             generation=live.generation.name,
         )
+
+
+def _whole_characters(question: str) -> str:
+    """Halves of surrogate pairs, which JSON can hold and UTF-8 cannot, become replacement marks."""
+    return question.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _unaskable(question: str) -> str | None:

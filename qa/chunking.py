@@ -1,12 +1,13 @@
 """Splitting: each section becomes spans of whole sentences, as many as the embedder can read.
 
-A chunk never crosses a section and chunks never overlap. Lists and tables stay whole where they
+A chunk never crosses a section and chunks never overlap. Lists of references are left out. Lists and tables stay whole where they
 fit. The title and the heading are put before a chunk's text for embedding (`context`), and are
 never part of its span.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -29,6 +30,13 @@ TARGET_TOKENS = 110
 part of the patients set (`python tests/benchmarks/quality.py --sweep chunk`)."""
 MAX_TOKENS = 256
 """What the bundled model reads at most, special tokens included."""
+_REFERENCES = re.compile(
+    r"(?:\d+[.)]? *)?(?:references?|bibliography|works cited|literature cited"
+    r"|referencias|bibliograf\u00eda):?",
+    re.IGNORECASE,
+)
+"""Sections that list other people's papers: no patient is answered by one, and titles of papers
+look like answers."""
 _SPECIAL_TOKENS = 2
 _MIN_ROOM = 32
 """Tokens left for the text when a context is too long: the context is cut before the text is."""
@@ -48,12 +56,20 @@ class BuildOptions:
 Counter = Callable[[Sequence[str]], list[int]]
 
 
-def context(document: Document, section: int) -> str:
-    """Title and headings of a section, for embedding in front of its text."""
+def context(
+    document: Document, section: int, count_tokens: Counter, limit: int = MAX_TOKENS
+) -> str:
+    """Title and headings of a section, for embedding in front of its text.
+
+    Where they leave the text no room, the outermost go first, then the end of the last.
+    """
     title = document.title.casefold()
     path = document.sections[section].path
     parts = [document.title, *(heading for heading in path if heading.casefold() != title)]
-    return ". ".join(part for part in parts if part)
+    most = max(0, limit - _SPECIAL_TOKENS - 1 - _MIN_ROOM)
+    while count_tokens([made := ". ".join(parts)])[0] > most:
+        parts = parts[1:] or [parts[0][: len(parts[0]) // 2]]
+    return made
 
 
 def chunk_document(
@@ -72,8 +88,10 @@ def chunk_document(
     size_of = dict(zip(sentences, sizes, strict=True))
     chunks: list[Chunk] = []
     for section, group in groupby(sentences, key=lambda s: document.blocks[s.block].section):
-        used = count_tokens([context(document, section)])[0] + _SPECIAL_TOKENS + 1
-        room = max(_MIN_ROOM, limit - used)
+        if _REFERENCES.fullmatch(document.sections[section].heading):
+            continue
+        above = context(document, section, count_tokens, limit)
+        room = limit - count_tokens([above])[0] - _SPECIAL_TOKENS - 1
         packed = _pack(_units(document, group, size_of, room), size_of, min(target, room), room)
         for members in packed:
             chunks += _cut(document, section, members, size_of, room, count_tokens)

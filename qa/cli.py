@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
 
 import typer
 
@@ -19,6 +19,8 @@ from qa import __version__
 from qa.errors import QuestionError, QuotewellError
 
 if TYPE_CHECKING:
+    from io import TextIOWrapper
+
     from qa.assistant import Assistant
     from qa.evaluation import Outcome
     from qa.index import Progress
@@ -46,6 +48,9 @@ Config = Annotated[Path | None, typer.Option("--config", help="Settings file [QA
 
 def main() -> None:
     """Runs the command line; errors that somebody can mend are shown without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # Quotes hold characters of any script, which a terminal's own encoding may lack.
+        cast("TextIOWrapper", stream).reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
     except QuotewellError as error:
@@ -194,19 +199,19 @@ def ask(
 
 
 @contextmanager
-def _open_lines(name: str) -> Iterator[TextIO]:
+def _open_lines(name: str) -> Iterator[BinaryIO]:
     if name == "-":
-        yield sys.stdin
+        yield sys.stdin.buffer
         return
     path = Path(name)
     if not path.is_file():
         raise QuestionError(f"There is no file {name}. Name one, or - for standard input.")
-    with path.open(encoding="utf-8-sig") as file:
+    with path.open("rb") as file:
         yield file
 
 
 def _answer_lines(
-    assistant: Assistant, lines: TextIO, name: str, document: list[str] | None, trace: bool
+    assistant: Assistant, lines: BinaryIO, name: str, document: list[str] | None, trace: bool
 ) -> None:
     from qa.asked import read_asked
 

@@ -46,6 +46,11 @@ def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
         hidden = any(part.startswith(".") for part in relative.parts)
         if hidden or not path.is_file() or relative.as_posix() in NOT_DOCUMENTS:
             continue
+        if not _is_unicode(relative.as_posix()):
+            raise CorpusError(
+                f"{ascii(str(path))}: the file's name is not Unicode, and answers name their "
+                "document. Rename it."
+            )
         known = path.suffix.lower() in READERS and path.resolve().is_relative_to(root)
         if known:
             found.append(SourceFile(relative.as_posix(), path))
@@ -82,7 +87,10 @@ def make_document(document_id: str, data: bytes, name: str | None = None) -> Doc
     draft = READERS[suffix](data, name)
     if all(block.kind is BlockKind.HEADING for block in draft.blocks):
         what = "only headings" if draft.blocks else "no text"
-        raise CorpusError(f"{name}: the file has {what}, so nothing in it could be quoted. ")
+        raise CorpusError(
+            f"{name}: the file has {what}, so nothing in it could be quoted. "
+            "Write text into it, or take it out of the folder."
+        )
     sections, blocks = _sections(draft)
     return Document(
         id=document_id,
@@ -95,6 +103,11 @@ def make_document(document_id: str, data: bytes, name: str | None = None) -> Doc
         meta=draft.meta,
         pages=draft.pages,
     )
+
+
+def _is_unicode(name: str) -> bool:
+    """Whether a file's name could be decoded: bytes that could not are lone surrogates."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def _suffixes() -> str:

@@ -104,8 +104,9 @@ _SLOTS = {
         r" i)|do you think (?:i|he|she) should)"
     ),
     "{change}": (
-        r"(?:stop|quit|start|restart|skip|halve|double|increase|decrease|reduce|lower|raise|taper"
-        r"|wean|change|switch|come off|go off|go on|get off|stay|keep|continue|hold|pause|cut|drop|up)(?:ping)?"
+        r"(?:stop|quit|start|restart|skip|miss|halve|double|increase|decrease|reduce|lower|raise"
+        r"|taper|wean|change|switch|come off|go off|go on|get off|stay|keep|continue|hold|pause"
+        r"|cut|drop|up)(?:ping)?"
     ),
     "{me}": r"(?:i|we|he|she|(?:my|our)(?: \w+)? {relation})",
     # What makes many pills harmless: taken over time, or as they should be.
@@ -423,6 +424,7 @@ EMERGENCY = _rules(
             r"{other}{w2} (?:is|'s|has|just|lying){w2} (?:unconscious|unresponsive|collapsed)",
             r"{other}{w2} (?:collapsed|passed out) and",
             r"\b(?:no|cannot find a) pulse\b",
+            r"\bfell\b.{0,40}\bnot (?:answering|responding|moving)\b",
         ],
         [r"{general}"],
     ),
@@ -445,6 +447,7 @@ EMERGENCY = _rules(
                 r" really)? (?:swelling|closing|tightening)\b"
             ),
             r"\blips (?:and \w+ )?are swelling\b",
+            r"\bswelling (?:in|of) {own} (?:throat|tongue)\b",
         ],
         [
             r"{general}",
@@ -509,6 +512,7 @@ EMERGENCY = _rules(
             r"\belephant{w4} my chest|\bchest{w4} (?:elephant|crushed|in a vice)",
             r"\b(?:severe|crushing|bad|terrible) pain in {own} chest\b",
             r"\bpain in {own} chest{w4} (?:arm|jaw)\b",
+            r"\bchest (?:is |feels |so )?tight\b.{0,30}\barm\b",
         ],
         [r"{general}", r"^ is ", r"\bi had\b", r"\?"],
     ),
@@ -520,6 +524,7 @@ EMERGENCY = _rules(
             r"\bbleeding\b{w4} (?:will not|cannot|not) stop",
             r"\bcannot stop the bleeding",
             r"{who} (?:has |have )?(?:slit|slashed) {own} (?:wrists?|throat)",
+            r"\bcut too deep\b",
         ],
         [
             r"{general}",
@@ -578,6 +583,7 @@ CRISIS = _rules(
             r"\bwants? to be dead\b",
             r"\bsomeone{w1} (?:shoot|kill) me$",
             r"\bwant to not (?:exist|be here|be alive)\b",
+            r"\bdeath (?:sounds|seems|feels|looks) (?:peaceful|good|better|easier|like)",
         ],
         [
             r"{long_ago}",
@@ -622,6 +628,11 @@ CRISIS = _rules(
                 r"{any}{w4} (?:talk\w*|think\w*) (?:about|of) (?:dying|suicide|death|killing"
                 r" {self})"
             ),
+            (
+                r"\bmy (?:suicidal thoughts|thoughts (?:of|about) (?:suicide|dying|death|killing"
+                r" {self}))\b"
+            ),
+            r"\bthoughts of (?:suicide|dying|death) (?:are|keep|will not)\b",
         ],
         [r"{long_ago}", r"\bask(?:s|ed)? (?:me )?(?:if|whether|about)\b"],
     ),
@@ -709,6 +720,7 @@ CRISIS = _rules(
             ),
             r"\bloaded (?:gun|pistol|rifle)\b",
             r"\blooking at (?:the|my) (?:knives|pills|gun|rope)\b",
+            r"{other}{w1} locked {self}{w4} with (?:his|her|a|the) (?:gun|rifle|pistol|knife)",
         ],
         [r"\bloaded gun (?:laws?|safety)\b"],
     ),
@@ -732,8 +744,15 @@ CRISIS = _rules(
             ),
             r"\b(?:happier|better) (?:at my funeral|when i am gone|once i am gone)\b",
             r"\bif i (?:died|was dead|were dead){w4} (?:relief|better|easier|matter|care)\b",
+            (
+                r"\b(?:world|family|kids|children) (?:does|do|would) not need me\b|\bmy own"
+                r" funeral\b"
+            ),
         ],
-        [r"\bburden on (?:the|my) (?:health|insurance|plan|system|budget)"],
+        [
+            r"\bburden on (?:the|my) (?:health|insurance|plan|system|budget)",
+            r"\bpre-?pa(?:y|id)\w*",
+        ],
     ),
     (
         "cannot-go-on",
@@ -815,6 +834,7 @@ CRISIS = _rules(
                 r"\bi (?:will|am going to|am) not (?:going to )?be (?:here|around|alive) (?:much"
                 r" longer|anymore|for much longer|after (?:today|tonight)|tomorrow)"
             ),
+            r"{other}{w4} (?:talking|talks) about not being (?:around|here|alive)",
         ],
         [r"\b(?:appointment|visit|session|reschedul\w*|move|moving)\b"],
     ),
@@ -948,6 +968,7 @@ CRISIS = _rules(
                 r"|wrists?)\b.{0,30}\bon purpose"
             ),
             r"{any}{w1} burn {self} with",
+            r"{other}{w1} (?:took|taken|takes) an? (?:razor|knife|blade) to {own}",
         ],
         [r"{injury}", r"{long_ago}", r"\b(?:cause|does|treat)\b"],
     ),

@@ -4,7 +4,7 @@ manifest.json     format, model, settings, counts, SHA-256 of each file and of e
 documents.jsonl   canonical texts with sections and blocks
 chunks.jsonl      spans
 chunks.faiss      one vector a chunk
-sentences.npy     one vector a sentence of each chunk, in order; float32 (n, dim)
+sentences.npy     one vector a sentence of each chunk, in order; float32 (n, dim), at most unit length
 bm25/             term statistics
 """
 

@@ -88,7 +88,10 @@ def _write(
         progress("Splitting", done, len(documents))
     by_id = {document.id: document for document in documents}
     numbers = {document.id: number for number, document in enumerate(documents)}
-    contexts = [context(by_id[chunk.document_id], chunk.section) for chunk in chunks]
+    contexts = [
+        context(by_id[chunk.document_id], chunk.section, embedder.count_tokens, limit)
+        for chunk in chunks
+    ]
     bodies = [by_id[chunk.document_id].text[chunk.start : chunk.end] for chunk in chunks]
     texts = [f"{above}\n{body}" for above, body in zip(contexts, bodies, strict=True)]
     sentences = [
@@ -96,14 +99,30 @@ def _write(
         for chunk in chunks
         for sentence in chunk.sentences
     ]
+    above_each = [
+        above for above, chunk in zip(contexts, chunks, strict=True) for _ in chunk.sentences
+    ]
     write_lines(folder / "documents.jsonl", map(document_record, documents))
     write_lines(folder / "chunks.jsonl", (chunk_record(chunk, numbers) for chunk in chunks))
     vectors = _embed(embedder, texts, "Embedding chunks", progress)
     VectorStore.build(vectors).save(folder / "chunks.faiss")
-    np.save(folder / "sentences.npy", _embed(embedder, sentences, "Embedding sentences", progress))
+    np.save(folder / "sentences.npy", _sentence_vectors(embedder, sentences, above_each, progress))
     tokenize = Tokenizer(options.language)
     LexicalIndex.build([tokenize(text) for text in texts]).save(folder / "bm25")
     return {"documents": len(documents), "chunks": len(chunks), "sentences": len(sentences)}
+
+
+def _sentence_vectors(
+    embedder: Embedder, sentences: Sequence[str], contexts: Sequence[str], progress: Progress
+) -> Vectors:
+    """For each sentence the mean of its vector alone and of its vector behind its context.
+
+    The first finds what a question says, the second what it leaves to be understood. Since
+    similarity is linear, this is the mean of both similarities.
+    """
+    in_context = [f"{above}: {text}" for above, text in zip(contexts, sentences, strict=True)]
+    alone = _embed(embedder, sentences, "Embedding sentences", progress)
+    return (alone + _embed(embedder, in_context, "Embedding sentences in context", progress)) / 2
 
 
 def _embed(embedder: Embedder, texts: Sequence[str], what: str, progress: Progress) -> Vectors:

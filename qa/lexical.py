@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -17,6 +18,9 @@ from numpy.typing import NDArray
 from qa.errors import DamagedIndex
 
 __all__ = ["LexicalIndex", "Tokenizer"]
+
+# The library sets itself to show every step of its work.
+logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _K1 = 1.2

@@ -25,9 +25,11 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 _BINDS_FORWARD = re.compile(
-    r"[\"'\u201c\u2018(]*(?:but|however|unless|except|only if|do not|don't|never|otherwise)\b",
+    r"[\"'\u201c\u2018(]*(?:but|however|unless|except|only if|do not|don['\u2019]t|never|otherwise)\b",
     re.IGNORECASE,
 )
+_MAX_LIST_WORDS = 80
+"""A list up to this long is quoted whole: who asks for one side effect should see the others."""
 _MAX_BACK = 2
 """How many sentences back a chain of "It ... This ..." is followed."""
 
@@ -41,10 +43,15 @@ def stand_alone(document: Document, sentences: Sequence[Sentence], i: int) -> tu
     kind = sentences[i].kind
     if kind is BlockKind.ITEM:
         first = _lead_in(document, sentences, i)
+        last = _list_end(document, sentences, i)
+        if _words(document, sentences, first, last) > _MAX_LIST_WORDS:
+            last = i
     elif kind is BlockKind.TABLE_ROW:
         first = _table_head(document, sentences, i)
     elif _ends_open(document, sentences[i]):
         last = _list_end(document, sentences, i)
+        while last > i + 1 and _words(document, sentences, first, last) > _MAX_LIST_WORDS:
+            last -= 1
     for _ in range(_MAX_BACK):
         before = _antecedent(document, sentences, first)
         if before == first:
@@ -61,6 +68,10 @@ def stand_alone(document: Document, sentences: Sequence[Sentence], i: int) -> tu
 
 def _text(document: Document, sentence: Sentence) -> str:
     return document.text[sentence.start : sentence.end]
+
+
+def _words(document: Document, sentences: Sequence[Sentence], first: int, last: int) -> int:
+    return len(document.text[sentences[first].start : sentences[last].end].split())
 
 
 def _section(document: Document, sentence: Sentence) -> int:
@@ -97,7 +108,10 @@ def _table_head(document: Document, sentences: Sequence[Sentence], i: int) -> in
 
 
 def _list_end(document: Document, sentences: Sequence[Sentence], i: int) -> int:
-    """The last item of the list that sentence `i` introduces, or the sentence behind a colon."""
+    """The last item of the list that sentence `i` introduces or stands in.
+
+    Where no list follows, the sentence behind the colon.
+    """
     k = i
     while (
         k + 1 < len(sentences)
@@ -105,7 +119,7 @@ def _list_end(document: Document, sentences: Sequence[Sentence], i: int) -> int:
         and _section(document, sentences[k + 1]) == _section(document, sentences[i])
     ):
         k += 1
-    follows = k == i and k + 1 < len(sentences)
+    follows = k == i and k + 1 < len(sentences) and sentences[i].kind is BlockKind.PARAGRAPH
     if follows and _section(document, sentences[k + 1]) == _section(document, sentences[i]):
         return k + 1
     return k

@@ -14,10 +14,10 @@ from qa.types import Evidence, Passage, Vectors
 
 __all__ = ["SENTENCE_WEIGHT", "SimilarityReader"]
 
-SENTENCE_WEIGHT = 0.5
+SENTENCE_WEIGHT = 0.67
 """What similarity of the sentence itself counts; the rest is that of its chunk, which knows what
-"it" means. Of 0 to 1 in steps of 0.1 about the best in first quote and twin order on the tuning
-part of the patients set; shared terms added nothing there:
+"it" means. About the best of 0 to 1 in first quote and twin order on the tuning part of the
+patients set; shared terms added nothing there:
 `python tests/benchmarks/quality.py patients --sweep reader`."""
 
 

@@ -111,6 +111,8 @@ def read_chunk(record: Sequence[Any], documents: Sequence[Document]) -> Chunk:
     spans = [(start, end), *((s.start, s.end) for s in made.sentences)]
     if not made.sentences or any(not 0 <= a < b <= len(document.text) for a, b in spans):
         raise ValueError(f"a chunk at {start}:{end} does not lie within {document.id!r}")
+    if not 0 <= section < len(document.sections):
+        raise ValueError(f"a chunk of {document.id!r} names a section that is not there")
     if any(not 0 <= s.block < len(document.blocks) for s in made.sentences):
         raise ValueError(f"a chunk of {document.id!r} names a block that is not there")
     return made

@@ -18,6 +18,7 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from pydantic_settings import SettingsError as UnreadableVariable
 
 from qa.answer import Policy
 from qa.chunking import BuildOptions
@@ -183,15 +184,25 @@ def load_settings(
     if path and path.parent == _CHECKOUT:
         values.setdefault("corpus", path.parent / "corpus")
         values.setdefault("index", path.parent / "index")
+    where = f"{path or 'the environment'} (or in a QA_* variable of that name)"
     try:
         found = Settings(**values | {"config": path})
     except ValidationError as error:
-        raise SettingsError(_explain(error, path)) from None
+        raise SettingsError(_explain(error, where)) from None
+    except UnreadableVariable as error:
+        raise SettingsError(
+            f"A QA_* variable is wrong: {error}. A table's settings are named one by one, as in "
+            "QA_SERVE__PORT=8000; a list is written as JSON."
+        ) from None
     serve = {"host": host, "port": port}
     changes: dict[str, Any] = {k: v for k, v in {"corpus": corpus, "index": index}.items() if v}
-    changes["serve"] = found.serve.model_copy(
-        update={name: value for name, value in serve.items() if value is not None}
-    )
+    try:
+        changes["serve"] = ServeSettings(
+            **found.serve.model_dump()
+            | {name: value for name, value in serve.items() if value is not None}
+        )
+    except ValidationError as error:
+        raise SettingsError(_explain(error, "the options", "serve.")) from None
     return found.model_copy(update=changes)
 
 
@@ -216,15 +227,12 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
 
 
-def _explain(error: ValidationError, path: Path | None) -> str:
-    where = path or "the environment (QA_*)"
+def _explain(error: ValidationError, where: str, table: str = "") -> str:
     lines = []
     for problem in error.errors():
-        name = ".".join(str(part) for part in problem["loc"])
+        name = table + ".".join(str(part) for part in problem["loc"])
         what = problem["msg"]
         if problem["type"] == "extra_forbidden":
             what = "there is no such setting; is it misspelt?"
         lines.append(f"  - {name}: {what}")
-    return f"Settings in {where} (or in a QA_* variable of that name) are wrong:\n" + "\n".join(
-        lines
-    )
+    return f"Settings in {where} are wrong:\n" + "\n".join(lines)

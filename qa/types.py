@@ -161,7 +161,7 @@ class Passage:
     vector: Vectors
     """float32 (dim,), unit length."""
     sentence_vectors: Vectors
-    """float32 (number of sentences, dim), unit length."""
+    """float32 (number of sentences, dim), at most of unit length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +191,9 @@ class Quote:
     score: float
     sha256: str
     """SHA-256 of the canonical text it was cut from."""
+
+    def __init__(self) -> None:
+        raise TypeError("a quote is made by Quote.cut alone")
 
     @classmethod
     def cut(cls, document: Document, start: int, end: int, *, score: float = 0.0) -> Quote:
@@ -267,8 +270,10 @@ class Answer:
     trace: tuple[tuple[str, Any], ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
-        if self.kind is AnswerKind.ANSWER and (not self.quotes or self.reason or self.held_back):
-            raise ValueError("an answer has quotes, no reason for refusing, and nothing held back")
+        if self.kind is AnswerKind.ANSWER and not self.quotes:
+            raise ValueError("an answer has quotes")
+        if self.quotes and (self.reason or self.held_back):
+            raise ValueError("beside quotes there is no reason for refusing, and nothing held back")
         if self.kind is AnswerKind.REFUSAL and (self.quotes or not self.reason):
             raise ValueError("a refusal has a reason and no quotes")
         if self.kind is AnswerKind.EMERGENCY and self.quotes:

@@ -367,7 +367,7 @@ def test_the_halves_are_told_apart_by_their_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("half", "recall", "alarms"), [("tuned", 0.97, 0.0), ("untouched", 0.8, 0.05)]
+    ("half", "recall", "alarms"), [("tuned", 0.95, 0.0), ("untouched", 0.75, 0.03)]
 )
 def test_recall_and_false_alarms(half: str, recall: float, alarms: float) -> None:
     rows = messages(half)

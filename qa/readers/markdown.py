@@ -17,6 +17,8 @@ from qa.types import BlockKind
 __all__ = ["read_markdown"]
 
 _BULLET = "\u2022 "
+_MAX_NESTING = 100
+"""What is nested deeper is left out by the parser, whose own limit of 20 is nine levels of lists."""
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
@@ -26,7 +28,7 @@ def read_markdown(data: bytes, name: str) -> Draft:
     Raises CorpusError where the file is not UTF-8 or its front matter is broken.
     """
     meta, body = split_front_matter(decode(data, name), name)
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(body)
+    tokens = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"]).parse(body)
     builder = TextBuilder()
     _Walk(builder).blocks(tokens)
     first = next((b for b in builder.blocks if b.kind is BlockKind.HEADING and b.level == 1), None)
@@ -97,7 +99,7 @@ class _Walk:
     def _close_row(self) -> None:
         kind = BlockKind.TABLE_HEAD if self.in_head else BlockKind.TABLE_ROW
         if any(self.cells):
-            self.builder.add(kind, " | ".join(self.cells))
+            self.builder.add(kind, " | ".join(self.cells).strip())
         self.cells = []
 
     def _html(self, source: str) -> None:
@@ -111,21 +113,24 @@ def inline_text(tokens: Sequence[Token]) -> str:
     """What the reader of a rendered line sees; struck-out text is not among it."""
     parts: list[str] = []
     struck = 0
+    tags = _VisibleText()
     for token in tokens:
         match token.type:
             case "s_open":
                 struck += 1
             case "s_close":
                 struck -= 1
-            case _ if struck:
+            case "html_inline" if not struck:
+                tags.feed(token.content)
+                if not tags.hidden and re.match(r"<br\b", token.content, re.IGNORECASE):
+                    parts.append("\n")
+            case _ if struck or tags.hidden:
                 pass
             case "text" | "text_special" | "code_inline" | "entity":
                 parts.append(token.content)
             case "softbreak":
                 parts.append(" ")
             case "hardbreak":
-                parts.append("\n")
-            case "html_inline" if re.match(r"<br\b", token.content, re.IGNORECASE):
                 parts.append("\n")
             case "image":
                 parts.append(inline_text(token.children or []))
@@ -140,26 +145,35 @@ class _VisibleText(HTMLParser):
     _HIDDEN = frozenset({"script", "style", "template", "noscript", "title", "head", "iframe"})
     _INLINE = frozenset({"a", "abbr", "b", "code", "em", "i", "kbd", "mark", "q", "s", "small"})
     _INLINE |= frozenset({"span", "strong", "sub", "sup", "u"})
+    _WITHOUT_END = frozenset({"br", "hr", "img", "input", "wbr", "link", "meta", "col", "source"})
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.paragraphs = [""]
-        self.hidden = 0
+        self.hidden: list[str] = []
+        """The outermost open element that is not shown, and those of its name within it."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.hidden += tag in self._HIDDEN
+        unseen = tag in self._HIDDEN or _is_hidden(dict(attrs))
+        if tag == self.hidden[0] if self.hidden else unseen and tag not in self._WITHOUT_END:
+            self.hidden.append(tag)
         if tag not in self._INLINE:
             self.paragraphs.append("")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in self._HIDDEN:
-            self.hidden = max(0, self.hidden - 1)
+        if tag in self.hidden:
+            self.hidden.pop()
         if tag not in self._INLINE:
             self.paragraphs.append("")
 
     def handle_data(self, data: str) -> None:
         if not self.hidden:
             self.paragraphs[-1] += data
+
+
+def _is_hidden(attrs: dict[str, str | None]) -> bool:
+    style = "".join((attrs.get("style") or "").lower().split())
+    return "hidden" in attrs or "display:none" in style or "visibility:hidden" in style
 
 
 def html_paragraphs(source: str) -> list[str]:

@@ -58,7 +58,9 @@ def read_plain(data: bytes, name: str) -> Draft:
     meta, text = split_front_matter(decode(data, name), name)
     lines = _join(_split(text))
     blocks = tuple(_classify(lines))
-    title = dict(meta).get("title") or (blocks[0].kind is BlockKind.HEADING and lines[0].text) or ""
+    title = dict(meta).get("title", "")
+    if not title and blocks and blocks[0].kind is BlockKind.HEADING:
+        title = lines[0].text
     return Draft(_HASHES.sub("", title, count=1).strip(), text, blocks, meta)
 
 

@@ -1,0 +1,111 @@
+"""The JSON API: ask, documents, health. Errors are {"error": "..."}, without the question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.exceptions import HTTPException
+from fastapi.responses import JSONResponse
+
+from qa.errors import QuotewellError
+from qa.types import Document
+from qa.web.asking import log_failure
+from qa.web.schemas import (
+    AnswerBody,
+    DocumentBody,
+    DocumentList,
+    ErrorBody,
+    Health,
+    QuestionBody,
+)
+from qa.web.types import Assistant
+
+__all__ = ["api_router", "json_reply"]
+
+_UNAVAILABLE = "Questions cannot be answered at the moment. Try again in a few minutes."
+Responses = dict[int | str, dict[str, Any]]
+
+
+def json_reply(content: dict[str, Any], status: int = 200) -> JSONResponse:
+    """A JSON response that no cache keeps."""
+    return JSONResponse(content, status, headers={"Cache-Control": "no-store"})
+
+
+def api_router(assistant: Assistant) -> APIRouter:
+    """The routes under /api, and /health."""
+    router = APIRouter()
+
+    @router.post(
+        "/api/ask",
+        summary="Ask a question",
+        dependencies=[Depends(_require_json)],
+        responses=_responses(AnswerBody, {413: "The body is too long.", 415: "It is not JSON.",
+                                          422: "It is not a question.", 503: "Try again later."}),
+    )  # fmt: skip
+    def ask(body: QuestionBody) -> JSONResponse:
+        """Answers with quotes, or refuses and says why. Nothing of the question is kept."""
+        try:
+            answer = assistant.ask(
+                body.question, documents=body.documents, qid=body.qid, trace=body.trace
+            )
+        except Exception as error:
+            log_failure(error)
+            return json_reply({"error": _UNAVAILABLE}, 503)
+        return json_reply(answer.to_dict(trace=body.trace))
+
+    @router.get("/api/documents", summary="List documents", responses=_responses(DocumentList, {}))
+    def list_documents() -> JSONResponse:
+        """All documents that are quoted from, without their text."""
+        listed = [_summary(document) for document in assistant.documents()]
+        return json_reply({"generation": assistant.generation, "documents": listed})
+
+    @router.get(
+        "/api/documents/{document_id:path}",
+        summary="Read a document",
+        responses=_responses(DocumentBody, {404: "There is no such document."}),
+    )
+    def read_document(document_id: str) -> JSONResponse:
+        """The text that quotes are cut from, with its sections."""
+        document = assistant.document(document_id)
+        if document is None:
+            raise HTTPException(404, "There is no such document. GET /api/documents lists them.")
+        sections = [
+            {"heading": s.heading, "start": s.start, "end": s.end, "anchor": s.anchor}
+            for s in document.sections
+        ]
+        return json_reply(_summary(document) | {"text": document.text, "sections": sections})
+
+    @router.get("/health", summary="Health", responses=_responses(Health, {503: "Not answering."}))
+    def health() -> JSONResponse:
+        """Whether index and model are there and usable."""
+        try:
+            assistant.check()
+        except QuotewellError as error:
+            return json_reply({"status": "unusable", "error": str(error)}, 503)
+        return json_reply({"status": "ok", "generation": assistant.generation})
+
+    return router
+
+
+def _summary(document: Document) -> dict[str, Any]:
+    return {
+        "document_id": document.id,
+        "title": document.title,
+        "sha256": document.sha256,
+        "meta": dict(document.meta),
+    }
+
+
+def _responses(model: type[Any], errors: dict[int, str]) -> Responses:
+    made: Responses = {200: {"model": model}}
+    for status, text in errors.items():
+        made[status] = {"model": ErrorBody, "description": text}
+    return made
+
+
+def _require_json(request: Request) -> None:
+    """A form or plain text would come without the browser's leave from another site."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise HTTPException(415, "Send the question as JSON: Content-Type: application/json.")

@@ -1,0 +1,111 @@
+"""The whole web application: routes, middlewares and the patient's page put together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+import qa
+from qa.web.api import api_router, json_reply
+from qa.web.api_docs import describe_api
+from qa.web.asking import answer_message
+from qa.web.chat import build_chat, chat_looks
+from qa.web.documents import documents_router
+from qa.web.nonce import PageNonce
+from qa.web.pages import STATIC, Pages
+from qa.web.plain import plain_router
+from qa.web.quiet import gr
+from qa.web.security import BodyLimit, HostGuard, RouteGuard, SecurityHeaders
+from qa.web.types import Assistant, Page
+
+__all__ = ["LOCAL_HOSTS", "create_app"]
+
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]", "testserver")
+"""The names this machine has for itself, and the one Starlette's test client uses."""
+
+
+def create_app(
+    assistant: Assistant,
+    *,
+    page: Page | None = None,
+    allowed_hosts: Sequence[str] = LOCAL_HOSTS,
+    question_limit: int = 1_000,
+    body_limit: int = 262_144,
+) -> FastAPI:
+    """The application for an assistant. To be called outside a running event loop.
+
+    `allowed_hosts` are the names the page is reached under, `question_limit` is the length in
+    characters that the page states, `body_limit` the bytes of a request that are read at most.
+    """
+    page = replace(page or Page(), question_limit=question_limit)
+    pages = Pages(assistant, page)
+    crisis_line = next((n.text for n in assistant.notices if n.kind == "crisis_line"), "")
+    message_for = partial(
+        answer_message, ask=assistant.ask, library=assistant, pages=pages, crisis_line=crisis_line
+    )
+    app = FastAPI(
+        title="Quotewell",
+        version=qa.__version__,
+        summary="Answers that are word-for-word quotes from the clinic's documents, or refusals.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.include_router(api_router(assistant))
+    app.include_router(documents_router(assistant, pages))
+    app.include_router(plain_router(message_for, pages))
+    app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+
+    @app.get("/api/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        return pages.html("api_docs.html", api=describe_api(app.openapi()))
+
+    app.mount("/page", StaticFiles(directory=STATIC))
+    # The last one added stands outermost. Gradio adds no CORS headers of its own beside this one.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(PageNonce, head=pages.fragment("head.html"))
+    app.add_middleware(BodyLimit, limit=body_limit)
+    app.add_middleware(RouteGuard)
+    app.add_middleware(HostGuard, allowed=allowed_hosts)
+    app.add_middleware(SecurityHeaders)
+    # Outside a running event loop Gradio would open several and close none.
+    asyncio.run(_mount_chat(app, message_for, page, pages))
+    return app
+
+
+async def _mount_chat(
+    app: FastAPI, message_for: Callable[[str], str], page: Page, pages: Pages
+) -> None:
+    gr.mount_gradio_app(
+        app,
+        build_chat(message_for, page, pages),
+        path="/",
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        **chat_looks(),
+    )
+
+
+def _on_http_error(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
+    return json_reply({"error": str(error.detail)}, error.status_code)
+
+
+def _on_invalid(_: Request, error: Exception) -> JSONResponse:
+    """Says what is wrong where, and not what was sent."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
+    problems = [
+        f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()
+    ]
+    return json_reply({"error": "; ".join(problems)}, 422)

@@ -1,0 +1,141 @@
+"""The patient's page: a Gradio chat in which one event asks, and nothing is kept on the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from qa.web.pages import Pages
+from qa.web.quiet import gr
+from qa.web.types import Page
+
+__all__ = ["build_chat", "chat_looks"]
+
+SESSIONS = 500
+"""Browser sessions Gradio keeps in memory; none of them holds a question."""
+MESSAGES = 40
+KEPT_CHARACTERS = 60_000
+"""What stays on the screen at most: with each question it travels to the server and back, so that
+nothing is kept there, and must stay under the limit for bodies."""
+_FONT = ("IBM Plex Sans", "system-ui", "sans-serif")
+
+Messages = list[dict[str, Any]]
+
+
+def build_chat(message_for: Callable[[str], str], page: Page, pages: Pages) -> gr.Blocks:
+    """The page. `message_for` turns a question into safe HTML and never raises."""
+
+    def ask(question: object, shown: object) -> tuple[str, Messages]:
+        asked = question if isinstance(question, str) else ""
+        added = [_message("assistant", message_for(asked))]
+        if asked.strip():
+            added.insert(0, _message("user", pages.fragment("asked.html", question=asked)))
+        return "", [*_newest(_received(shown)), *added]
+
+    with gr.Blocks(title=page.title, fill_width=True, analytics_enabled=False) as ui:
+        _html(pages.fragment("top.html"), "band")
+        _html(pages.fragment("intro.html"), "intro")
+        with gr.Row(elem_id="examples", visible=bool(page.examples)):
+            examples = [gr.Button(text) for text in page.examples]
+        log = _log()
+        box = _box(page.question_limit)
+        with gr.Row(elem_id="actions"):
+            send = gr.Button("Ask", variant="primary", elem_id="ask")
+            clear = gr.Button("Clear conversation", elem_id="clear")
+        _html(pages.fragment("foot.html"), "foot")
+
+        # Unqueued, an event is one request, and the server keeps no session for it.
+        event = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
+        for triggers, source in [
+            ([box.submit, send.click], box),
+            *(([button.click], button) for button in examples),
+        ]:
+            gr.on(triggers, ask, [source, log], [box, log], trigger_mode="once", **event)
+        clear.click(lambda: ("", []), None, [box, log], **event)
+    ui.state_session_capacity = SESSIONS
+    ui.queue(max_size=64, default_concurrency_limit=4, api_open=False)
+    return ui
+
+
+def _html(fragment: str, elem_id: str) -> None:
+    """A fixed piece of the page. `gr.HTML` would need scripts the page's policy forbids."""
+    gr.Markdown(fragment, elem_id=elem_id, latex_delimiters=[], container=False)
+
+
+def _log() -> gr.Chatbot:
+    """The conversation, with all that Gradio would add to it or read into it switched off."""
+    return gr.Chatbot(
+        elem_id="log",
+        label="Questions and answers",
+        show_label=False,
+        height="auto",
+        layout="bubble",
+        autoscroll=False,
+        sanitize_html=True,
+        latex_delimiters=[],
+        allow_tags=False,
+        buttons=[],
+        feedback_options=None,
+        group_consecutive_messages=False,
+        allow_file_downloads=False,
+    )
+
+
+def _box(limit: int) -> gr.Textbox:
+    return gr.Textbox(
+        elem_id="question",
+        label="Your question",
+        info=f"At most {limit:,} characters. Enter sends, Shift+Enter starts a new line. "
+        "Please do not type names or dates of birth.",
+        lines=1,
+        max_lines=8,
+        max_length=limit,
+        html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
+    )
+
+
+def chat_looks() -> dict[str, Any]:
+    """How the page looks, for mounting it; every file of the theme lies on this server."""
+    theme = gr.themes.Default(
+        primary_hue="teal",
+        neutral_hue="slate",
+        text_size="lg",
+        font=[gr.themes.LocalFont(_FONT[0], weights=(400, 700)), *_FONT[1:]],
+        font_mono=["ui-monospace", "monospace"],
+    ).set(
+        block_title_text_color="*neutral_800",
+        block_title_text_color_dark="*neutral_100",
+        block_info_text_color="*neutral_600",
+        block_info_text_color_dark="*neutral_300",
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_text_color="white",
+    )
+    return {"theme": theme, "footer_links": []}
+
+
+def _message(role: str, text: str) -> dict[str, Any]:
+    return {"role": role, "content": text}
+
+
+def _received(shown: object) -> Messages:
+    """The conversation as the browser sent it, texts only: it comes from outside."""
+    kept: Messages = []
+    for entry in shown if isinstance(shown, list) else []:
+        role, content = entry.get("role"), entry.get("content")
+        if isinstance(content, list):
+            content = "".join(str(part.get("text", "")) for part in content)
+        if role in ("user", "assistant") and isinstance(content, str):
+            kept.append(_message(role, content))
+    return kept
+
+
+def _newest(messages: Messages) -> Messages:
+    """The last messages that have room, beginning with a question."""
+    kept = messages[-MESSAGES:]
+    while kept and sum(len(one["content"]) for one in kept) > KEPT_CHARACTERS:
+        kept = kept[1:]
+    while kept and kept[0]["role"] != "user":
+        kept = kept[1:]
+    return kept

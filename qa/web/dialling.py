@@ -1,0 +1,40 @@
+"""Numbers to call and text, as links: grouped by line, and within the fixed notices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from qa.web.escape import screen_text
+
+__all__ = ["dial_groups", "with_dial_links"]
+
+Links = Sequence[tuple[str, str]]
+
+
+def dial_groups(links: Links) -> tuple[tuple[str, Links], ...]:
+    """(name, ((what to do, link), …)) for each line, from labels such as "Call 911: emergency"."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for label, href in links:
+        doing, _, name = label.partition(": ")
+        groups.setdefault(name[:1].upper() + name[1:], []).append((doing, href))
+    return tuple((name, tuple(found)) for name, found in groups.items())
+
+
+def with_dial_links(text: str, links: Links) -> Markup:
+    """A notice as safe HTML, in which words such as "call 911" dial where `links` has them.
+
+    Only for fixed notices of the settings: a document's text is never made a link.
+    """
+    hrefs = {label.partition(": ")[0].casefold(): href for label, href in links}
+    if not hrefs:
+        return screen_text(text)
+    # The longest first, so that "call 988, then press 1" is not taken for "call 988".
+    wanted = "|".join(re.escape(doing) for doing in sorted(hrefs, key=len, reverse=True))
+    pieces = re.split(rf"\b({wanted})(?!\w)", text, flags=re.IGNORECASE)
+    made = [screen_text(piece) for piece in pieces]
+    for i in range(1, len(pieces), 2):
+        made[i] = Markup('<a href="{}">{}</a>').format(hrefs[pieces[i].casefold()], made[i])
+    return Markup("").join(made)

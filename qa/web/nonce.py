@@ -1,0 +1,76 @@
+"""The content security policy of Gradio's page, whose scripts are known by a number used once."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["PageNonce"]
+
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+_SCRIPT = re.compile(rb"<script(?=[\s>])")
+# Gradio's template describes Gradio to link previews, with addresses of its own, and names a
+# manifest for installing the page as an application, which is shut.
+_UNWANTED = re.compile(
+    rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>|<link rel="manifest"[^>]*>'
+)
+
+
+class PageNonce:
+    """Rewrites the page at `/`: more in its head, a nonce on each script, and the policy for it.
+
+    `head` is put into the page here, since Gradio would have a script put it there, too late for
+    the style sheet and for browsers that run none.
+    """
+
+    def __init__(self, app: ASGIApp, head: str = "") -> None:
+        self.app = app
+        self._head = head.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on all but `/`, whose body is held back until it is whole."""
+        if scope["type"] != "http" or scope["path"] != "/":
+            return await self.app(scope, receive, send)
+        # A compressed page could not be read here.
+        kept = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        page = _HeldPage(send, self._head)
+        return await self.app(dict(scope, headers=kept), receive, page.send)
+
+
+class _HeldPage:
+    """Collects one response and sends it on rewritten."""
+
+    def __init__(self, send: Send, head: bytes) -> None:
+        self._send = send
+        self._head = head
+        self._start: Message = {}
+        self._body = bytearray()
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+        elif message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self._release()
+
+    async def _release(self) -> None:
+        headers = MutableHeaders(scope=self._start)
+        body = bytes(self._body)
+        if headers.get("content-type", "").startswith("text/html"):
+            nonce = secrets.token_urlsafe(18)
+            headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce)
+            headers["Cache-Control"] = "no-store"
+            body = _UNWANTED.sub(b"", body).replace(b"</head>", self._head + b"</head>", 1)
+            # Without quotation marks, so that it breaks no string in which "<script" should stand.
+            body = _SCRIPT.sub(b"<script nonce=" + nonce.encode(), body)
+            headers["Content-Length"] = str(len(body))
+        await self._send(self._start)
+        await self._send({"type": "http.response.body", "body": body})

@@ -1,0 +1,27 @@
+"""Gradio with everything that reports home switched off; the only module that imports it.
+
+Gradio and huggingface_hub read these variables while they are imported, so they are set before.
+"""
+
+from __future__ import annotations
+
+import os
+
+__all__ = ["gr"]
+
+os.environ.update(
+    {
+        # Else creating a page looks up hosts outside.
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        # Else each event pays for a summary of all events before it.
+        "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+        "GRADIO_RUN_HISTORY": "False",
+        "GRADIO_SSR_MODE": "False",
+        "GRADIO_MCP_SERVER": "False",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "DISABLE_TELEMETRY": "1",
+        "DO_NOT_TRACK": "1",
+    }
+)
+
+import gradio as gr

@@ -1,0 +1,109 @@
+"""An Answer → the message a patient reads, as one line of safe HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import quote as percent_encode
+
+from qa.types import Answer, Document, Quote, Section
+from qa.web.pages import Pages
+
+__all__ = ["Covered", "Library", "covered", "document_url", "render_answer", "render_apology"]
+
+COVERED_LIMIT = 15
+"""Titles and sections a refusal lists."""
+
+_ALARMS = ("emergency", "poison", "crisis")
+_CANNOT_LIST = ("empty", "too_long")
+
+
+class Library(Protocol):
+    """Where documents are looked up."""
+
+    def document(self, document_id: str) -> Document | None:
+        """The document of that id, or None."""
+
+    def documents(self) -> tuple[Document, ...]:
+        """All documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A document and those of its sections that are named in a list of what the documents cover."""
+
+    title: str
+    url: str
+    sections: tuple[tuple[str, str], ...]
+    """(heading, link) pairs."""
+
+
+def render_answer(answer: Answer, library: Library, pages: Pages) -> str:
+    """The message for an answer, crisis or refusal; every text in it is escaped."""
+    alarms = [notice.text for notice in answer.notices if notice.kind in _ALARMS]
+    others = {notice.kind: notice.text for notice in answer.notices}
+    shows_topics = answer.reason is not None and answer.reason not in _CANNOT_LIST
+    return pages.fragment(
+        "answer.html",
+        alarms=alarms,
+        advice=others.get("advice"),
+        quotes=[_quote(quote, library) for quote in answer.quotes],
+        reason=answer.reason,
+        topics=covered(library.documents()) if shows_topics else (),
+        disclaimer=others.get("disclaimer"),
+        crisis_line=others.get("crisis_line"),
+    )
+
+
+def render_apology(pages: Pages, crisis_line: str) -> str:
+    """The message for when nothing can be asked of the documents at all."""
+    return pages.fragment("apology.html", crisis_line=crisis_line)
+
+
+def document_url(document_id: str, anchor: str = "") -> str:
+    """The link to a document in the viewer, or to one of its sections."""
+    return f"/documents/{percent_encode(document_id)}" + (anchor and f"#{percent_encode(anchor)}")
+
+
+def covered(documents: Sequence[Document], limit: int = COVERED_LIMIT) -> list[Covered]:
+    """What the documents cover in at most `limit` entries: each title, then sections in turn."""
+    shown = documents[:limit]
+    wanted = [_headings(document) for document in shown]
+    room = limit - len(shown)
+    taken = [0] * len(shown)
+    while room > 0 and any(taken[i] < len(wanted[i]) for i in range(len(shown))):
+        for i, sections in enumerate(wanted):
+            if room > 0 and taken[i] < len(sections):
+                taken[i] += 1
+                room -= 1
+    return [
+        Covered(
+            document.title,
+            document_url(document.id),
+            tuple((s.heading, document_url(document.id, s.anchor)) for s in sections[:count]),
+        )
+        for document, sections, count in zip(shown, wanted, taken, strict=True)
+    ]
+
+
+def _headings(document: Document) -> list[Section]:
+    """The outer sections that are not merely the title again."""
+    named = [s for s in document.sections if s.heading and s.heading != document.title]
+    outermost = min((s.level for s in named), default=0)
+    return [section for section in named if section.level == outermost]
+
+
+def _quote(quote: Quote, library: Library) -> dict[str, object]:
+    document = library.document(quote.document_id)
+    address, _, fragment = quote.url.partition("#")
+    return {
+        "text": quote.text,
+        "title": quote.title,
+        "section": quote.section if quote.section != quote.title else "",
+        "page": quote.page,
+        # The hash lets the viewer tell when the document was changed since the answer.
+        "url": f"{address}&sha256={quote.sha256[:16]}#{fragment}",
+        "version": document.metadata("version") if document else "",
+        "reviewed": document.metadata("reviewed") if document else "",
+    }

@@ -1,0 +1,119 @@
+"""The shapes of the JSON API, which its documentation page is made of."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["AnswerBody", "DocumentBody", "DocumentList", "ErrorBody", "Health", "QuestionBody"]
+
+
+class _Body(BaseModel):
+    """A JSON object in which an unknown name is an error, since it is a misspelt one."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class QuestionBody(_Body):
+    """A question to the documents."""
+
+    question: str = Field(description="The question, at most 1,000 characters.")
+    documents: list[str] | None = Field(
+        default=None, max_length=1_000, description="Answer from these only: ids or file names."
+    )
+    qid: str | None = Field(
+        default=None, max_length=200, description="A name of your own; comes back unchanged."
+    )
+    trace: bool = Field(default=False, description="Also say what was found and held back.")
+
+
+class QuoteBody(_Body):
+    """A passage, word for word: characters `start` to `end` of the document's text."""
+
+    text: str
+    document_id: str
+    title: str
+    section: str = Field(description="The heading it stands under.")
+    page: int | None = Field(description="For formats that have pages.")
+    start: int = Field(description="In Unicode code points, included.")
+    end: int = Field(description="In Unicode code points, excluded.")
+    url: str = Field(description="The document with this passage marked.")
+    score: float
+
+
+class NoticeBody(_Body):
+    """Fixed wording that must be shown beside the answer."""
+
+    kind: str = Field(
+        description="emergency, poison, crisis, advice, disclaimer or crisis_line, in this order."
+    )
+    text: str
+
+
+class AnswerBody(_Body):
+    """Quotes, or a refusal with its reason."""
+
+    qid: str | None
+    question: str
+    kind: Literal["answer", "refusal", "crisis", "emergency"]
+    quotes: list[QuoteBody]
+    reason: str | None = Field(
+        description="Why nothing is quoted: off_corpus, not_answered, advice, empty, too_long, "
+        "unknown_document or withheld."
+    )
+    confidence: float = Field(description="From 0 to 1.")
+    notices: list[NoticeBody]
+    generation: str = Field(description="The build of the index that answered.")
+    took_ms: float
+    held_back: list[QuoteBody] = Field(default=[], description="Only with trace.")
+    trace: dict[str, Any] = Field(default={}, description="Only with trace.")
+
+
+class DocumentSummary(_Body):
+    """A document in the list."""
+
+    document_id: str
+    title: str
+    sha256: str = Field(description="Of its text in UTF-8.")
+    meta: dict[str, str] = Field(description="Version, review date and the like.")
+
+
+class DocumentList(_Body):
+    """All documents."""
+
+    generation: str
+    documents: list[DocumentSummary]
+
+
+class SectionBody(_Body):
+    """A heading and what stands under it."""
+
+    heading: str
+    start: int
+    end: int
+    anchor: str = Field(description="The section's name in a link to the document's page.")
+
+
+class DocumentBody(_Body):
+    """A document's whole text: a quote is `text[start:end]`, counted in Unicode code points."""
+
+    document_id: str
+    title: str
+    text: str
+    sha256: str = Field(description="Of the text in UTF-8.")
+    sections: list[SectionBody]
+    meta: dict[str, str]
+
+
+class Health(_Body):
+    """Whether questions can be answered."""
+
+    status: Literal["ok"]
+    generation: str
+
+
+class ErrorBody(_Body):
+    """What went wrong and what to do."""
+
+    error: str

@@ -1,0 +1,158 @@
+"""What stands between the network and the pages, as plain ASGI middlewares.
+
+From the outside in: headers on every response, only known host names, only known routes, only
+short bodies, and the nonce on the one page that runs scripts (`nonce.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["BodyLimit", "HostGuard", "RouteGuard", "SecurityHeaders"]
+
+# What Gradio's page needs with events that are not queued. Upload, file=, deep_link, info,
+# monitoring and all else stay shut.
+_READ = re.compile(
+    r"/|/plain|/health|/documents(/.+)?|/api/(docs|openapi\.json|documents(/.+)?)|/page/[\w.-]+"
+    r"|/assets/.+|/static/.+|/svelte/.+|/theme\.css|/config|/gradio_api/app_id",
+    re.DOTALL,
+)
+_WRITE = re.compile(r"/plain|/api/ask|/gradio_api/run/predict")
+_YEAR = "public, max-age=31536000, immutable"
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    # Pages with scripts bring a policy of their own; see `nonce.py`.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+}
+
+
+class SecurityHeaders:
+    """Adds the headers that every response has, and lets browsers keep hashed assets."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes everything on; only the response's head is added to."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["path"].startswith("/assets/") and message["status"] == 200:
+                    headers["Cache-Control"] = _YEAR
+                else:
+                    headers.setdefault("Cache-Control", "no-cache")
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+class HostGuard:
+    """Answers only under known host names, and drops headers in which a stranger could name one."""
+
+    def __init__(self, app: ASGIApp, allowed: Sequence[str]) -> None:
+        self.app = app
+        self._allowed = frozenset(host.lower() for host in allowed)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """400 for an unknown host; `*` among the allowed ones allows any."""
+        if scope["type"] == "http":
+            host = _host_name(Headers(scope=scope).get("host", ""))
+            if "*" not in self._allowed and host not in self._allowed:
+                text = "This server does not know that host name. Add it to `allowed_hosts` in the"
+                response = PlainTextResponse(f"{text} [serve] table of qa.toml.\n", 400)
+                return await response(scope, receive, send)
+            # The server has read these where it trusts their sender; Gradio would trust anybody.
+            scope["headers"] = [
+                pair for pair in scope["headers"] if not pair[0].startswith(b"x-forwarded-")
+            ]
+        return await self.app(scope, receive, send)
+
+
+class RouteGuard:
+    """404 for every route that is not on the list, so that nothing of Gradio's is open unasked."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes on listed routes and the server's own start-up messages, and no websockets."""
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        if scope["type"] != "http":
+            return await send({"type": "websocket.close", "code": 1008})
+        allowed = _methods(scope["path"])
+        if scope["method"] in allowed:
+            return await self.app(scope, receive, send)
+        if allowed:
+            text, status, headers = "Use another method.", 405, {"Allow": ", ".join(allowed)}
+        else:
+            text, status, headers = "There is nothing here.", 404, {}
+        return await JSONResponse({"error": text}, status, headers)(scope, receive, send)
+
+
+class BodyLimit:
+    """413 for a body over the limit, whatever length it claims; a short one is read first."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Reads the body, and passes it on in one message."""
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            return await self.app(scope, receive, send)
+        claimed = Headers(scope=scope).get("content-length", "0")
+        if not claimed.isdecimal() or len(claimed) > 12 or int(claimed) > self._limit:
+            return await self._refuse(scope, receive, send)
+        body = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > self._limit:
+                return await self._refuse(scope, receive, send)
+        first: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+
+        async def replay() -> Message:
+            return first.pop() if first else await receive()
+
+        return await self.app(scope, replay, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        text = f"The request is too long: at most {self._limit:,} bytes are read."
+        await JSONResponse({"error": text}, 413)(scope, receive, send)
+
+
+def _methods(path: str) -> tuple[str, ...]:
+    """The methods a path may be asked with; none for one that is not on the list."""
+    if ".." in path.split("/"):
+        return ()
+    reads = ("GET", "HEAD") if _READ.fullmatch(path) else ()
+    writes = ("POST",) if _WRITE.fullmatch(path) else ()
+    return (*reads, *writes, "OPTIONS") if reads or writes else ()
+
+
+def _host_name(header: str) -> str:
+    """The name in a Host header, without port; an IPv6 address keeps its brackets."""
+    found = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]*)(:\d*)?", header)
+    return found[1].lower() if found else ""

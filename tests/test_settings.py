@@ -1,0 +1,153 @@
+"""qa.toml, then the environment, then arguments; whatever is wrong is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from qa.answer import Policy
+from qa.chunking import BuildOptions
+from qa.errors import SettingsError
+from qa.settings import load_settings
+
+SAFETY = '[safety]\ncountry = "US"\nemergency = "911"\n[[safety.lines]]\nname = "988"\ncall = "988"\n'
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "clinic" / "qa.toml"
+    path.parent.mkdir()
+    path.write_text(
+        'corpus = "papers"\n[clinic]\nphone = "555 0000"\n[answer]\nmax_quotes = 2\n'
+        '[serve]\nhost = "0.0.0.0"\nport = 80\n' + SAFETY,
+        "utf-8",
+    )
+    return path
+
+
+def test_paths_of_the_file_start_from_its_folder(config: Path) -> None:
+    settings = load_settings(config=config)
+    assert settings.corpus == config.parent / "papers"
+    assert settings.config == config
+
+
+def test_later_sources_win(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_SERVE__PORT", "81")
+    monkeypatch.setenv("QA_CORPUS", "elsewhere")
+    settings = load_settings(config=config)
+    assert (settings.serve.host, settings.serve.port) == ("0.0.0.0", 81)
+    assert settings.corpus == Path("elsewhere")
+    settings = load_settings(config=config, corpus=Path("here"), port=0, host="::1")
+    assert (settings.serve.host, settings.serve.port) == ("::1", 0)
+    assert settings.corpus == Path("here")
+
+
+def test_the_file_is_found(
+    config: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(config.parent)
+    assert load_settings().config == config
+    monkeypatch.chdir(tmp_path)
+    assert load_settings().config == Path(__file__).resolve().parent.parent / "qa.toml"
+    monkeypatch.setenv("QA_CONFIG", str(config))
+    assert load_settings().clinic.phone == "555 0000"
+
+
+def test_the_projects_own_file_can_be_served_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    settings = load_settings()
+    root = Path(__file__).resolve().parent.parent
+    assert (settings.corpus, settings.index) == (root / "corpus", root / "index")
+    settings.safety_texts().validate()
+
+
+def test_what_the_parts_are_given(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_ANSWER__THRESHOLD", "0.75")
+    monkeypatch.setenv("QA_CHUNKING__TARGET_TOKENS", "60")
+    settings = load_settings(config=config)
+    assert settings.policy() == Policy(threshold=0.75, max_quotes=2)
+    assert settings.build_options() == BuildOptions(target_tokens=60)
+    texts = settings.safety_texts()
+    texts.validate()
+    assert (texts.emergency, texts.clinic_phone) == ("911", "555 0000")
+    assert [(line.name, line.call) for line in texts.lines] == [("988", "988")]
+    assert "not medical advice" in texts.disclaimer
+
+
+def test_defaults_are_those_of_the_modules(tmp_path: Path) -> None:
+    path = tmp_path / "qa.toml"
+    path.write_text("", "utf-8")
+    settings = load_settings(config=path)
+    assert settings.policy() == Policy()
+    assert settings.build_options() == BuildOptions()
+    with pytest.raises(SettingsError, match=r"no \[safety\] table"):
+        settings.safety_texts()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("corpsu = 'x'", r"corpsu: there is no such setting; is it misspelt\?"),
+        ("[serve]\nprot = 1", r"serve\.prot: there is no such setting"),
+        ("[serve]\nport = 70000", r"serve\.port: .*65535"),
+        ("[answer]\nthreshold = 1.5", r"answer\.threshold: "),
+        ("[answer]\nmax_quotes = 0", r"answer\.max_quotes: "),
+        ("[chunking]\nmax_tokens = 2", r"chunking\.max_tokens: "),
+        ("[serve\nport = 1", r"is not valid TOML"),
+        ("[safety]\nemergncy = '911'", r"safety\.emergncy: "),
+    ],
+)
+def test_wrong_settings_are_named(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "qa.toml"
+    path.write_text(content, "utf-8")
+    with pytest.raises(SettingsError, match=message) as caught:
+        load_settings(config=path)
+    assert str(path) in str(caught.value)
+
+
+def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "qa.toml"
+    path.write_bytes(b"corpus = '\xff'")
+    with pytest.raises(SettingsError, match="is not valid TOML"):
+        load_settings(config=path)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match="no settings file"):
+        load_settings(config=tmp_path / "none.toml")
+    monkeypatch.setenv("QA_CONFIG", str(tmp_path / "none.toml"))
+    with pytest.raises(SettingsError, match="no settings file"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "setting"),
+    [
+        ("QA_SERVE__PORT", "many", "serve.port"),
+        ("QA_ANSWER__THRESHOLD", "-1", "answer.threshold"),
+        ("QA_SERVE__PROT", "1", "serve.prot"),
+        ("QA_SERVE", "not json", "serve"),
+    ],
+)
+def test_wrong_variables_are_named(
+    config: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, setting: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match="QA_") as caught:
+        load_settings(config=config)
+    assert setting in str(caught.value)
+
+
+def test_a_wrong_argument_is_named(config: Path) -> None:
+    with pytest.raises(SettingsError, match=r"serve\.port"):
+        load_settings(config=config, port=70_000)
+
+
+def test_settings_cannot_be_changed(config: Path) -> None:
+    settings = load_settings(config=config)
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.corpus = Path("x")
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.serve.port = 1

@@ -1,0 +1,116 @@
+"""The JSON API: shapes, statuses, and errors that do not repeat the question."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from starlette.testclient import TestClient
+
+from qa.web.application import create_app
+from qa.web.schemas import AnswerBody, DocumentBody, DocumentList
+from tests.web.stand_in import CARE_DOCUMENT, StandIn
+
+
+def test_an_answer_has_the_shape_that_is_documented(client: TestClient) -> None:
+    for question in ("side effects", "unknown", "hurt myself", "chest pain", "", "x" * 1_001):
+        response = client.post("/api/ask", json={"question": question, "qid": "q1", "trace": True})
+        assert response.status_code == 200
+        assert response.headers["cache-control"] == "no-store"
+        answer = AnswerBody.model_validate(response.json())
+        assert answer.qid == "q1"
+        assert bool(answer.quotes) != bool(answer.reason) or answer.kind in ("crisis", "emergency")
+
+
+def test_a_trace_is_only_sent_when_asked_for(client: TestClient) -> None:
+    assert "trace" not in client.post("/api/ask", json={"question": "unknown"}).json()
+
+
+def test_documents_can_be_named(client: TestClient) -> None:
+    body = {"question": "side effects", "documents": ["none.md"]}
+    assert client.post("/api/ask", json=body).json()["reason"] == "unknown_document"
+
+
+def test_a_quote_is_the_slice_of_the_document_the_api_gives(client: TestClient) -> None:
+    quotes = client.post("/api/ask", json={"question": "side effects"}).json()["quotes"]
+    for quote in quotes:
+        document = client.get(f"/api/documents/{quote['document_id']}").json()
+        assert document["text"][quote["start"] : quote["end"]] == quote["text"]
+
+
+def test_documents_have_the_shape_that_is_documented(client: TestClient) -> None:
+    listed = DocumentList.model_validate(client.get("/api/documents").json())
+    assert listed.documents[0].document_id == CARE_DOCUMENT.id
+    response = client.get("/api/documents/leaflets/ketamine%20care.md")
+    document = DocumentBody.model_validate(response.json())
+    assert hashlib.sha256(document.text.encode()).hexdigest() == document.sha256
+    assert document.meta["version"] == "2.1"
+    assert document.text[document.sections[2].start :].startswith("Side effects")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ('{"question": 5}', 422),
+        ('{"question": "Jane", "qestion": 1}', 422),
+        ('{"question": "Jane", "trace": "yes"}', 422),
+        ("[]", 422),
+        ('{"question": "Jane', 422),
+        ("", 422),
+    ],
+)
+def test_a_wrong_body_is_explained_without_repeating_it(
+    client: TestClient, body: str, status: int
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    response = client.post("/api/ask", content=body, headers=headers)
+    assert response.status_code == status
+    assert list(response.json()) == ["error"]
+    assert "Jane" not in response.text
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_only_json_is_taken(client: TestClient, kind: str) -> None:
+    headers = {"Content-Type": kind}
+    response = client.post("/api/ask", content='{"question": "a"}', headers=headers)
+    assert response.status_code == 415
+    assert "application/json" in response.json()["error"]
+
+
+def test_unknown_documents_and_wrong_methods_are_json_errors(client: TestClient) -> None:
+    for response, status in (
+        (client.get("/api/documents/none.md"), 404),
+        (client.get("/api/ask"), 405),
+    ):
+        assert response.status_code == status
+        assert list(response.json()) == ["error"]
+
+
+def test_a_failure_is_503_and_says_nothing_of_the_question(client: TestClient) -> None:
+    response = client.post("/api/ask", json={"question": "fail for Jane"})
+    assert response.status_code == 503
+    assert "Jane" not in response.text
+
+
+def test_health_names_the_generation_or_the_reason(client: TestClient) -> None:
+    assert client.get("/health").json() == {"status": "ok", "generation": StandIn.generation}
+    sick = TestClient(create_app(StandIn(problem="No index was built yet. Run `qa build`.")))
+    response = sick.get("/health")
+    assert response.status_code == 503
+    assert "Run `qa build`" in response.json()["error"]
+
+
+def test_the_documentation_shows_every_route_and_shape_without_scripts(client: TestClient) -> None:
+    described = client.get("/api/openapi.json").json()
+    assert set(described["paths"]) == {
+        "/api/ask",
+        "/api/documents",
+        "/api/documents/{document_id}",
+        "/health",
+    }
+    page = client.get("/api/docs").text
+    for name in ("QuestionBody", "AnswerBody", "QuoteBody", "DocumentBody", "ErrorBody"):
+        assert f'<h2 id="{name}">' in page
+    assert "<script" not in page
+    assert "HTTPValidationError" not in page
+    assert "//" not in page.replace("https&#58;&#47;&#47;", "")

@@ -1,0 +1,230 @@
+"""The page in a real browser: what is shown, what is sent where, and what is kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.web.stand_in import CARE, CARE_DOCUMENT, HOSTILE_TEXTS, quote_of
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+CHROMIUM = os.environ.get("QA_CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+HOSTILE_QUESTION = (
+    "hostile <b>bold</b> **stars** https://evil.example [a](b) $x$ 1. one &amp; `c`\n  two blanks"
+)
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None,
+    reason="no Chromium: `apt-get install chromium`, or set QA_CHROMIUM to a browser's path",
+)
+pytestmark = needs_chromium
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page that notes what it asked for and complained of."""
+
+    def __init__(self, page: Page, site: str) -> None:
+        self.page, self.site = page, site
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.context.on("request", lambda request: self.requests.append(request.url))
+        page.context.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(site + "/")
+        self.box.wait_for()
+
+    def _note(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    @property
+    def box(self) -> Locator:
+        return self.page.get_by_label("Your question")
+
+    @property
+    def replies(self) -> Locator:
+        return self.page.locator("#log .reply")
+
+    def ask(self, question: str) -> Locator:
+        before = self.replies.count()
+        self.box.fill(question)
+        self.box.press("Enter")
+        reply = self.replies.nth(before)
+        reply.wait_for()
+        return reply
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Visit]:
+    context = browser.new_context(reduced_motion="reduce")
+    found = Visit(context.new_page(), site)
+    yield found
+    assert found.complaints == []
+    assert [url for url in found.requests if not url.startswith((site, "data:"))] == []
+    context.close()
+
+
+def test_a_quote_leads_to_its_place_in_the_document(visit: Visit) -> None:
+    reply = visit.ask("What to bring?")
+    quote = reply.locator("blockquote")
+    start = CARE_DOCUMENT.text.index("Bring a list")
+    assert quote.inner_text() == CARE_DOCUMENT.text[start : start + len(quote.inner_text())]
+    with visit.page.context.expect_page() as opened:
+        reply.get_by_role("link", name="Read it in the document").click()
+    document = opened.value
+    document.wait_for_load_state()
+    assert document.locator("mark").all_inner_texts() == [CARE[4][2], CARE[5][2]]
+    mark, band = document.locator("#quote"), document.locator("#band")
+    assert document.evaluate("opener") is None
+    below_band = mark.bounding_box()["y"] >= band.bounding_box()["height"]  # type: ignore[index]
+    assert below_band
+    assert mark.bounding_box()["y"] < document.viewport_size["height"]  # type: ignore[index]
+
+
+def test_every_quote_is_on_the_screen_word_for_word(visit: Visit) -> None:
+    reply = visit.ask(HOSTILE_QUESTION)
+    assert reply.locator("blockquote").all_inner_texts() == list(HOSTILE_TEXTS)
+    assert visit.page.locator("#log .asked .text").inner_text() == HOSTILE_QUESTION
+    made_of_text = "script, img, iframe, form, table, code, pre, em, strong, h1, h2, li, details"
+    assert reply.locator("blockquote").locator(made_of_text).count() == 0
+    hrefs = reply.locator("a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert all(href.startswith(("/documents/", "tel:", "sms:")) for href in hrefs)
+
+
+def test_every_quote_is_in_the_viewer_and_on_the_plain_page_word_for_word(visit: Visit) -> None:
+    visit.page.goto(visit.site + "/documents/hostile.md")
+    assert visit.page.locator("article p.text").all_inner_texts() == list(HOSTILE_TEXTS)
+    visit.page.goto(visit.site + "/plain")
+    visit.page.get_by_label("Your question").fill(HOSTILE_QUESTION)
+    visit.page.get_by_role("button", name="Ask").click()
+    assert visit.page.locator("blockquote").all_inner_texts() == list(HOSTILE_TEXTS)
+    assert visit.page.get_by_label("Your question").input_value() == HOSTILE_QUESTION
+
+
+def test_nothing_is_kept_in_the_browser_or_the_address(visit: Visit) -> None:
+    visit.ask("side effects, I am zebra")
+    visit.page.wait_for_timeout(300)
+    kept = visit.page.evaluate(
+        "async () => [localStorage.length, sessionStorage.length, document.cookie,"
+        " (await indexedDB.databases()).length, (await caches.keys()).length]"
+    )
+    assert kept == [0, 0, "", 0, 0]
+    assert visit.page.context.cookies() == []
+    assert not [url for url in visit.requests if "zebra" in url]
+
+
+def test_one_request_a_question_and_the_conversation_stays(visit: Visit) -> None:
+    for number, question in enumerate(("side effects", "unknown", "hostile", "hurt myself"), 1):
+        before = len(visit.requests)
+        visit.ask(question)
+        assert len(visit.requests) == before + 1
+        assert visit.replies.count() == number
+    assert visit.page.locator("#log blockquote").nth(0).inner_text() == CARE[8][2]
+    texts = visit.replies.nth(2).locator("blockquote").all_inner_texts()
+    assert texts == list(HOSTILE_TEXTS)
+
+
+def test_focus_stays_and_keys_do_what_the_page_says(visit: Visit) -> None:
+    visit.box.fill("side")
+    visit.box.press("Shift+Enter")
+    assert visit.box.input_value() == "side\n"
+    assert visit.replies.count() == 0
+    visit.ask("side effects")
+    assert visit.box.evaluate("box => box === document.activeElement")
+    assert visit.box.input_value() == ""
+    assert visit.box.get_attribute("maxlength") == "1000"
+    assert visit.box.get_attribute("autocomplete") == "off"
+
+
+def test_examples_ask_and_clear_forgets(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="What side effects can it have?").click()
+    visit.replies.first.wait_for()
+    assert "Most people feel dizzy" in visit.replies.first.inner_text()
+    visit.page.get_by_role("button", name="Clear conversation").click()
+    visit.page.locator("#log .message-row").first.wait_for(state="detached")
+    assert visit.page.locator("#log .message-row").count() == 0
+
+
+def test_a_new_answer_is_read_from_its_beginning(visit: Visit) -> None:
+    visit.ask("hostile")
+    visit.ask("side effects")
+    visit.page.wait_for_timeout(200)
+    asked = visit.page.locator("#log .user-row").last.bounding_box()
+    band = visit.page.locator("#band").bounding_box()
+    assert asked
+    assert band
+    assert band["y"] == 0
+    assert band["height"] <= asked["y"] < band["height"] + 60
+
+
+def test_a_crisis_is_announced_and_dials(visit: Visit) -> None:
+    alarm = visit.ask("I want to hurt myself").get_by_role("alert")
+    assert "please talk to a person" in alarm.inner_text()
+    assert alarm.get_by_role("link", name="Text 838255").get_attribute("href") == "sms:838255"
+    assert visit.page.get_by_role("log").get_attribute("aria-live") == "polite"
+
+
+def test_screen_readers_are_not_given_the_messages_source(visit: Visit) -> None:
+    visit.ask("side effects")
+    labels = visit.page.locator("#log [aria-label]").evaluate_all(
+        "found => found.map(element => element.getAttribute('aria-label'))"
+    )
+    assert not [label for label in labels if "<" in label or "&#" in label]
+
+
+def test_what_it_is_and_whom_to_call_stand_there_before_the_first_message(visit: Visit) -> None:
+    text = visit.page.locator("body").inner_text()
+    for part in ("automated system", "not medical advice", "no one is watching", "dates of birth"):
+        assert part in text
+    for path in ("/", "/documents", "/plain"):
+        visit.page.goto(visit.site + path)
+        call = visit.page.locator("#band").get_by_role("link", name="Call 911")
+        assert call.get_attribute("href") == "tel:911"
+        assert call.bounding_box()["y"] < 40  # type: ignore[index]
+        assert visit.page.evaluate("document.documentElement.lang") == "en"
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_narrow_screens_need_no_sideways_scrolling(visit: Visit, width: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 700})
+    visit.ask("hostile")
+    visit.ask("I want to hurt myself")
+    for path in ("", "/documents", quote_of(CARE_DOCUMENT, CARE[10][2]).url, "/plain", "/api/docs"):
+        if path:
+            visit.page.goto(visit.site + path)
+        sideways = "document.documentElement.scrollWidth - innerWidth"
+        assert visit.page.evaluate(sideways) <= 0, path
+
+
+def test_without_scripts_the_plain_page_takes_over(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + "/")
+    page.wait_for_url("**/plain")
+    page.get_by_label("Your question").fill("side effects")
+    page.get_by_role("button", name="Ask").click()
+    assert page.locator("blockquote").first.inner_text() == CARE[8][2]
+    context.close()

@@ -1,0 +1,147 @@
+"""What a patient reads for each kind of answer, and in which order."""
+
+from __future__ import annotations
+
+import html
+import logging
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from qa.types import Answer, AnswerKind, Section
+from qa.web.asking import answer_message
+from qa.web.pages import Pages
+from qa.web.render import covered, render_answer
+from qa.web.types import Page
+from tests.web.stand_in import CARE_DOCUMENT, CRISIS_LINE, StandIn
+
+ASSISTANT = StandIn()
+PAGES = Pages(ASSISTANT, Page())
+
+
+def message(question: str) -> str:
+    return answer_message(question, ASSISTANT.ask, ASSISTANT, PAGES, CRISIS_LINE.text)
+
+
+def words(question: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", message(question)))
+
+
+def in_order(text: str, *parts: str) -> bool:
+    places = [text.find(part) for part in parts]
+    return -1 not in places and places == sorted(places)
+
+
+def test_an_answer_is_quotes_with_source_then_disclaimer_then_crisis_line() -> None:
+    assert in_order(
+        words("side effects"),
+        "Most people feel dizzy",
+        "Ketamine treatment: what to expect",
+        "Side effects",
+        "Version 2.1, reviewed 2026-09-14",
+        "Read it in the document",
+        "Nausea | 1 in 4 people",
+        "This is an automated system",
+        "In a crisis, or worried",
+    )
+
+
+def test_a_message_is_one_line_so_that_markdown_leaves_it_alone() -> None:
+    for question in ("side effects", "hostile", "unknown", "should I", "hurt myself", "fail", ""):
+        assert "\n" not in message(question)
+        assert message(question).startswith("<div")
+
+
+def test_advice_comes_before_quotes_that_are_marked_as_general() -> None:
+    assert in_order(
+        words("should I stop?"),
+        "This page cannot advise",
+        "General information from the documents:",
+        "Bring a list",
+    )
+
+
+def test_a_crisis_comes_first_as_an_alert_with_numbers_to_dial() -> None:
+    shown = message("I want to hurt myself")
+    assert in_order(
+        shown, 'role="alert"', "please talk to a person", 'href="tel&#58;988"', "<blockquote"
+    )
+    assert words("I want to hurt myself").count("In a crisis, or worried") == 1
+
+
+def test_nothing_is_quoted_or_listed_in_an_emergency() -> None:
+    shown = message("chest pain")
+    assert "Call 911 now" in words("chest pain")
+    assert "blockquote" not in shown
+    assert "What the documents cover" not in shown
+
+
+def test_a_refusal_says_so_and_lists_what_there_is() -> None:
+    shown = words("insurance?")
+    assert in_order(
+        shown,
+        "do not answer this question",
+        "Riverside Clinic at +1 555 0100",
+        "What the documents cover",
+        "Before you come",
+        "Going home",
+        "In a crisis",
+    )
+    assert "leaflets&#47;ketamine&#37;20care&#46;md&#35;side&#45;effects" in message("insurance?")
+
+
+@pytest.mark.parametrize(
+    ("reason", "says", "lists"),
+    [
+        ("off_corpus", "not about this", True),
+        ("not_answered", "do not answer", True),
+        ("advice", "ask your clinician", True),
+        ("empty", "type a question first", False),
+        ("too_long", "at most 1,000 characters", False),
+        ("withheld", "could not be checked", True),
+        ("unknown_document", "not among", True),
+        ("something new", "could not be answered", True),
+    ],
+)
+def test_each_reason_is_said_plainly(reason: str, says: str, lists: bool) -> None:
+    answer = Answer("?", AnswerKind.REFUSAL, ASSISTANT.notices, reason=reason)
+    shown = html.unescape(render_answer(answer, ASSISTANT, PAGES))
+    assert says in shown
+    assert ("What the documents cover" in shown) is lists
+
+
+def test_a_failure_is_an_apology_and_its_log_holds_no_question(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        shown = words("fail for Jane Doe")
+    assert in_order(shown, "Sorry", "+1 555 0100", "In a crisis")
+    assert "QuotewellError" in caplog.text
+    assert "Jane" not in caplog.text
+    assert "Jane" not in shown
+
+
+def test_the_list_of_what_is_covered_is_bounded_and_shared_out() -> None:
+    topics = covered([CARE_DOCUMENT] * 4, limit=10)
+    assert [len(topic.sections) for topic in topics] == [2, 2, 1, 1]
+    assert len(covered([CARE_DOCUMENT] * 40, limit=15)) == 15
+
+
+def test_the_title_is_not_listed_as_a_section() -> None:
+    sections: tuple[Section, ...] = CARE_DOCUMENT.sections
+    assert sections[0].heading == CARE_DOCUMENT.title
+    assert [heading for heading, _ in covered([CARE_DOCUMENT])[0].sections] == [
+        "Before you come",
+        "Side effects",
+        "Going home",
+    ]
+
+
+def test_the_plain_page_answers_without_scripts(client: TestClient) -> None:
+    page = client.get("/plain")
+    assert "<script" not in page.text
+    answered = client.post("/plain", data={"question": "side effects <b>"})
+    assert "Most people feel dizzy" in answered.text
+    assert "side effects &#60;b&#62;</textarea>" in answered.text
+    assert answered.headers["cache-control"] == "no-store"

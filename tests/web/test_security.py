@@ -1,0 +1,169 @@
+"""What must stay shut, and the headers every response has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/upload",
+        "/gradio_api/file=/etc/passwd",
+        "/gradio_api/file=https://evil.example/",
+        "/gradio_api/deep_link",
+        "/gradio_api/info",
+        "/gradio_api/openapi.json",
+        "/gradio_api/queue/join",
+        "/gradio_api/call/ask",
+        "/gradio_api/run/ask",
+        "/gradio_api/mcp",
+        "/gradio_api/runs",
+        "/monitoring",
+        "/login",
+        "/info",
+        "/docs",
+        "/redoc",
+        "/openapi.json",
+        "/manifest.json",
+        "/robots.txt",
+        "/assets/../config.json",
+        "/page/../server.py",
+        "/page/%2e%2e/server.py",
+        "/staff",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_everything_not_on_the_list_is_404(client: TestClient, method: str, path: str) -> None:
+    assert client.request(method, path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("PUT", "/"), ("DELETE", "/documents"), ("TRACE", "/health"), ("POST", "/health"),
+     ("GET", "/api/ask"), ("GET", "/gradio_api/run/predict")],
+)  # fmt: skip
+def test_other_methods_are_shut(client: TestClient, method: str, path: str) -> None:
+    response = client.request(method, path)
+    assert response.status_code == 405
+    assert method not in response.headers["allow"].split(", ")
+
+
+@pytest.mark.parametrize("path", ["/", "/documents", "/plain", "/health", "/nothing", "/api/docs"])
+def test_every_response_has_the_headers(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "camera=()" in headers["permissions-policy"]
+    assert headers["content-security-policy"].startswith("default-src 'none'; ")
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "access-control-allow-origin" not in headers
+
+
+def test_the_page_has_a_new_nonce_each_time_on_every_script(client: TestClient) -> None:
+    nonces = set()
+    for _ in range(2):
+        response = client.get("/", headers={"Accept-Encoding": "br, gzip"})
+        nonce = re.search(r"'nonce-([\w-]+)'", response.headers["content-security-policy"])[1]
+        scripts = re.findall(r"<script[^>]*>", response.text)
+        assert scripts
+        assert all(f"nonce={nonce}" in script for script in scripts)
+        assert response.headers["cache-control"] == "no-store"
+        nonces.add(nonce)
+    assert len(nonces) == 2
+
+
+def test_the_page_names_no_other_host(client: TestClient) -> None:
+    page = client.get("/").text
+    loaded = re.findall(r"""<(?:script|link|img|iframe)[^>]*(?:src|href)=["']?([^"' >]+)""", page)
+    assert loaded
+    assert all(re.match(r"(\./|/)[^/]", address) for address in loaded)
+    assert "og:image" not in page
+    assert '<html\n\tlang="en"' in page
+
+
+def test_assets_are_kept_by_browsers(client: TestClient) -> None:
+    asset = re.search(r"\./(assets/index-[\w-]+\.js)", client.get("/").text)[1]
+    assert "immutable" in client.get(f"/{asset}").headers["cache-control"]
+    assert "immutable" not in client.get("/assets/none.js").headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", ["/", "/config", "/api/documents"])
+def test_other_sites_get_no_leave_to_read(client: TestClient, path: str) -> None:
+    headers = client.get(path, headers={"Origin": "https://evil.example"}).headers
+    assert "access-control-allow-origin" not in headers
+    assert "access-control-allow-credentials" not in headers
+    asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    assert client.options("/api/ask", headers=asked).status_code == 400
+
+
+@pytest.mark.parametrize("host", ["evil.example", "", "localhost.evil.example", "[::1", "a:b:c"])
+def test_unknown_hosts_are_refused_and_not_repeated(client: TestClient, host: str) -> None:
+    response = client.get("/health", headers={"Host": host})
+    assert response.status_code == 400
+    assert "evil" not in response.text
+    assert "allowed_hosts" in response.text
+
+
+@pytest.mark.parametrize("host", ["localhost:7860", "127.0.0.1", "LOCALHOST", "[::1]:80"])
+def test_own_hosts_are_known(client: TestClient, host: str) -> None:
+    assert client.get("/health", headers={"Host": host}).status_code == 200
+
+
+def test_a_forwarded_host_is_not_believed(client: TestClient) -> None:
+    response = client.get("/", headers={"X-Forwarded-Host": "evil.example"})
+    assert "evil.example" not in response.text
+
+
+def test_long_bodies_are_refused_whatever_they_claim(client: TestClient) -> None:
+    def parts() -> Iterator[bytes]:
+        for _ in range(40):
+            yield b" " * 10_000
+
+    headers = {"Content-Type": "application/json"}
+    for path in ("/api/ask", "/plain", "/gradio_api/run/predict"):
+        assert client.post(path, content=b" " * 300_000, headers=headers).status_code == 413
+        # In pieces and without a length.
+        assert client.post(path, content=parts(), headers=headers).status_code == 413
+    assert "error" in client.post("/api/ask", content=parts(), headers=headers).json()
+
+
+def test_gradio_runs_no_event_but_the_pages_own(client: TestClient) -> None:
+    config = client.get("/config").json()
+    assert config["run_history"] is False
+    for dependency in config["dependencies"]:
+        assert dependency["queue"] is False
+        assert dependency["api_visibility"] == "private"
+
+
+def test_a_forged_conversation_does_no_harm(client: TestClient) -> None:
+    config = client.get("/config").json()
+    ask = next(d for d in config["dependencies"] if len(d["inputs"]) == 2)
+    forged = [{"role": "user", "metadata": None, "options": None,
+               "content": [{"type": "file", "file": {"path": "/etc/passwd"}}]}]  # fmt: skip
+    body = {"data": ["side effects", forged], "fn_index": ask["id"], "session_hash": "abc"}
+    response = client.post("/gradio_api/run/predict", json=body)
+    assert "root:" not in response.text
+    assert client.get("/health").status_code == 200
+
+
+def test_a_long_conversation_stays_under_the_limit_and_begins_with_a_question(
+    client: TestClient,
+) -> None:
+    config = client.get("/config").json()
+    ask = next(d for d in config["dependencies"] if len(d["inputs"]) == 2)
+    shown: list[dict[str, object]] = []
+    for question in ["hostile", "side effects", "unknown", "汉字" * 500] * 8:
+        body = {"data": [question, shown], "fn_index": ask["id"], "session_hash": "abc"}
+        response = client.post("/gradio_api/run/predict", json=body)
+        assert response.status_code == 200
+        shown = response.json()["data"][1]
+        assert shown[0]["role"] == "user"
+        assert shown[-1]["role"] == "assistant"
+    assert 8 < len(shown) < 64
