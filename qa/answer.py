@@ -24,7 +24,7 @@ class Policy:
     max_quotes: int = 3
     max_words: int = 60
     """Neighbouring quotes are merged up to this; one that needs more to stand alone has it."""
-    min_share: float = 0.8
+    min_share: float = 0.6
     """Further quotes must have at least this share of the best one's evidence."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import threading
 import time
 import unicodedata
 from collections.abc import Sequence
@@ -12,12 +11,26 @@ from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from qa.answer import Decision, Policy, decide
-from qa.errors import MissingIndex, QuoteError, QuotewellError
-from qa.generation import Generation, open_generation
-from qa.publishing import Pointer, read_pointer
+from qa.embedding import BUNDLED
+from qa.errors import QuoteError, QuotewellError
+from qa.generation import Generation
+from qa.lay_terms import added_terms, shipped_lay_terms
+from qa.live import LiveIndex
+from qa.prototypes import PrototypeLayer
+from qa.publishing import read_pointer
 from qa.reader import SimilarityReader
-from qa.safety import Assessment, Danger, SafetyTexts, assess, dial_links, notices_for
+from qa.safety import (
+    Assessment,
+    Danger,
+    SafetyTexts,
+    assess,
+    combine,
+    dial_links,
+    notices_for,
+)
 from qa.search import search
 from qa.types import (
     Answer,
@@ -27,8 +40,7 @@ from qa.types import (
     Hit,
     Notice,
     Quote,
-    Reader,
-    Sentence,
+    Vectors,
 )
 
 __all__ = ["MAX_QUESTION", "Assistant"]
@@ -37,32 +49,16 @@ MAX_QUESTION = 1_000
 """Characters of a question; stated to the user."""
 PASSAGES = 24
 """Passages read for evidence."""
-_CHECK_SECONDS = 1.0
-"""How often the pointer is looked at for a newer generation."""
+MAX_ASSESSED = 20_000
+"""Characters that are looked at for danger, in a message that is too long to be searched for."""
+
+Trace = tuple[tuple[str, object], ...]
 
 log = logging.getLogger(__name__)
 
 
-class _Live:
-    """A loaded generation and what is derived from it."""
-
-    def __init__(self, generation: Generation, pointer: Pointer) -> None:
-        self.generation = generation
-        self.pointer = pointer
-        self.reader: Reader = SimilarityReader()
-        by_document: dict[str, dict[Sentence, None]] = {}
-        for chunk in generation.chunks:
-            # A dict, since chunks that hold parts of one long sentence share it.
-            by_document.setdefault(chunk.document_id, {}).update(dict.fromkeys(chunk.sentences))
-        self._sentences = {name: tuple(found) for name, found in by_document.items()}
-
-    def sentences_of(self, document_id: str) -> Sequence[Sentence]:
-        """All sentences of a document, in order."""
-        return self._sentences[document_id]
-
-
 class Assistant:
-    """Answers questions from the live generation of an index, and follows it when it changes."""
+    """Answers questions from the live generation of an index."""
 
     def __init__(
         self,
@@ -83,47 +79,18 @@ class Assistant:
         self._texts = texts
         self.clinic_name = clinic_name
         self._policy = policy or Policy()
-        self._lock = threading.Lock()
-        self._failed: Pointer | None = None
-        self._live = self._load(read_pointer(index))
-        self._embedder.encode(["ready?"])  # so that the first patient does not wait for loading
-        self._checked = time.monotonic()
-
-    def _load(self, pointer: Pointer) -> _Live:
-        generation = open_generation(pointer.folder, pointer.generation, pointer)
-        built_with = {k: v for k, v in generation.manifest["model"].items() if k != "dimension"}
-        if built_with != self._embedder.identity:
-            raise MissingIndex(
-                f"The index at {self._index} was built with another embedding model "
-                f"({built_with.get('model')}). Run `qa build` to make it anew."
-            )
-        return _Live(generation, pointer)
-
-    def _current(self) -> _Live:
-        """The live generation; looks for a newer one now and then, in one thread at a time."""
-        if time.monotonic() - self._checked < _CHECK_SECONDS or not self._lock.acquire(False):
-            return self._live
-        try:
-            self._checked = time.monotonic()
-            pointer = read_pointer(self._index)
-            if pointer not in (self._live.pointer, self._failed):
-                try:
-                    self._live = self._load(pointer)
-                    log.info("serving generation %s", self._live.generation.name)
-                except QuotewellError as error:
-                    self._failed = pointer
-                    log.error("the new generation is not served: %s", error)
-        except QuotewellError as error:
-            # What is loaded stays sound whatever happens to the files.
-            log.warning("the index folder cannot be followed: %s", error)
-        finally:
-            self._lock.release()
-        return self._live
+        self._lay_terms = shipped_lay_terms()
+        self._live = LiveIndex(index, embedder.identity)
+        self._prototypes = None
+        if embedder.identity.get("model") == BUNDLED:
+            # Its constants were measured on this model and mean nothing to another.
+            self._prototypes = PrototypeLayer(embedder.encode)
+        embedder.encode(["ready?"])  # so that the first patient does not wait for loading
 
     @property
     def generation(self) -> str:
         """The name of the generation that answers."""
-        return self._live.generation.name
+        return self._live.current().name
 
     @property
     def texts(self) -> SafetyTexts:
@@ -147,11 +114,11 @@ class Assistant:
 
     def documents(self) -> tuple[Document, ...]:
         """The documents of the live generation."""
-        return self._current().generation.documents
+        return self._live.current().documents
 
     def document(self, document_id: str) -> Document | None:
         """The document of that id, or None."""
-        return self._current().generation.document(document_id)
+        return self._live.current().document(document_id)
 
     def check(self) -> None:
         """Raises QuotewellError where index or model is missing or unusable."""
@@ -174,57 +141,72 @@ class Assistant:
         """
         began = time.perf_counter()
         question = _whole_characters(question)
-        live = self._current()
-        found = assess(question[: MAX_QUESTION * 2])
-        decision, steps = self._find(live, question, found, documents)
-        answer = self._answer(question, found, decision, live)
+        generation = self._live.current()
+        found = assess(question[:MAX_ASSESSED])
+        reason, within = _unaskable(question), None
+        if not reason and documents is not None:
+            within = _known(generation, documents)
+            reason = None if within else "unknown_document"
+        decision = Decision((), 0.0, reason)
+        steps: Trace = ()
+        if not reason:
+            found, decision, steps = self._look(generation, _clean(question), found, within)
+        answer = self._answer(question, found, decision, generation)
         took = (time.perf_counter() - began) * 1000
         details = (("danger", found.danger.value), ("rule", found.rule), *steps) if trace else ()
         return replace(answer, qid=qid, took_ms=took, trace=details)
 
-    def _find(
+    def _look(
         self,
-        live: _Live,
+        generation: Generation,
         question: str,
-        found: Assessment,
-        documents: Sequence[str] | None,
-    ) -> tuple[Decision, tuple[tuple[str, object], ...]]:
-        """What the documents say. A danger notice must not fail because a search does."""
-        reason = _unaskable(question)
-        within: list[str] | None = None
-        if not reason and documents is not None:
-            within = _known(live.generation, documents)
-            reason = None if within else "unknown_document"
-        if reason:
-            return Decision((), 0.0, reason), ()
+        by_pattern: Assessment,
+        within: Sequence[str] | None,
+    ) -> tuple[Assessment, Decision, Trace]:
+        """What danger the vector tells of, and what the documents say.
+
+        A danger notice must not fail because a search does.
+        """
+        found = by_pattern
         try:
-            decision, steps = self._search(live, _clean(question), within)
-            return _read_back(decision, live.generation), steps
+            added = added_terms(question, self._lay_terms)
+            vectors = self._embedder.encode([question, f"{question} ({added})"][: 1 + bool(added)])
+            if self._prototypes:
+                found = combine(by_pattern, self._prototypes.assess(vectors[0]))
+            decision, steps = self._search(generation, question, added, vectors, within)
+            return found, _read_back(decision, generation), (("added", added), *steps)
         except Exception as error:
             if found.danger not in (Danger.CRISIS, Danger.EMERGENCY):
                 raise
             log.error("no quotes beside a danger notice: %s", type(error).__name__)
-            return Decision((), 0.0, "not_answered"), ()
+            return found, Decision((), 0.0, "not_answered"), ()
 
     def _search(
-        self, live: _Live, question: str, within: Sequence[str] | None
-    ) -> tuple[Decision, tuple[tuple[str, object], ...]]:
-        vector = self._embedder.encode([question])[0]
-        hits = search(live.generation, question, vector, PASSAGES, within)
-        passages = [live.generation.passage(hit.row) for hit in hits]
-        evidence = live.reader.read(question, vector, passages)
-        decision = decide(passages, evidence, live.sentences_of, self._policy)
-        top = max((one.on_topic for one in evidence), default=0.0)
-        best = max((one.answerable for one in evidence), default=0.0)
-        steps = (
-            ("on_topic", round(top, 4)),
-            ("evidence", round(best, 4)),
+        self,
+        generation: Generation,
+        question: str,
+        added: str,
+        vectors: Vectors,
+        within: Sequence[str] | None,
+    ) -> tuple[Decision, Trace]:
+        """Searches with the mean of the vectors; evidence's terms are those of the question."""
+        vector = vectors.sum(axis=0)
+        vector = vector / np.linalg.norm(vector)
+        words = f"{question} {added}"
+        hits = search(generation, words, vector, PASSAGES, within)
+        passages = [generation.passage(hit.row) for hit in hits]
+        evidence = SimilarityReader(generation.tokenizer).read(words, vector, passages)
+        decision = decide(passages, evidence, generation.sentences_of, self._policy)
+        return decision, (
+            ("on_topic", round(max((one.on_topic for one in evidence), default=0.0), 4)),
+            ("evidence", round(max((one.answerable for one in evidence), default=0.0), 4)),
             ("threshold", self._policy.threshold),
             ("hits", [_hit_trace(hit) for hit in hits[:10]]),
         )
-        return decision, steps
 
-    def _answer(self, question: str, found: Assessment, decision: Decision, live: _Live) -> Answer:
+    def _answer(
+        self, question: str, found: Assessment, decision: Decision, generation: Generation
+    ) -> Answer:
         """Decision and danger as one answer; `qa.types.Answer` says what may go with what."""
         shown = decision.quotes if decision.reason is None else ()
         held_back = () if decision.reason is None else decision.quotes
@@ -244,7 +226,7 @@ class Assistant:
             held_back=held_back,
             reason=reason,
             confidence=decision.confidence,
-            generation=live.generation.name,
+            generation=generation.name,
         )
 
 

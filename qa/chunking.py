@@ -1,7 +1,8 @@
 """Splitting: each section becomes spans of whole sentences, as many as the embedder can read.
 
-A chunk never crosses a section and chunks never overlap. Lists of references are left out. Lists and tables stay whole where they
-fit. The title and the heading are put before a chunk's text for embedding (`context`), and are
+A chunk never crosses a section and chunks never overlap. Lists of references are left out. Lists
+and tables stay whole where they fit. The title and the heading are put before a chunk's text for
+embedding (`context`), and are
 never part of its span.
 """
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,13 +53,18 @@ def main() -> None:
         # Quotes hold characters of any script, which a terminal's own encoding may lack.
         cast("TextIOWrapper", stream).reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except QuotewellError as error:
         print(f"qa: {error}", file=sys.stderr)
         sys.exit(2)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as end:
         # Whoever read our output has gone, which is no error: `qa ask --jsonl ... | head`.
-        sys.stderr.close()
+        if not any(isinstance(one, BrokenPipeError) for one in (end, end.__context__)):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for what is written out at exit
         sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)

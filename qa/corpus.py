@@ -48,7 +48,7 @@ def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
             continue
         if not _is_unicode(relative.as_posix()):
             raise CorpusError(
-                f"{ascii(str(path))}: the file's name is not Unicode, and answers name their "
+                f"{str(path)!a}: the file's name is not Unicode, and answers name their "
                 "document. Rename it."
             )
         known = path.suffix.lower() in READERS and path.resolve().is_relative_to(root)

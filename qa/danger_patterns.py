@@ -60,6 +60,10 @@ _WRITTEN = {
     "overdosed": ("od'd", "od'ed", "oded", "overdosd"),
     "pills": ("pils",),
     "ketamine": ("ketamin",),
+    "giving": ("givin",),
+    "needing": ("needin",),
+    "going": ("goin",),
+    "them": ("em",),
 }
 _VERBS = ("do", "does", "did", "is", "are", "was", "were", "have", "has", "had", "would", "could")
 SPELLINGS = {form: meant for meant, forms in _WRITTEN.items() for form in forms}
@@ -101,7 +105,9 @@ _SLOTS = {
         r"(?:(?:should|shall|can|could|may|must|would|ought) {me}(?: just| still| also| safely)?"
         r"|do(?:es)? {me} (?:need|have) to|(?:is|would|will) it(?: be)? (?:ok|okay|safe|alright"
         r"|all right|fine|bad|dangerous)(?: for (?:me|him|her|my(?: \w+)? {relation}))?(?: to| if"
-        r" i)|do you think (?:i|he|she) should)"
+        r" (?:i|he|she))|(?:do|would) you (?:think|say|recommend|suggest|advise|reckon)(?: that)?"
+        r" {me}(?: should| ought to| can| could| need to| had better)?|you think {me} (?:should"
+        r"|ought to|can|could))"
     ),
     "{change}": (
         r"(?:stop|quit|start|restart|skip|miss|halve|double|increase|decrease|reduce|lower|raise"
@@ -429,6 +435,15 @@ EMERGENCY = _rules(
         [r"{general}"],
     ),
     (
+        "down",
+        [
+            r"{other}{w6} on the (?:floor|ground)\b.{0,60}\b(?:(?:not|will not|cannot) (?:mov\w+|answer\w*|respond\w*|talk\w*|wake|get up)|blood)",
+            r"{other}{w2} (?:is|went|gone|just|and)(?: all| completely)? limp\b",
+            r"\bcannot keep {them} awake\b",
+        ],
+        [r"{general}", r"\b(?:knee|back|hip|refus\w+|tantrum|sleeps?)\b"],
+    ),
+    (
         "passing-out",
         [
             (
@@ -458,6 +473,14 @@ EMERGENCY = _rules(
         ],
     ),
     (
+        "throat-shut",
+        [
+            r"\b(?:swell\w*|swollen|tight\w*|closing)\b.{0,30}\b(?:throat|tongue)\b.{0,50}\bcannot (?:swallow|breathe?|talk|speak)",
+            r"\b(?:throat|tongue)\b.{0,30}\b(?:swell\w*|swollen|tight\w*|closing)\b.{0,50}\bcannot (?:swallow|breathe?|talk|speak)",
+        ],
+        [r"{general}", r"\b(?:tonsil\w*|strep|cold|flu)\b"],
+    ),
+    (
         "anaphylaxis",
         [r"{any}{w1} (?:am|is) (?:having|going into){w2} anaphyla\w+"],
         [r"{general}"],
@@ -470,6 +493,10 @@ EMERGENCY = _rules(
                 r"{any}{w2} (?:am |is |'s )?(?:having|in) an?{w1} (?:seizure|fit|convulsion)\b(?!"
                 r" (?:workup|disorder|clinic|meds?|test|study|plan))"
             ),
+            r"{other}{w6} (?:floor|ground|bed|couch|bathroom|car){w1} (?:having|in) an?{w1} (?:seizure|fit|convulsion)\b",
+            r"\b(?:seizure|convulsions?)\b.{0,30}\b(?:will not|not|cannot) (?:stop|stopped|end|let up)",
+            r"{other}{w2} (?:shaking|jerking|twitching|fitting)(?: all over)?{w1} on the (?:floor|ground|bed)",
+            r"\bfoaming at the mouth\b|\beyes (?:have |are |just )?(?:rolled|rolling) (?:back|up)\b",
             r"{other}{w1} (?:am|is|'s) having convulsions",
         ],
         [r"{general}", r"\b(?:mri|scan|the next)\b"],
@@ -513,6 +540,7 @@ EMERGENCY = _rules(
             r"\b(?:severe|crushing|bad|terrible) pain in {own} chest\b",
             r"\bpain in {own} chest{w4} (?:arm|jaw)\b",
             r"\bchest (?:is |feels |so )?tight\b.{0,30}\barm\b",
+            r"\b(?:pressure|weight|tightness|squeezing) (?:on|in|across) {own} chest\b.{0,60}\b(?:arm|jaw|sweat\w*|now|faint|breath\w*)\b",
         ],
         [r"{general}", r"^ is ", r"\bi had\b", r"\?"],
     ),
@@ -683,6 +711,8 @@ CRISIS = _rules(
             r"{other}{w6} (?:texted|said|sent|posted|messaged|saying){w2} good ?byes?\b",
             r"\bsaying good ?bye to (?:everyone|people|my)",
             r"\bsaid my good ?byes",
+            r"\bsorry for everything\b",
+            r"\btell (?:my|them|her|him|everyone){w2} (?:that )?i (?:am sorry|loved? (?:them|her|him))\b",
             r"^ good ?bye (?:everyone|all|world)",
             r"{other}{w2} ready to check out\b",
         ],
@@ -721,8 +751,15 @@ CRISIS = _rules(
             r"\bloaded (?:gun|pistol|rifle)\b",
             r"\blooking at (?:the|my) (?:knives|pills|gun|rope)\b",
             r"{other}{w1} locked {self}{w4} with (?:his|her|a|the) (?:gun|rifle|pistol|knife)",
+            r"{other}{w2} (?:took|takes|got|gets|pulled|grabbed|loaded|went and got){w4} (?:gun|pistol|rifle|shotgun|revolver|glock)\b.{0,60}\b(?:he is|she is|is|am|they are) (?:done|finished|ready|through|sorry)\b",
+            r"{who}{w2} (?:took|got|pulled|have|has){w4} (?:gun|pistol|rifle|shotgun|revolver|glock) out\b",
+            r"\b(?:eat|put) (?:a|my) (?:bullet|gun|barrel)\b",
+            r"\bpull(?:ing)? the trigger\b(?! on)",
         ],
-        [r"\bloaded gun (?:laws?|safety)\b"],
+        [
+            r"\bloaded gun (?:laws?|safety)\b",
+            r"\b(?:hunting|deer|range|robb\w+|iraq|afghanistan)\b",
+        ],
     ),
     # Said sideways.
     (
@@ -769,6 +806,11 @@ CRISIS = _rules(
         [r"\b(?:nausea|side effects?|stomach|allerg\w*|taste|itch\w*)\b"],
     ),
     (
+        "not-safe",
+        [r"\bi (?:am |do )?not (?:feel )?safe (?:with|from|by|around|alone with) myself\b"],
+        [r"{long_ago}"],
+    ),
+    (
         "not-live",
         [
             (
@@ -788,6 +830,7 @@ CRISIS = _rules(
                 r" wak(?:e|ing) up"
             ),
             r"\b(?:enough|make sure|so) (?:that )?i (?:do |will )?(?:not|never) wake up",
+            r"\b(?:want|wish|wanted|love|like)(?: to| i could){w1} (?:go to sleep|fall asleep|sleep) and (?:stay asleep|stay that way|(?:not|never)(?: ever)? (?:wake|get) up|not come back)",
         ],
         [
             r"\b(?:afraid|scared|worried|fear\w*|surgery|dream)\b",
@@ -816,10 +859,14 @@ CRISIS = _rules(
             r"\bi have nothing left(?: to (?:give|live for))?{end}",
             r"\bnot (?:see|know) why i should (?:keep|go on|stay|be)\b",
             r"\bno good to any(?:one|body)\b",
+            r"\b(?:there is |see )?no point(?: to (?:it|any of it|anything))?(?: now| left| anymore){end}",
+            r"\b(?:was|were) my (?:last|only) (?:hope|chance|shot|try)\b.{0,50}\b(?:nothing|failed|not (?:work|help|do)|no (?:point|use))",
+            r"\bcannot see (?:a|any|another|no) way out\b|\bno (?:other )?way out\b",
         ],
         [
             r"\bpoint of (?:anything|life) (?:insurance|support)",
             r"\bfuture (?:appointments?|visits?|sessions?|dates?)\b|\bportal\b",
+            r"\b(?:what (?:else|other|is next)|other options?|parking|garage|building)\b",
         ],
     ),
     (
@@ -830,6 +877,9 @@ CRISIS = _rules(
                 r"|possessions|everything|medals)\b"
             ),
             r"\bgiving\b.{0,40}\bnot be (?:here|around)",
+            r"\b(?:been |started )giving{w1} my{w2} away\b",
+            r"\bnot (?:be )?need(?:ing)?\b.{0,30}\bwhere (?:i am|he is|she is) (?:going|headed)\b",
+            r"\b(?:this|it|tonight) is (?:probably )?(?:my|his|her) last (?:night|message|day (?:alive|on earth|here))\b",
             (
                 r"\bi (?:will|am going to|am) not (?:going to )?be (?:here|around|alive) (?:much"
                 r" longer|anymore|for much longer|after (?:today|tonight)|tomorrow)"
@@ -850,6 +900,7 @@ CRISIS = _rules(
                 r"|being alive)|fighting|living)"
             ),
             r"\btired{w2} of being here",
+            r"\btired of (?:fighting|trying|hanging on|holding on|being strong)(?: (?:this|it|for so long))?$",
             r"\bready for it(?: all)? to be over\b",
             r"\bhad enough of (?:life|living|this life|being alive)\b",
             (
@@ -906,6 +957,7 @@ CRISIS = _rules(
                 r" (?:then )?i am (?:out|done|finished|gone|ending)\b"
             ),
             r"\bmade (?:my|his|her) peace\b",
+            r"\b(?:have|has|got) (?:a|the|my|his|her) (?:date|day|time and place) (?:picked|chosen)(?: out)?{end}",
             r"\bi am (?:out|done|finished) if (?:this|it)",
             r"\blast (?:hope|chance|try)\b.{0,40}\bi am (?:finished|done|out)\b",
         ],
@@ -1071,7 +1123,7 @@ ADVICE = _rules(
         "change-it",
         [
             (
-                r"\b{ask} (?:stop|quit|skip|double|halve|keep|continue|come off|go off"
+                r"\b{ask} (?:stop|quit|skip|double|halve|keep|continue|come off|go off|drop"
                 r"|restart)(?: taking| using)? (?:it|them|this|up|my dose)(?:{end}|\?| for|"
                 r" before| now|$)"
             ),
@@ -1155,5 +1207,38 @@ ADVICE = _rules(
             ),
         ],
         [r"\b(?:again|twice|how can)\b"],
+    ),
+    (
+        "own-medicine",
+        [r"\b{ask}(?: still)? (?:take|have|use|bring) (?:my|his|her)(?: \w+){0,2} {pills}"],
+        [
+            r"^ (?:how|what|where|when|who) ",
+            r"\b(?:through security|on (?:a|the) plane|pharmacy)\b",
+        ],
+    ),
+    (
+        "in-your-place",
+        [
+            r"\b(?:would|should) you {change}\b{w4} (?:{pills}|it|dosage)\b.{0,60}\b(?:me|my|i)\b",
+            r"\bwhat would you do\b.{0,20}\b(?:my (?:place|shoes)|if you were me|were me)\b",
+        ],
+        [r"\b(?:appointment|visit|bill|price)\b"],
+    ),
+    (
+        "or-not",
+        [
+            r"\bi (?:should|can|may|must) (?:do|have|take|get|try|use|start|stop|quit|go on with)\b.{0,40}\b(?:or no|or not|yes or no)\b",
+            r"\bshould (?:i|he|she|my {relation}) (?:do|have|take|get|try|use|start|stop|quit|go ahead with)\b.{0,40}\bor (?:no|not|wait|stick|stay|keep)\b",
+        ],
+        [r"\b(?:appointment|parking|vaccin\w*|shot)\b"],
+    ),
+    (
+        "condition",
+        [
+            r"\b(?:i am|{other} is){w4} (?:pregnant|breast ?feeding|nursing|bipolar|epileptic|schizophrenic|psychotic)\b.{0,60}\b(?:can|should|may|could|is it (?:ok|okay|safe|alright)(?: for| if)?) (?:i|he|she|me|her|him)\b",
+            r"\b(?:can|should|may|could) {me}(?: still)? (?:have|get|take|use|do|try|start)\b.{0,50}\b(?:if|since|because|when|while|and|with) (?:i am|i have|he is|he has|she is|she has|my){w4} (?:pregnant|breast ?feeding|nursing|bipolar|epilep\w+|aneurysm|glaucoma|schizo\w+|heart|liver|kidneys?|blood pressure)\b",
+            r"\b(?:i have|i had|i got|they found|diagnosed with)\b.{0,60}\b(?:should|can|may|could) i(?: still)? (?:do|have|get|take|try|use|start|go ahead with)(?: \w+){0,2} (?:infusions?|treatments?|sprays?|{pills})",
+        ],
+        [r"\b(?:again|twice|how can|exercise|fly|sex|eat)\b"],
     ),
 )

@@ -4,7 +4,7 @@ manifest.json     format, model, settings, counts, SHA-256 of each file and of e
 documents.jsonl   canonical texts with sections and blocks
 chunks.jsonl      spans
 chunks.faiss      one vector a chunk
-sentences.npy     one vector a sentence of each chunk, in order; float32 (n, dim), at most unit length
+sentences.npy     one vector a sentence of each chunk, in order; float32 (n, dim), length at most 1
 bm25/             term statistics
 """
 
@@ -23,7 +23,7 @@ from qa.errors import DamagedIndex
 from qa.lexical import LexicalIndex, Tokenizer
 from qa.publishing import Pointer, read_pointer
 from qa.records import read_chunk, read_document, read_lines
-from qa.types import Chunk, Document, Passage, Vectors
+from qa.types import Chunk, Document, Passage, Sentence, Vectors
 from qa.vectors import VectorStore
 
 __all__ = [
@@ -70,10 +70,19 @@ class Generation:
         self._rows: dict[str, list[int]] = {}
         for row, chunk in enumerate(self.chunks):
             self._rows.setdefault(chunk.document_id, []).append(row)
+        # A dict for each document, since chunks that hold parts of one long sentence share it.
+        sentences: dict[str, dict[Sentence, None]] = {}
+        for chunk in self.chunks:
+            sentences.setdefault(chunk.document_id, {}).update(dict.fromkeys(chunk.sentences))
+        self._sentences = {name: tuple(found) for name, found in sentences.items()}
 
     def document(self, document_id: str) -> Document | None:
         """The document of that id, if there is one."""
         return self._by_id.get(document_id)
+
+    def sentences_of(self, document_id: str) -> Sequence[Sentence]:
+        """All sentences of a document that are in chunks, in order."""
+        return self._sentences.get(document_id, ())
 
     def rows_of(self, document_ids: Iterable[str]) -> NDArray[np.int64]:
         """The rows of all chunks of the documents, in order; int64 (n,)."""
@@ -153,7 +162,8 @@ def check_files(folder: Path, pointer: Pointer | None) -> tuple[dict[str, Any], 
         except OSError as error:
             problems.append(f"{name}: {error.strerror}")
     present = {p.relative_to(folder).as_posix() for p in files_of(folder)} - {"manifest.json"}
-    problems += [f"{name} does not belong here" for name in present - set(manifest["files"])]
+    foreign = sorted(present - set(manifest["files"]))
+    problems += [f"{name} does not belong here" for name in foreign]
     return manifest, problems
 
 

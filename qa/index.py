@@ -122,7 +122,8 @@ def _sentence_vectors(
     """
     in_context = [f"{above}: {text}" for above, text in zip(contexts, sentences, strict=True)]
     alone = _embed(embedder, sentences, "Embedding sentences", progress)
-    return (alone + _embed(embedder, in_context, "Embedding sentences in context", progress)) / 2
+    both: Vectors = alone + _embed(embedder, in_context, "Embedding sentences in context", progress)
+    return np.multiply(both, 0.5, dtype=np.float32)
 
 
 def _embed(embedder: Embedder, texts: Sequence[str], what: str, progress: Progress) -> Vectors:

@@ -25,7 +25,8 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 _BINDS_FORWARD = re.compile(
-    r"[\"'\u201c\u2018(]*(?:but|however|unless|except|only if|do not|don['\u2019]t|never|otherwise)\b",
+    r"[\"'\u201c\u2018(]*(?:but|however|unless|except|only if|do not|don['\u2019]t"
+    r"|never|otherwise)\b",
     re.IGNORECASE,
 )
 _MAX_LIST_WORDS = 80

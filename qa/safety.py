@@ -1,7 +1,8 @@
 """Danger first: what a message says of danger, and the fixed notices shown because of it.
 
-Patterns find only what is said in words they know: they are one layer of several. The crisis lines
-stand under every answer, whatever was found here.
+Patterns find only what is said in words they know: they are one layer of several. Another is
+`qa.prototypes`; `combine` joins the two. The crisis lines stand under every answer, whatever was
+found here.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ __all__ = [
     "Line",
     "SafetyTexts",
     "assess",
+    "combine",
     "dial_links",
     "normalise",
     "notices_for",
@@ -49,11 +51,15 @@ class Danger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What was found. `rule` names the rule that fired, for staff; it holds none of the message."""
+    """What was found. `rule` names the rule that fired, for staff; it holds none of the message.
+
+    `margin` is by how much a layer that measures was sure; patterns leave it at nothing.
+    """
 
     danger: Danger
     third_person: bool = False
     rule: str = ""
+    margin: float = 0.0
 
 
 _LOOKALIKES = str.maketrans("’‘ʼ′`“”аеіорсух", "'''''\"\"aeiopcyx")
@@ -111,6 +117,25 @@ def assess(question: str) -> Assessment:
             if any(rule.fires(part) for part in parts):
                 return Assessment(danger, rule.third_person, rule.name)
     return Assessment(Danger.NONE)
+
+
+CLEAR_MARGIN = 0.4
+"""How sure the prototypes must be that a mention is more."""
+_GRAVITY = tuple(Danger)
+
+
+def combine(by_pattern: Assessment, by_prototype: Assessment) -> Assessment:
+    """The graver of two findings; the patterns' own where they agree.
+
+    What the patterns took for a mere mention stays one unless the prototypes are clearly sure:
+    those who ask about suicide are near in vocabulary to those who think of it.
+    """
+    if _GRAVITY.index(by_prototype.danger) <= _GRAVITY.index(by_pattern.danger):
+        return by_pattern
+    grave = by_prototype.danger in (Danger.CRISIS, Danger.EMERGENCY)
+    if grave and by_pattern.danger is Danger.MENTION and by_prototype.margin < CLEAR_MARGIN:
+        return by_pattern
+    return by_prototype
 
 
 EMERGENCY_TEXT = (
@@ -231,7 +256,8 @@ def notices_for(assessment: Assessment, texts: SafetyTexts) -> tuple[Notice, ...
     made: list[Notice] = []
     if danger is Danger.EMERGENCY:
         made.append(_notice("emergency", EMERGENCY_THIRD if third else EMERGENCY_TEXT, texts))
-        if texts.poison and assessment.rule.startswith("overdose"):
+        # A prototype does not say which emergency; the poison notice says when it applies.
+        if texts.poison and assessment.rule.startswith(("overdose", "prototype")):
             made.append(_notice("poison", POISON_TEXT, texts))
     elif danger is Danger.CRISIS:
         made.append(_notice("crisis", CRISIS_THIRD if third else CRISIS_TEXT, texts))

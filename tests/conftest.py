@@ -28,6 +28,11 @@ def need(what: str, how: str) -> None:
     pytest.skip(message)
 
 
+def pytest_configure() -> None:
+    """Before torch or FAISS is imported: with short texts their threads do little but wait."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 @pytest.fixture(autouse=True)
 def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs the tests may have QA_* variables set; tests start without them."""

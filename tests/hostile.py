@@ -12,7 +12,7 @@ LONG_SENTENCE = (
 """One sentence of far more tokens than the model reads."""
 
 HOSTILE: dict[str, bytes] = {
-    "crlf.md": b"# Line ends\r\n\r\nWindows wrote this. It has CRLF.\r\n\r\n- One item\r\n- Two\r\n",
+    "crlf.md": b"# Line ends\r\n\r\nWindows wrote this. It has CRLF.\r\n\r\n- An item\r\n- Two\r\n",
     "cr.txt": b"Old line ends\r\rAn old machine wrote this. It is read all the same.\r",
     "bom.md": b"\xef\xbb\xbf# Byte order mark\n\nThe mark is not part of the text.\n",
     "bom.txt": b"\xef\xbb\xbfByte order mark\n\nThe mark is not part of this text either.\n",
@@ -55,7 +55,7 @@ HOSTILE: dict[str, bytes] = {
     "numbers.txt": b"Numbers\n\nTake 0.5 mg/kg. See R1, R2. At 5 p.m. you go. 1. 2. 3. Done!\n",
     "punctuation.txt": b"Marks\n\n...\n\n!!! ??? Really?! (Yes.) \"Quoted.\" 'Quoted too.'\n\n---\n"
     b"No stop at the end",
-    "spaces.txt": b"\n\n   \n\tTitle  \n\n    Indented text.   It has gaps.   \n\n\n\n  More.  \n\n",
+    "spaces.txt": b"\n\n   \n\tTitle  \n\n    Indented text.   It has gaps.  \n\n\n\n  More.  \n\n",
     "sub folder/deep #1?.md": b"# Deep\n\nA name with a blank, a hash and a question mark.\n",
     "caf\u00e9.txt": b"Accents\n\nThe name of this file has an accent.\n",
     "SHOUT.MD": b"# Shout\n\nThe suffix is in capitals.\n",

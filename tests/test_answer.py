@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -128,7 +129,7 @@ def test_two_quotes_joined_by_a_third_do_not_overlap() -> None:
     policy = Policy(threshold=0, max_words=6, min_share=0.5)
     decision = run(policy, document, alpha=0.9, but=0.88, bravo=0.87, it=0.86)
     spans = sorted((quote.start, quote.end) for quote in decision.quotes)
-    assert all(one[1] <= two[0] for one, two in zip(spans, spans[1:], strict=False))
+    assert all(one[1] <= two[0] for one, two in pairwise(spans))
 
 
 def test_equal_sentences_are_quoted_once() -> None:

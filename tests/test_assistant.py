@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -359,7 +360,9 @@ def test_no_request_is_dropped_while_generations_change(
         [*quotes] = answer.quotes
         assert quotes
         for quote in quotes:
-            assert texts[answer.generation][quote.document_id][quote.start : quote.end] == quote.text
+            assert (
+                texts[answer.generation][quote.document_id][quote.start : quote.end] == quote.text
+            )
 
 
 def test_what_an_assistant_cannot_begin_with(
@@ -407,7 +410,7 @@ def test_every_quote_of_every_answer_from_hostile_documents_is_its_slice(
             check_slices(answer, assistant)
             quoted |= {quote.document_id for quote in answer.quotes}
             spans = sorted((quote.start, quote.end) for quote in answer.quotes)
-            assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+            assert all(a[1] <= b[0] for a, b in pairwise(spans))
     assert quoted == set(HOSTILE)
 
 

@@ -35,11 +35,17 @@ def chunk_texts(document: Document, **sizes: int) -> list[str]:
         ("Take it, e.g. at night. Rest.", ["Take it, e.g. at night.", "Rest."]),
         ("It helps (R1, R2). It may not (R3).", ["It helps (R1, R2).", "It may not (R3)."]),
         ("A line\nbreak is no end. Here is one.", ["A line break is no end.", "Here is one."]),
-        ("It is approved by the F.D.A. for one use.", ["It is approved by the F.D.A. for one use."]),
+        (
+            "It is approved by the F.D.A. for one use.",
+            ["It is approved by the F.D.A. for one use."],
+        ),
         ("He said \u201cNo.\u201d Then he left.", ["He said \u201cNo.\u201d", "Then he left."]),
         ("Stop! ... and go on. 5.", ["Stop! ... and go on. 5."]),
         ("It works.\u00a0It really does.", ["It works.", "It really does."]),
-        ("Smile \U0001f600. Flag \U0001f1fa\U0001f1f8! End.", ["Smile \U0001f600.", "Flag \U0001f1fa\U0001f1f8!", "End."]),
+        (
+            "Smile \U0001f600. Flag \U0001f1fa\U0001f1f8! End.",
+            ["Smile \U0001f600.", "Flag \U0001f1fa\U0001f1f8!", "End."],
+        ),
     ],
 )
 def test_where_sentences_end(text: str, expected: list[str]) -> None:
@@ -165,18 +171,25 @@ def test_chunks_are_filled_to_the_target() -> None:
     document = markdown("\n\n".join(f"This is sentence {n} of it." for n in range(6)))
     assert count_tokens(["This is sentence 0 of it."]) == [7]
     assert [len(c.sentences) for c in chunk_document(document, count_tokens, target=21)] == [3, 3]
-    assert [len(c.sentences) for c in chunk_document(document, count_tokens, target=20)] == [2, 2, 2]
+    assert [len(c.sentences) for c in chunk_document(document, count_tokens, target=20)] == [
+        2,
+        2,
+        2,
+    ]
 
 
 def test_a_paragraph_is_rather_finished_than_parted() -> None:
-    document = markdown(" ".join(f"This is sentence {n} of it." for n in range(3)) + "\n\nNext one.")
+    document = markdown(
+        " ".join(f"This is sentence {n} of it." for n in range(3)) + "\n\nNext one."
+    )
     # 21 tokens are within 1.3 times the target of 17; the next paragraph begins a new chunk.
     assert [len(c.sentences) for c in chunk_document(document, count_tokens, target=17)] == [3, 1]
 
 
 def test_a_list_stays_whole_with_its_lead_in() -> None:
     document = markdown(
-        "# Title\n\nFirst of all. Do not take it if you:\n\n- are pregnant\n- drink\n- drive\n\nAfter."
+        "# Title\n\nFirst of all. Do not take it if you:\n\n- are pregnant\n- drink\n- drive\n\n"
+        "After."
     )
     assert chunk_texts(document, target=8) == [
         "First of all.",
@@ -186,7 +199,9 @@ def test_a_list_stays_whole_with_its_lead_in() -> None:
 
 
 def test_a_table_stays_whole_where_it_fits() -> None:
-    document = markdown("The doses:\n\n| A | B |\n|---|---|\n| one | two |\n| three | four |\n\nAfter.")
+    document = markdown(
+        "The doses:\n\n| A | B |\n|---|---|\n| one | two |\n| three | four |\n\nAfter."
+    )
     assert chunk_texts(document, target=5)[0] == "The doses:\n\nA | B\none | two\nthree | four"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -177,9 +178,9 @@ def test_blocks_and_sections_of_any_document(hostile: Document) -> None:
     edges = [(s.start, s.end) for s in hostile.sections]
     assert edges[0][0] == 0
     assert edges[-1][1] == len(hostile.text)
-    assert all(
-        first[1] == second[0] for first, second in zip(edges, edges[1:], strict=False)
-    ), "sections follow each other without gap"
+    assert all(first[1] == second[0] for first, second in pairwise(edges)), (
+        "sections follow each other without gap"
+    )
     anchors = [s.anchor for s in hostile.sections]
     assert len(set(anchors)) == len(anchors)
     last = 0

@@ -99,7 +99,9 @@ def test_a_model_that_is_not_on_this_machine(
     bundled: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
-    with pytest.raises(ModelError, match=r"(?s)no-such/model cannot be loaded .*qa build --download"):
+    with pytest.raises(
+        ModelError, match=r"(?s)no-such/model cannot be loaded .*qa build --download"
+    ):
         SentenceEmbedder("no-such/model").encode(["x"])
 
 

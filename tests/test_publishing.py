@@ -51,9 +51,14 @@ def test_the_live_one_is_kept_even_if_its_name_sorts_last(tmp_path: Path) -> Non
 
 def test_a_build_that_fails_leaves_nothing(tmp_path: Path) -> None:
     make(tmp_path, "g1")
-    with pytest.raises(RuntimeError, match="half-way"), building(tmp_path) as folder:
-        (folder / "manifest.json").write_text("half", "utf-8")
-        raise RuntimeError("half-way")
+
+    def fail() -> None:
+        with building(tmp_path) as folder:
+            (folder / "manifest.json").write_text("half", "utf-8")
+            raise RuntimeError("half-way")
+
+    with pytest.raises(RuntimeError, match="half-way"):
+        fail()
     assert read_pointer(tmp_path).generation == "g1"
     assert [path.name for path in (tmp_path / "generations").iterdir()] == ["g1"]
 

@@ -47,7 +47,14 @@ def test_a_word_that_points_back_brings_what_it_points_to(second: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "second", ["Itching may occur.", "Thistles grow here.", "Andrew sits by.", "Normally we wait.", "Soap is there."]
+    "second",
+    [
+        "Itching may occur.",
+        "Thistles grow here.",
+        "Andrew sits by.",
+        "Normally we wait.",
+        "Soap is there.",
+    ],
 )
 def test_a_word_that_only_begins_like_one_does_not(second: str) -> None:
     assert quoted(f"Ketamine is a drug. {second} Ask us.", second) == second
@@ -91,7 +98,10 @@ def test_a_limit_in_another_paragraph_is_its_own() -> None:
     assert quoted("Take one tablet.\n\nDo not drive.", "Take") == "Take one tablet."
 
 
-LIST = "# List\n\nFirst of all. Do not take it if you:\n\n- are pregnant\n- drink. Or smoke.\n- drive\n\nCall us.\n"
+LIST = (
+    "# List\n\nFirst of all. Do not take it if you:\n\n- are pregnant\n- drink. Or smoke.\n"
+    "- drive\n\nCall us.\n"
+)
 
 
 WHOLE = "Do not take it if you: \u2022 are pregnant \u2022 drink. Or smoke. \u2022 drive"
@@ -139,7 +149,9 @@ def test_an_inner_item_comes_with_the_item_that_introduces_it() -> None:
     assert quoted(text, "no drink").startswith("Before: \u2022 no food \u2022 no drink")
 
 
-TABLE = "# Doses\n\nThe doses:\n\n| Drug | Dose |\n|---|---|\n| A | 1 mg |\n| B | 2 mg |\n\nAsk us.\n"
+TABLE = (
+    "# Doses\n\nThe doses:\n\n| Drug | Dose |\n|---|---|\n| A | 1 mg |\n| B | 2 mg |\n\nAsk us.\n"
+)
 
 
 def test_a_row_comes_with_its_tables_head() -> None:

@@ -56,9 +56,7 @@ def test_line_breaks() -> None:
 
 def test_lists_with_their_marks_outside_the_blocks() -> None:
     draft = read("Do not:\n\n- drink\n- drive\n\n3. three\n4. four\n")
-    assert draft.text == (
-        "Do not:\n\u2022 drink\n\u2022 drive\n3. three\n4. four"
-    )
+    assert draft.text == ("Do not:\n\u2022 drink\n\u2022 drive\n3. three\n4. four")
     assert blocks("- drink\n- drive\n\n3. three\n") == [
         ("item", "drink"),
         ("item", "drive"),
@@ -81,7 +79,9 @@ def test_nested_lists() -> None:
 
 
 def test_tables() -> None:
-    assert blocks("| Drug | Dose |\n|---|:-:|\n| **A** | 1 mg. Or two. |\n| | no name |\n| B | |\n") == [
+    assert blocks(
+        "| Drug | Dose |\n|---|:-:|\n| **A** | 1 mg. Or two. |\n| | no name |\n| B | |\n"
+    ) == [
         ("table_head", "Drug | Dose"),
         ("table_row", "A | 1 mg. Or two."),
         ("table_row", "| no name"),
@@ -127,7 +127,9 @@ def test_what_a_reader_does_not_see_is_not_quotable(source: str) -> None:
 
 
 def test_text_of_html_is_text() -> None:
-    assert blocks("<div>One. <b>Bold</b>\n<p>Two &amp; three.</p>\n<ul><li>Four</li></ul></div>") == [
+    assert blocks(
+        "<div>One. <b>Bold</b>\n<p>Two &amp; three.</p>\n<ul><li>Four</li></ul></div>"
+    ) == [
         ("paragraph", "One. Bold"),
         ("paragraph", "Two & three."),
         ("paragraph", "Four"),
@@ -136,7 +138,10 @@ def test_text_of_html_is_text() -> None:
 
 
 def test_a_quotation_is_a_paragraph() -> None:
-    assert blocks("> Said\n> so.\n>\n> - and this\n") == [("paragraph", "Said so."), ("item", "and this")]
+    assert blocks("> Said\n> so.\n>\n> - and this\n") == [
+        ("paragraph", "Said so."),
+        ("item", "and this"),
+    ]
 
 
 def test_front_matter() -> None:
@@ -146,7 +151,9 @@ def test_front_matter() -> None:
     assert draft.text == "Other\n\nText."
 
 
-@pytest.mark.parametrize("front", ["---\na: [1\n---\n", "---\n\tx: 1\n---\n", "---\na: 1\na\n---\n"])
+@pytest.mark.parametrize(
+    "front", ["---\na: [1\n---\n", "---\n\tx: 1\n---\n", "---\na: 1\na\n---\n"]
+)
 def test_broken_front_matter(front: str) -> None:
     with pytest.raises(CorpusError, match=r"x\.md: line \d+: the front matter is not valid YAML"):
         read(front + "Text.\n")

@@ -34,13 +34,23 @@ def test_the_text_is_the_files_own() -> None:
 def test_title_headings_and_paragraphs_parted_by_blank_lines() -> None:
     assert shape(
         "Ketamine for PTSD\n\nIt is a medicine.\n\nSide effects\n\nIt can make you dizzy. Rest.\n"
-    ) == ["# Ketamine for PTSD", "It is a medicine.", "## Side effects", "It can make you dizzy. Rest."]
+    ) == [
+        "# Ketamine for PTSD",
+        "It is a medicine.",
+        "## Side effects",
+        "It can make you dizzy. Rest.",
+    ]
 
 
 def test_headings_right_above_their_paragraphs() -> None:
     assert shape(
         "Ketamine for PTSD\nIt is a medicine.\n\nSide effects\nIt can make you dizzy. Rest.\n"
-    ) == ["# Ketamine for PTSD", "It is a medicine.", "## Side effects", "It can make you dizzy. Rest."]
+    ) == [
+        "# Ketamine for PTSD",
+        "It is a medicine.",
+        "## Side effects",
+        "It can make you dizzy. Rest.",
+    ]
 
 
 def test_no_blank_lines_at_all() -> None:
@@ -72,7 +82,9 @@ def test_wrapped_paragraphs() -> None:
 
 
 def test_wrapped_paragraphs_with_headings() -> None:
-    assert shape(f"About ketamine\n\n{WRAPPED}\nSide effects\n{WRAPPED}\nThe next day\n\n{WRAPPED}") == [
+    assert shape(
+        f"About ketamine\n\n{WRAPPED}\nSide effects\n{WRAPPED}\nThe next day\n\n{WRAPPED}"
+    ) == [
         "# About ketamine",
         WRAPPED.strip(),
         "## Side effects",
@@ -84,7 +96,9 @@ def test_wrapped_paragraphs_with_headings() -> None:
 
 @pytest.mark.parametrize("bullet", ["-", "*", "+", "\u2022", "\u00b7", "\u2013"])
 def test_bulleted_lists(bullet: str) -> None:
-    assert shape(f"Title\n\nDo not take it if you:\n{bullet} are pregnant\n  {bullet} drink\n\nEnd it.\n") == [
+    assert shape(
+        f"Title\n\nDo not take it if you:\n{bullet} are pregnant\n  {bullet} drink\n\nEnd it.\n"
+    ) == [
         "# Title",
         "Do not take it if you:",
         "- are pregnant",
@@ -169,7 +183,9 @@ def test_questions_above_paragraphs_without_blank_lines() -> None:
 
 
 def test_numbered_headings_and_hashes() -> None:
-    assert shape("Title\n\n1. Side effects\n\nIt can make you dizzy.\n\n2. Driving\n\nDo not drive.\n") == [
+    assert shape(
+        "Title\n\n1. Side effects\n\nIt can make you dizzy.\n\n2. Driving\n\nDo not drive.\n"
+    ) == [
         "# Title",
         "## 1. Side effects",
         "It can make you dizzy.",
@@ -185,7 +201,9 @@ def test_numbered_headings_and_hashes() -> None:
 
 
 def test_ruled_lines_are_nothing() -> None:
-    assert shape("Title\n=====\n\nText is here.\n\n-----\n* * *\n\nDriving\n_______\nDo not.\n") == [
+    assert shape(
+        "Title\n=====\n\nText is here.\n\n-----\n* * *\n\nDriving\n_______\nDo not.\n"
+    ) == [
         "# Title",
         "Text is here.",
         "## Driving",
@@ -194,7 +212,11 @@ def test_ruled_lines_are_nothing() -> None:
 
 
 def test_sentences_are_no_headings() -> None:
-    assert shape("Take it once.\n\nDo not drive.\n\nWait\n") == ["Take it once.", "Do not drive.", "Wait"]
+    assert shape("Take it once.\n\nDo not drive.\n\nWait\n") == [
+        "Take it once.",
+        "Do not drive.",
+        "Wait",
+    ]
     assert shape("One line and no more\n") == ["One line and no more"]
 
 
@@ -210,7 +232,9 @@ def test_titles() -> None:
     assert read("Side effects\n\nIt can make you dizzy.\n").title == "Side effects"
     assert read("# Side effects\n\nIt can make you dizzy.\n").title == "Side effects"
     assert read("It can make you dizzy.\n\nRest.\n").title == ""
-    assert read("---\ntitle: From the front\n---\nSide effects\n\nRest.\n").title == "From the front"
+    assert (
+        read("---\ntitle: From the front\n---\nSide effects\n\nRest.\n").title == "From the front"
+    )
 
 
 def test_front_matter_is_no_text() -> None:

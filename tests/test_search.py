@@ -18,9 +18,7 @@ from tests.word_hash import WordHashEmbedder
 def test_reciprocal_ranks_worked_out_by_hand() -> None:
     fused = fuse([[3, 1, 2], [1, 4]], constant=60)
     assert list(fused) == [1, 3, 4, 2]
-    assert fused == pytest.approx(
-        {1: 1 / 62 + 1 / 61, 3: 1 / 61, 4: 1 / 62, 2: 1 / 63}
-    )
+    assert fused == pytest.approx({1: 1 / 62 + 1 / 61, 3: 1 / 61, 4: 1 / 62, 2: 1 / 63})
     assert fuse([[3, 1, 2], [1, 4]]) == fused
 
 

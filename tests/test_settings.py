@@ -12,7 +12,9 @@ from qa.chunking import BuildOptions
 from qa.errors import SettingsError
 from qa.settings import load_settings
 
-SAFETY = '[safety]\ncountry = "US"\nemergency = "911"\n[[safety.lines]]\nname = "988"\ncall = "988"\n'
+SAFETY = (
+    '[safety]\ncountry = "US"\nemergency = "911"\n[[safety.lines]]\nname = "988"\ncall = "988"\n'
+)
 
 
 @pytest.fixture
@@ -44,9 +46,7 @@ def test_later_sources_win(config: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert settings.corpus == Path("here")
 
 
-def test_the_file_is_found(
-    config: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_file_is_found(config: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(config.parent)
     assert load_settings().config == config
     monkeypatch.chdir(tmp_path)

@@ -7,6 +7,7 @@ environment and streams. No model is loaded before the fork.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import runpy
@@ -21,6 +22,8 @@ from types import TracebackType
 from typing import Any
 
 __all__ = ["Running", "WarmCli"]
+
+_LIBRARIES = ("sentence_transformers", "faiss", "bm25s", "pydantic_settings", "sentencex", "typer")
 
 
 class Running:
@@ -120,8 +123,8 @@ class WarmCli:
 
 
 def _serve_forks() -> None:
-    import sentence_transformers  # noqa: F401
-    import torch  # noqa: F401
+    for library in _LIBRARIES:
+        importlib.import_module(library)
 
     print("ready", flush=True)
     for line in sys.stdin:
@@ -140,9 +143,9 @@ def _command(message: Mapping[str, Any]) -> int:
     folder = Path(message["folder"])
     os.chdir(message["cwd"])
     os.environ.update(message["env"])
-    for number, name, flags in ((0, "in", os.O_RDONLY), (1, "out", 0), (2, "err", 0)):
-        handle = os.open(folder / name, flags or os.O_WRONLY | os.O_CREAT, 0o600)
-        os.dup2(handle, number)
+    writing = os.O_WRONLY | os.O_CREAT
+    for number, name, flags in ((0, "in", os.O_RDONLY), (1, "out", writing), (2, "err", writing)):
+        os.dup2(os.open(folder / name, flags, 0o600), number)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.argv = ["qa", *message["args"]]
     code: int | str | None = 0

@@ -18,7 +18,7 @@ __all__ = ["read_markdown"]
 
 _BULLET = "\u2022 "
 _MAX_NESTING = 100
-"""What is nested deeper is left out by the parser, whose own limit of 20 is nine levels of lists."""
+"""The parser leaves out what is nested deeper; its own limit of 20 is nine levels of lists."""
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
@@ -28,7 +28,11 @@ def read_markdown(data: bytes, name: str) -> Draft:
     Raises CorpusError where the file is not UTF-8 or its front matter is broken.
     """
     meta, body = split_front_matter(decode(data, name), name)
-    tokens = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"]).parse(body)
+    tokens = (
+        MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
+        .enable(["table", "strikethrough"])
+        .parse(body)
+    )
     builder = TextBuilder()
     _Walk(builder).blocks(tokens)
     first = next((b for b in builder.blocks if b.kind is BlockKind.HEADING and b.level == 1), None)

@@ -72,7 +72,8 @@ class _Server(uvicorn.Server):
 def _listen(host: str, port: int) -> socket.socket:
     """A listening socket, opened here so that a taken port is told from other failures."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named, since asyncio sends small answers at once only where it reads TCP here.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":
             # Else a server that was just stopped keeps its port for a minute.
@@ -94,9 +95,7 @@ def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) ->
     texts = settings.safety_texts()
     texts.validate()
     embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
-    assistant = Assistant(
-        settings.index, embedder, texts, settings.policy(), settings.clinic.name
-    )
+    assistant = Assistant(settings.index, embedder, texts, settings.policy(), settings.clinic.name)
     chosen = {name: value for name, value in settings.page.model_dump().items() if value}
     app = create_app(
         assistant,

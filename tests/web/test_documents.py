@@ -8,9 +8,19 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from qa.types import Document
-from qa.web.reading import lay_out, read_span
-from tests.web.stand_in import CARE_DOCUMENT, HOSTILE_DOCUMENT, HOSTILE_TEXTS, quote_of, span_of
+from qa.types import BlockKind, Document
+from qa.web.application import create_app
+from qa.web.reading import lay_out
+from tests.web.stand_in import (
+    CARE_DOCUMENT,
+    HOSTILE_DOCUMENT,
+    HOSTILE_TEXTS,
+    Line,
+    StandIn,
+    make_document,
+    quote_of,
+    span_of,
+)
 
 URL = "/documents/leaflets/ketamine%20care.md"
 
@@ -111,5 +121,14 @@ def test_every_page_has_the_same_help_line_and_language(client: TestClient) -> N
 
 
 def test_a_heading_called_quote_does_not_take_the_marks_name() -> None:
-    assert read_span(CARE_DOCUMENT, "0", "9") == (0, 9)
-    assert read_span(CARE_DOCUMENT, None, "9") is None
+    lines: list[Line] = [
+        (BlockKind.HEADING, "", "Quote"),
+        (BlockKind.PARAGRAPH, "", "A sentence."),
+    ]
+    document = make_document("quote.md", "Title", lines)
+    assistant = StandIn()
+    assistant.document = lambda _: document  # type: ignore[method-assign]
+    client = TestClient(create_app(assistant))
+    page = client.get(quote_of(document, "A sentence.").url).text
+    assert re.findall(r'id="quote"', page) == ['id="quote"']
+    assert '<mark id="quote">A sentence' in page

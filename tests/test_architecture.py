@@ -1,0 +1,226 @@
+"""The design's layers, held by reading the code: who may import whom, and what stands where."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "qa"
+MAX_LINES = 350
+
+NOUNS = {"types", "errors"}
+LAYERS: list[dict[str, set[str]]] = [
+    # Each layer knows the layers above it in this list; within a layer a module knows only what
+    # is named here beside it.
+    {"errors": set(), "types": {"errors"}},
+    {
+        "corpus": {"readers"},
+        "readers": set(),
+        "chunking": set(),
+        "embedding": set(),
+        "vectors": set(),
+        "lexical": set(),
+        "records": set(),
+        "publishing": set(),
+    },
+    {"generation": set(), "index": {"generation"}},
+    {
+        "search": set(),
+        "reader": set(),
+        "quoting": set(),
+        "answer": {"quoting"},
+        "safety": {"danger_patterns"},
+        "danger_patterns": set(),
+    },
+    {"assistant": set()},
+    {
+        "settings": set(),
+        "asked": set(),
+        "golden": set(),
+        "evaluation": {"golden"},
+        "report": {"evaluation"},
+        "web": {"settings", "asked"},
+        "cli": {"settings", "asked", "golden", "evaluation", "report", "web"},
+    },
+]
+PURE = {
+    "search",
+    "reader",
+    "quoting",
+    "answer",
+    "safety",
+    "danger_patterns",
+    "evaluation",
+    "golden",
+}
+"""Modules that know no files' format, model or FAISS: they import nouns and their own kind only."""
+ONLY_IN = {
+    "faiss": {"qa/vectors.py"},
+    "sentence_transformers": {"qa/embedding.py"},
+    "transformers": {"qa/embedding.py"},
+    "torch": {"qa/embedding.py"},
+    "bm25s": {"qa/lexical.py"},
+    "sentencex": {"qa/chunking.py"},
+    "markdown_it": {"qa/readers/markdown.py"},
+    "yaml": {"qa/readers/front_matter.py"},
+    "filelock": {"qa/publishing.py"},
+    "pydantic_settings": {"qa/settings.py"},
+    "typer": {"qa/cli.py"},
+    "rich": {"qa/cli.py", "qa/report.py"},
+}
+ONLY_IN_WEB = ("gradio", "fastapi", "starlette", "uvicorn", "jinja2")
+MAY_READ_SETTINGS = {"app.py", "qa/cli.py", "qa/web/server.py"}
+MAY_PRINT = {"app.py", "qa/cli.py"}
+WEB_KNOWS = {"types", "errors", "assistant", "safety", "evaluation"}
+SERVER_KNOWS = WEB_KNOWS | {"settings", "embedding", "index", "generation"}
+
+FILES = sorted([*PACKAGE.rglob("*.py"), ROOT / "app.py"])
+NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Full names of all modules that a file imports, inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are written in full"
+            assert node.module
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def parts_of_qa(path: Path) -> set[str]:
+    """The first-level parts of the package that a file imports."""
+    found = {name.split(".")[1] for name in imports(path) if name.startswith("qa.")}
+    return {
+        part for part in found if (PACKAGE / part).is_dir() or (PACKAGE / f"{part}.py").is_file()
+    }
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def layer_of(part: str) -> int:
+    [layer] = [number for number, layer in enumerate(LAYERS) if part in layer]
+    return layer
+
+
+MODULES = [
+    path for path in FILES if path.is_relative_to(PACKAGE) and not path.name.startswith("__")
+]
+
+
+def test_every_part_of_the_package_has_its_layer() -> None:
+    parts = {part_of(path) for path in FILES if path != ROOT / "app.py"} - {"__init__", "__main__"}
+    assert parts == {part for layer in LAYERS for part in layer}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_go_down_the_layers(path: Path) -> None:
+    part = part_of(path)
+    layer = layer_of(part)
+    allowed = {one for above in LAYERS[:layer] for one in above} | LAYERS[layer][part] | {part}
+    assert parts_of_qa(path) <= allowed
+
+
+def test_the_layers_themselves_are_no_circle() -> None:
+    for layer in LAYERS:
+        assert all(beside <= set(layer) for beside in layer.values())
+        for part, beside in layer.items():
+            assert not any(part in layer[other] for other in beside)
+
+
+@pytest.mark.parametrize("part", sorted(PURE))
+def test_deciding_knows_no_files_models_or_faiss(part: str) -> None:
+    assert parts_of_qa(PACKAGE / f"{part}.py") <= NOUNS | PURE
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if path.parent.name == "web"],
+    ids=lambda path: path.name,
+)
+def test_the_browser_knows_no_search_and_no_index(path: Path) -> None:
+    knows = SERVER_KNOWS if path.name == "server.py" else WEB_KNOWS
+    assert parts_of_qa(path) - {"web"} <= knows
+
+
+def test_settings_are_read_at_the_edge_only() -> None:
+    assert {
+        name for name, path in zip(NAMES, FILES, strict=True) if "settings" in parts_of_qa(path)
+    } == (MAY_READ_SETTINGS)
+
+
+@pytest.mark.parametrize("library", sorted(ONLY_IN))
+def test_a_library_is_imported_in_its_place_only(library: str) -> None:
+    users = {
+        name
+        for name, path in zip(NAMES, FILES, strict=True)
+        if any(one == library or one.startswith(f"{library}.") for one in imports(path))
+    }
+    assert users <= ONLY_IN[library]
+
+
+@pytest.mark.parametrize("library", ONLY_IN_WEB)
+def test_the_webs_libraries_are_imported_in_the_web_only(library: str) -> None:
+    for name, path in zip(NAMES, FILES, strict=True):
+        if not name.startswith("qa/web/"):
+            assert not any(one.split(".")[0] == library for one in imports(path)), name
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_only_the_command_line_prints(path: Path) -> None:
+    calls = [
+        node.lineno
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("print", "input", "breakpoint")
+    ]
+    assert not calls or path.relative_to(ROOT).as_posix() in MAY_PRINT, calls
+
+
+DATA = {"qa/danger_patterns.py"}
+"""Tables rather than code."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_no_module_is_too_long(path: Path) -> None:
+    lines = len(path.read_text("utf-8").splitlines())
+    assert lines <= MAX_LINES or path.relative_to(ROOT).as_posix() in DATA, lines
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_every_module_says_what_it_is_for_and_what_it_offers(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    assert ast.get_docstring(tree), "a docstring"
+    offered = [
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and any(isinstance(to, ast.Name) and to.id == "__all__" for to in node.targets)
+    ]
+    assert len(offered) == 1, "one __all__"
+    defined = {
+        name
+        for node in tree.body
+        for name in (
+            [node.name]
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+            else [alias.asname or alias.name for alias in node.names]
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            else [node.target.id]
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+            else [to.id for to in node.targets if isinstance(to, ast.Name)]
+            if isinstance(node, ast.Assign)
+            else []
+        )
+    }
+    inner = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert set(offered[0]) <= defined | inner

@@ -1,0 +1,385 @@
+"""The command line as a user has it: what it prints where, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa import __version__
+from qa.publishing import read_pointer
+from tests.conftest import ROOT
+from tests.warm_cli import WarmCli
+
+CONFIG = """
+corpus = "documents"
+index = "built"
+[answer]
+threshold = 0.1
+[safety]
+country = "US"
+emergency = "911"
+[[safety.lines]]
+name = "988 Lifeline"
+call = "988"
+"""
+CORPUS = {
+    "ketamine.md": "---\nversion: 2\nreviewed: 2026-01-31\n---\n# Ketamine\n\n"
+    "Ketamine is an anesthetic. It is given slowly.\n",
+    "sub/driving.txt": "Driving\n\nDo not drive a car that day \u2013 or a bike \U0001f600.\n",
+    "letter.pdf": "%PDF",
+}
+GOLDEN = """question,expect,quote,document,tags,note
+May I drive a car?,quote,Do not drive a car that day,sub/driving.txt,tuned,
+Is ketamine an anesthetic?,quote,Ketamine is an anesthetic.,ketamine.md,held,
+How do I bake a sourdough loaf?,refuse,,,tuned off_topic,
+I want to die,crisis,,,held,
+"""
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """A folder with settings, documents and a built index."""
+
+    folder: Path
+    cli: WarmCli
+    cold: subprocess.Popen[str]
+    """A question asked of a copy of the index by a process of its own, as a user would start it."""
+
+    def qa(self, *args: str | Path, **more: Any) -> subprocess.CompletedProcess[str]:
+        return self.cli.run(*args, cwd=self.folder, **more)
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory, warm_cli: WarmCli) -> Iterator[Clinic]:
+    folder = tmp_path_factory.mktemp("clinic")
+    (folder / "qa.toml").write_text(CONFIG, "utf-8")
+    for name, content in CORPUS.items():
+        (folder / "documents" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "documents" / name).write_text(content, "utf-8")
+    (folder / "documents" / "questions.csv").write_text(GOLDEN, "utf-8")
+    built = warm_cli.run("build", cwd=folder)
+    assert (built.returncode, built.stderr) == (
+        0,
+        "Passed over: letter.pdf (no reader for this kind of file)\n",
+    )
+    assert re.fullmatch(r"Built \S+: 2 documents, 2 chunks, 3 sentences\.\n", built.stdout)
+    shutil.copytree(folder / "built", folder / "copy")
+    with subprocess.Popen(
+        [sys.executable, "-m", "qa", "ask", "--index", "copy", QUESTION],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    ) as cold:
+        yield Clinic(folder, warm_cli, cold)
+
+
+QUESTION = "Is ketamine an anesthetic?"
+
+
+def python(*args: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | more.pop("env", {})
+    return subprocess.run(
+        [sys.executable, *args],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment,
+        **more,
+    )
+
+
+def test_heavy_libraries_are_not_imported_for_nothing() -> None:
+    code = (
+        "import sys, qa.cli; print([name for name in ('torch', 'sentence_transformers', 'gradio',"
+        " 'faiss', 'transformers', 'fastapi', 'bm25s', 'pydantic') if name in sys.modules])"
+    )
+    assert python("-c", code).stdout == "[]\n"
+
+
+def test_help_answers_at_once() -> None:
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        shown = python("-m", "qa", "--help")
+        times.append(time.perf_counter() - began)
+        assert shown.returncode == 0
+    assert min(times) < 0.5
+    commands = re.findall(r"\b(build|ask|serve|status|verify|test)\b +\w", shown.stdout)
+    assert set(commands) >= {"build", "ask", "serve", "status", "verify", "test"}
+
+
+def test_version() -> None:
+    shown = python("-m", "qa", "--version")
+    assert (shown.returncode, shown.stdout) == (0, f"quotewell {__version__}\n")
+
+
+@pytest.mark.parametrize(
+    "args", [("no-such-command",), ("ask", "--no-such-option"), ("serve", "--port", "many")]
+)
+def test_wrong_usage_is_explained(args: tuple[str, ...]) -> None:
+    shown = python("-m", "qa", *args)
+    assert shown.returncode == 2
+    assert "Traceback" not in shown.stderr
+    assert args[min(1, len(args) - 1)].lstrip("-") in shown.stderr
+
+
+def test_building_what_is_built_does_nothing(clinic: Clinic) -> None:
+    before = (clinic.folder / "built" / "CURRENT").read_bytes()
+    shown = clinic.qa("build")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shown.stdout == f"The index at {clinic.folder / 'built'} is up to date.\n"
+    assert (clinic.folder / "built" / "CURRENT").read_bytes() == before
+
+
+def test_an_answer_for_people(clinic: Clinic) -> None:
+    shown = clinic.qa("ask", "May I drive a car?")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    quote, place, url, *rest = shown.stdout.split("\n")
+    assert quote == "\u201cDo not drive a car that day \u2013 or a bike \U0001f600.\u201d"
+    assert place == "    Driving - Driving"
+    assert re.fullmatch(r"    /documents/sub/driving\.txt\?start=\d+&end=\d+#quote", url)
+    assert any("not medical advice" in line for line in rest)
+    assert any("988 Lifeline: call 988" in line for line in rest)
+
+
+def test_a_danger_notice_for_people(clinic: Clinic) -> None:
+    shown = clinic.qa("ask", "I want to die")
+    assert shown.returncode == 0
+    assert shown.stdout.startswith("If you may hurt yourself")
+
+
+def test_an_answer_as_json(clinic: Clinic) -> None:
+    shown = clinic.qa("ask", "--json", "May I drive a car?")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    answer = json.loads(shown.stdout)
+    assert set(answer) == {
+        "qid", "question", "kind", "quotes", "reason", "confidence", "notices", "generation",
+        "took_ms",
+    }  # fmt: skip
+    assert (answer["kind"], answer["question"]) == ("answer", "May I drive a car?")
+    quote = answer["quotes"][0]
+    text = (clinic.folder / "documents" / quote["document_id"]).read_text("utf-8")
+    assert text[quote["start"] : quote["end"]] == quote["text"]
+    assert answer["generation"] == read_pointer(clinic.folder / "built").generation
+
+
+def test_a_trace_and_a_restriction(clinic: Clinic) -> None:
+    shown = clinic.qa("ask", "--trace", "--document", "ketamine.md", "May I drive a car?")
+    answer = json.loads(shown.stdout)
+    assert {hit["document_id"] for hit in answer["trace"]["hits"]} == {"ketamine.md"}
+    found = [*answer["quotes"], *answer["held_back"]]
+    assert {quote["document_id"] for quote in found} == {"ketamine.md"}
+    unknown = clinic.qa("ask", "--json", "--document", "none.md", "May I drive a car?")
+    assert json.loads(unknown.stdout)["reason"] == "unknown_document"
+
+
+LINES = (
+    b'\xef\xbb\xbf{"qid": "a", "question": "May I drive a car?"}\r\n\r\n'
+    b'{"qid": 2, "question": "Is it an anesthetic?", "documents": ["driving.txt"]}\n'
+    b'{"question": "\\ud800"}\n'
+    b'{"question": ""}'
+)
+
+
+@pytest.mark.parametrize("source", ["file", "standard input"])
+def test_questions_as_json_lines(clinic: Clinic, source: str) -> None:
+    path = clinic.folder / "questions.jsonl"
+    path.write_bytes(LINES)
+    if source == "file":
+        shown = clinic.qa("ask", "--jsonl", path)
+    else:
+        shown = clinic.qa("ask", "--jsonl", "-", stdin=LINES)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    first, second, third, fourth = map(json.loads, shown.stdout.rstrip("\n").split("\n"))
+    assert (first["qid"], first["quotes"][0]["document_id"]) == ("a", "sub/driving.txt")
+    assert second["qid"] == 2
+    assert all(quote["document_id"] == "sub/driving.txt" for quote in second["quotes"])
+    assert [third["reason"], fourth["reason"]] == ["empty", "empty"]
+
+
+def test_a_wrong_line_stops_after_the_answers_before_it(clinic: Clinic) -> None:
+    shown = clinic.qa("ask", "--jsonl", "-", stdin=b'{"question": "Why?"}\n{"question": "\xff"}\n')
+    assert shown.returncode == 2
+    assert json.loads(shown.stdout)["question"] == "Why?"
+    assert shown.stderr == "qa: -: line 2: byte 14 of it is not UTF-8. Save it as UTF-8.\n"
+
+
+def test_status(clinic: Clinic) -> None:
+    shown = clinic.qa("status")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    rows = dict(re.findall(r"^(\w[\w ]*): +(.*)$", shown.stdout, re.MULTILINE))
+    assert rows["Corpus"] == str(clinic.folder / "documents")
+    assert rows["Generation"] == read_pointer(clinic.folder / "built").generation
+    assert (rows["Documents"], rows["Chunks"], rows["Sentences"]) == ("2", "2", "3")
+    assert (rows["Model"], rows["Up to date"]) == ("bundled (torch)", "yes")
+    assert "  ketamine.md: Ketamine (version 2, reviewed 2026-01-31)\n" in shown.stdout
+    assert "  sub/driving.txt: Driving\n" in shown.stdout
+    (clinic.folder / "documents" / "new.md").write_text("New.", "utf-8")
+    try:
+        assert "no: run `qa build`" in clinic.qa("status").stdout
+    finally:
+        (clinic.folder / "documents" / "new.md").unlink()
+
+
+def test_verify(clinic: Clinic) -> None:
+    shown = clinic.qa("verify")
+    assert (shown.returncode, shown.stdout) == (0, "The index is sound.\n")
+    path = read_pointer(clinic.folder / "built").folder / "chunks.faiss"
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    try:
+        shown = clinic.qa("verify")
+        assert shown.returncode == 1
+        assert "- chunks.faiss was altered" in shown.stdout
+        assert "1 problems in" in shown.stdout
+        for command in (("ask", "Why?"), ("status",)):
+            shown = clinic.qa(*command)
+            assert (shown.returncode, shown.stdout) == (2, "")
+            assert shown.stderr.startswith("qa: The index at ")
+            assert "qa build --force" in shown.stderr
+    finally:
+        path.write_bytes(data)
+    assert clinic.qa("verify").returncode == 0
+
+
+def test_golden_questions(clinic: Clinic) -> None:
+    shown = clinic.qa("test", "--misses", "--sweep", env={"QA_ANSWER__THRESHOLD": "0.3"})
+    assert shown.stderr == ""
+    assert "Golden questions" in shown.stdout
+    assert "Quotes equal to their slice" in shown.stdout
+    assert re.search(r"^ +0\.50 +", shown.stdout, re.MULTILINE)
+    assert shown.returncode == 0, shown.stdout
+    refusing = clinic.qa("test", "--misses", env={"QA_ANSWER__THRESHOLD": "1.0"})
+    assert refusing.returncode == 1
+    assert "Under the floor: Answerable: right quote first or second 0%, floor" in refusing.stdout
+    assert "line 2: May I drive a car?" in refusing.stdout
+
+
+def test_golden_questions_that_do_not_fit(clinic: Clinic) -> None:
+    path = clinic.folder / "other.csv"
+    path.write_text(GOLDEN.replace("Ketamine is an", "Ketamine is no"), "utf-8")
+    shown = clinic.qa("test", "--questions", path)
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert "line 3: ketamine.md does not hold 'Ketamine is no anesthetic.'" in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("ask",), "Give either a question or --jsonl FILE"),
+        (("ask", "Why?", "--jsonl", "-"), "Give either a question or --jsonl FILE"),
+        (("ask", "--jsonl", "none.jsonl"), "There is no file none.jsonl"),
+        (("ask", "Why?", "--index", "none"), "There is no index at none. Run `qa build` first"),
+        (("verify", "--index", "none"), "There is no index at none. Run `qa build` first"),
+        (("status", "--index", "none"), "There is no index at none. Run `qa build` first"),
+        (("build", "--corpus", "none"), "none is not a folder"),
+        (("ask", "Why?", "--config", "none.toml"), "There is no settings file none.toml"),
+        (("test", "--questions", "none.csv"), "There is no none.csv"),
+        (("serve", "--port", "70000"), "serve.port"),
+    ],
+)
+def test_errors_say_what_to_do_and_exit_with_2(
+    clinic: Clinic, args: tuple[str, ...], message: str
+) -> None:
+    shown = clinic.qa(*args)
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert shown.stderr.startswith("qa: ")
+    assert message in shown.stderr
+    assert "Traceback" not in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"Not UTF-8: \xff", "byte 11 (0xff, line 1) is not UTF-8"),
+        (b"", "the file has no text"),
+    ],
+)
+def test_a_document_that_cannot_be_read_stops_the_build(
+    clinic: Clinic, content: bytes, message: str
+) -> None:
+    before = (clinic.folder / "built" / "CURRENT").read_bytes()
+    path = clinic.folder / "documents" / "broken.txt"
+    path.write_bytes(content)
+    try:
+        shown = clinic.qa("build")
+    finally:
+        path.unlink()
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert f"qa: {path}: {message}" in shown.stderr
+    assert (clinic.folder / "built" / "CURRENT").read_bytes() == before
+
+
+def test_nothing_is_answered_without_an_emergency_number(clinic: Clinic) -> None:
+    path = clinic.folder / "unsafe.toml"
+    path.write_text(CONFIG.replace('emergency = "911"', ""), "utf-8")
+    for command in (("ask", "Why?"), ("serve",), ("test",)):
+        shown = clinic.qa(*command, "--config", path)
+        assert (shown.returncode, shown.stdout) == (2, "")
+        assert "emergency" in shown.stderr
+
+
+def test_a_terminal_of_another_encoding_gets_the_words(clinic: Clinic) -> None:
+    environment = {
+        "PYTHONIOENCODING": "ascii",
+        "LC_ALL": "C",
+        "PYTHONUTF8": "0",
+        "PYTHONCOERCECLOCALE": "0",
+    }
+    code = "from qa.cli import main; print('\\u201cq\\u201d \\ud800'); main()"
+    shown = subprocess.run(
+        [sys.executable, "-c", code.replace("print", "main and print"), "--version"],
+        check=False,
+        capture_output=True,
+        env=os.environ | environment | {"PYTHONPATH": str(ROOT)},
+    )
+    assert shown.returncode == 1, "without main() Python itself gives up"
+    code = (
+        "import sys; from qa import cli; sys.argv[1:] = ['--version'];"
+        "cli._version.__globals__['__version__'] = '\\u201cq\\u201d \\ud800'; cli.main()"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code],
+        check=False,
+        capture_output=True,
+        env=os.environ | environment | {"PYTHONPATH": str(ROOT)},
+    )
+    assert shown.stdout.decode() == "quotewell \u201cq\u201d \\ud800\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "reader", "read"),
+    [("status", "head -1", "Settings:"), ("status", "true", ""), ("--version", "true", "")],
+)
+def test_whoever_reads_may_go_away(clinic: Clinic, args: str, reader: str, read: str) -> None:
+    command = f"{sys.executable} -m qa {args} | {reader}; exit ${{PIPESTATUS[0]}}"
+    shown = subprocess.run(
+        ["bash", "-c", command],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=clinic.folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shown.stdout.startswith(read)
+
+
+def test_a_cold_start_answers_too(clinic: Clinic) -> None:
+    """The last test, since it takes a while; the others fork a process that is warm already."""
+    out, err = clinic.cold.communicate()
+    assert (clinic.cold.returncode, err) == (0, "")
+    assert out.startswith("\u201cKetamine is an anesthetic.")

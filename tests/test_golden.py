@@ -1,0 +1,81 @@
+"""Golden questions are read strictly: a misread one would measure something else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.corpus import make_document
+from qa.errors import QuestionError
+from qa.golden import check_golden, fold, read_golden
+from qa.types import Document
+
+HEAD = b"question,expect,quote,document,tags,note\n"
+
+
+def write(folder: Path, data: bytes) -> Path:
+    path = folder / "questions.csv"
+    path.write_bytes(data)
+    return path
+
+
+def test_questions_with_their_judgement(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        b"\xef\xbb\xbf"
+        + HEAD.replace(b"\n", b"\r\n")
+        + b'May I drive?,quote,"Do not drive. || Wait, then\nrest.",a.md,tuned plain,A note\r\n'
+        b"Who won?,refuse,,,held off_topic,\r\n"
+        b"I want to die,crisis,,,,\r\n",
+    )
+    first, second, third = read_golden(path)
+    assert (first.question, first.expect, first.document) == ("May I drive?", "quote", "a.md")
+    assert first.quotes == ("Do not drive.", "Wait, then\nrest.")
+    assert (first.tags, first.note, first.held) == ({"tuned", "plain"}, "A note", False)
+    assert (second.quotes, second.held, second.tags) == ((), True, {"held", "off_topic"})
+    assert (first.line, second.line, third.line) == (3, 4, 5)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", r"line 1: the column 'question' is missing"),
+        (b"question,expect\nx,refuse\n", r"line 1: the column 'quote' is missing"),
+        (HEAD + b"x,perhaps,,,,\n", r"line 2: expect is 'perhaps', not one of advice, crisis"),
+        (HEAD + b"x,refuse,,,,\nx\n", r"line 3: expect is ''"),
+        (HEAD + b",refuse,,,,\n", r"line 2: the question or the expected quote is missing"),
+        (HEAD + b"x,quote,,a.md,,\n", r"line 2: the question or the expected quote is missing"),
+        (HEAD + b"caf\xe9,refuse,,,,\n", r"byte 44 is not UTF-8"),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path: Path, data: bytes, message: str) -> None:
+    with pytest.raises(QuestionError, match=rf"questions\.csv: {message}"):
+        read_golden(write(tmp_path, data))
+
+
+def test_no_file_is_no_shame(tmp_path: Path) -> None:
+    with pytest.raises(QuestionError, match=r"There is no .*Golden questions are optional"):
+        read_golden(tmp_path / "questions.csv")
+
+
+def test_judgements_are_held_to_the_documents(tmp_path: Path) -> None:
+    document = make_document("a.md", b"# A\n\nDo not\ndrive. Rest.\n")
+
+    def find(name: str) -> Document | None:
+        return document if name == "a.md" else None
+
+    path = write(
+        tmp_path,
+        HEAD + b"x,quote,Do not  drive. Rest.,a.md,,\nx,quote,Do drive. || Rest.,a.md,,\n"
+        b"x,quote,Rest.,b.md,,\nx,refuse,,,,\n",
+    )
+    assert check_golden(read_golden(path), find) == [
+        "line 3: a.md does not hold 'Do drive.'",
+        "line 4: there is no document 'b.md'",
+    ]
+
+
+def test_folding_blanks() -> None:
+    assert fold(" a\u00a0\n b\u2028c ") == "a b c"
+    assert fold("A") == "A"

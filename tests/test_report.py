@@ -1,0 +1,55 @@
+"""What a terminal shows: every word of an answer, and figures that can be read."""
+
+from __future__ import annotations
+
+from qa.evaluation import figures, judge
+from qa.report import answer_text, figures_table, miss_text, sweep_table
+from qa.types import Answer, AnswerKind, Notice
+from tests.test_evaluation import DRIVE, EAT, Says, find, golden, outcomes, quote, refused
+
+NOTICES = (Notice("disclaimer", "No advice."), Notice("crisis_line", "Call 988."))
+
+
+def test_an_answer() -> None:
+    answer = Answer("Why?", AnswerKind.ANSWER, NOTICES, (quote(DRIVE), quote(EAT)))
+    assert answer_text(answer) == (
+        "\u201cDo not drive.\u201d\n    A - A\n    /documents/a.md?start=3&end=16#quote\n\n"
+        "\u201cEat little.\u201d\n    A - A\n    /documents/a.md?start=28&end=39#quote\n\n"
+        "No advice.\n\nCall 988."
+    )
+
+
+def test_a_refusal() -> None:
+    assert answer_text(refused(DRIVE)) == (
+        "The documents do not answer this (not_answered).\n\nNo advice."
+    )
+
+
+def test_a_danger_notice_comes_first() -> None:
+    notices = (Notice("emergency", "Call 911."), Notice("poison", "Call 1-800."), *NOTICES)
+    answer = Answer("Why?", AnswerKind.EMERGENCY, notices)
+    assert answer_text(answer) == "Call 911.\n\nCall 1-800.\n\nNo advice.\n\nCall 988."
+
+
+def test_figures_side_by_side() -> None:
+    rates = {"tuned": figures(outcomes(), find), "held": figures([], find)}
+    shown = figures_table(rates, 132)
+    assert all(rate.name in shown for rate in rates["tuned"].all())
+    assert "50% (2/4), 15%-85%" in shown
+    assert max(map(len, shown.split("\n"))) <= 132
+    row = next(line for line in shown.split("\n") if "first or second" in line)
+    assert row.count(" - ") == 1, "what was not asked has no share"
+
+
+def test_a_sweep_has_a_line_for_each_threshold() -> None:
+    lines = sweep_table(outcomes()).split("\n")
+    assert len(lines) == 52
+    assert lines[1].split() == ["0.00", "75%", "0%", "0%"]
+
+
+def test_a_miss_says_what_was_wanted_and_found() -> None:
+    text = miss_text(judge(golden("quote", DRIVE, EAT), Says(refused(EAT))))
+    assert "line 2: Why?" in text
+    assert "expected quote Do not drive. || Eat little." in text
+    assert "got refusal (not_answered), confidence 0.10" in text
+    assert "0.00 Eat little." in text
