@@ -169,7 +169,9 @@ class Assistant:
         """
         found = by_pattern
         try:
-            added = added_terms(question, self._lay_terms)
+            meant = generation.speller.meant(question)
+            added = " ".join([*meant, added_terms(" ".join([question, *meant]), self._lay_terms)])
+            added = added.strip()
             vectors = self._embedder.encode([question, f"{question} ({added})"][: 1 + bool(added)])
             if self._prototypes:
                 found = combine(by_pattern, self._prototypes.assess(vectors[0]))

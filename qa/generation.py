@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from qa.errors import DamagedIndex
 from qa.lexical import LexicalIndex, Tokenizer
 from qa.publishing import Pointer, read_pointer
 from qa.records import read_chunk, read_document, read_lines
+from qa.spelling import Speller
 from qa.types import Chunk, Document, Passage, Sentence, Vectors
 from qa.vectors import VectorStore
 
@@ -75,6 +77,11 @@ class Generation:
         for chunk in self.chunks:
             sentences.setdefault(chunk.document_id, {}).update(dict.fromkeys(chunk.sentences))
         self._sentences = {name: tuple(found) for name, found in sentences.items()}
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Knows the words of all documents."""
+        return Speller(document.text for document in self.documents)
 
     def document(self, document_id: str) -> Document | None:
         """The document of that id, if there is one."""

@@ -73,4 +73,5 @@ class LiveIndex:
                 f"The index at {self._index} was built with another embedding model "
                 f"({built_with.get('model')}). Run `qa build` to make it anew."
             )
+        generation.speller.meant("")  # made here, not while the first patient waits
         return generation

@@ -36,9 +36,9 @@ class ReaderWeights:
     `python tests/benchmarks/quality.py patients --sweep reader`.
     """
 
-    sentence: float = 0.5
+    sentence: float = 0.45
     chunk: float = 0.25
-    terms: float = 0.25
+    terms: float = 0.3
 
 
 class SimilarityReader:
