@@ -1,7 +1,8 @@
 """Danger said sideways: a question's vector held against messages written as examples.
 
 The second layer of `qa.safety`. Its examples (data/danger_prototypes.csv) are of this project's own
-writing; none is a patient's message, and none stands in a test's list.
+writing: none is a patient's message. None is word for word a message that is measured on; some say
+in other words what a tuned row says.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ __all__ = ["FLOORS", "Prototype", "PrototypeLayer", "prototypes"]
 _HARMLESS = "harmless"
 _FILE = "danger_prototypes.csv"
 
-# Both from a grid (0.15-3 and 0.03-1), by recall on the tuned rows at 0.3 % false alarms among half of
-# the patients' questions: 0.15-0.25 are much alike there, 0.2 raised no alarm on harmless tuned rows,
+# Both from a grid (0.15-3 and 0.03-1), by recall on the tuned rows at 0.3 % false alarms among half
+# of the patients' questions: 0.15-0.25 are much alike, 0.2 raised no alarm on harmless tuned rows,
 # and above 0.35 recall falls. With the first 385 examples, at 0.5 %, means of the three nearest per
 # class found about a third less, and one nearest still less.
 WIDTH = 0.2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -87,7 +88,7 @@ def test_no_more_quotes_than_allowed(document: Document) -> None:
         "Charlie is three.",
         "Echo is five.",
     ]
-    one = Policy(threshold=0, max_quotes=1, min_share=0)
+    one = replace(NO_MERGE, max_quotes=1)
     assert texts(run(one, document, **scores)) == ["Alpha is one."]
 
 
@@ -182,4 +183,4 @@ def test_evidence_that_is_too_short_is_an_error(document: Document) -> None:
 def test_no_evidence_at_all_quotes_nothing_wrong(document: Document) -> None:
     decision = run(Policy(), document)
     assert decision.reason == "off_corpus"
-    assert decision.confidence < 0.01
+    assert decision.confidence < 0.05

@@ -24,10 +24,12 @@ LAYERS: list[dict[str, set[str]]] = [
         "embedding": set(),
         "vectors": set(),
         "lexical": set(),
+        "spelling": set(),
+        "lay_terms": set(),
         "records": set(),
         "publishing": set(),
     },
-    {"generation": set(), "index": {"generation"}},
+    {"generation": set(), "index": {"generation"}, "live": {"generation"}},
     {
         "search": set(),
         "reader": set(),
@@ -35,6 +37,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "answer": {"quoting"},
         "safety": {"danger_patterns"},
         "danger_patterns": set(),
+        "prototypes": {"safety"},
     },
     {"assistant": set()},
     {

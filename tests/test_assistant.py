@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from qa import assistant as module
+from qa import live
 from qa.answer import Policy
 from qa.assistant import MAX_QUESTION, Assistant
 from qa.embedding import SentenceEmbedder
@@ -56,7 +57,7 @@ def assistant(index: Path, safety_texts: SafetyTexts) -> Assistant:
 @pytest.fixture
 def _always_look(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pointer is looked at for every question."""
-    monkeypatch.setattr(module, "_CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(live, "_CHECK_SECONDS", 0.0)
 
 
 def check_slices(answer: Answer, assistant: Assistant) -> None:
@@ -167,7 +168,7 @@ def test_half_a_character_does_no_harm(assistant: Assistant) -> None:
 def test_only_the_named_documents_are_quoted(
     index: Path, safety_texts: SafetyTexts, documents: list[str], found: set[str]
 ) -> None:
-    policy = Policy(threshold=0, max_quotes=10, min_share=0)
+    policy = Policy(threshold=0, off_corpus=0, max_quotes=10, min_share=0)
     answer = Assistant(index, WordHashEmbedder(), safety_texts, policy).ask(
         "What about ketamine?", documents=documents
     )
@@ -291,9 +292,9 @@ def test_the_pointer_is_looked_at_but_now_and_then(
     before = assistant.generation
     assistant.ask("ketamine")
     build(corpus, index, WordHashEmbedder())
-    assistant._checked = time.monotonic()
+    assistant._live._checked = time.monotonic()
     assert assistant.ask("ketamine").generation == before
-    assistant._checked -= 1.1
+    assistant._live._checked -= 1.1
     assert assistant.ask("ketamine").generation != before
 
 
@@ -400,7 +401,7 @@ def test_every_quote_of_every_answer_from_hostile_documents_is_its_slice(
     hostile_folder: Path, tmp_path: Path, safety_texts: SafetyTexts
 ) -> None:
     build(hostile_folder, tmp_path / "i", WordHashEmbedder())
-    policy = Policy(threshold=0, max_quotes=10, min_share=0)
+    policy = Policy(threshold=0, off_corpus=0, max_quotes=10, min_share=0)
     assistant = Assistant(tmp_path / "i", WordHashEmbedder(), safety_texts, policy)
     quoted = set()
     for name in HOSTILE:

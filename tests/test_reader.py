@@ -41,13 +41,14 @@ def read(
 
 def test_similarity_without_what_the_passages_share(passage: Passage) -> None:
     # The sentences' mean is (-1/2, 1/2). Without its direction they are (1/2, 1/2) and
-    # (-1/2, -1/2), the chunk is (0.7, 0.7) and the question (1/2, 1/2).
+    # (-1/2, -1/2), the chunk is (0.7, 0.7) and the question (1/2, 1/2). The mean with the
+    # similarities as they are is taken, and is at least 0.
     [by_sentence] = read([passage], 1, 0, 0)
     assert by_sentence.sentences == pytest.approx((1, 0))
     [by_chunk] = read([passage], 0, 1, 0)
-    assert by_chunk.sentences == pytest.approx((1, 1))
+    assert by_chunk.sentences == pytest.approx((0.8, 0.8))  # as it is: 0.6
     [even] = read([passage], 0.5, 0.5, 0)
-    assert even.sentences == pytest.approx((1, 0.5))
+    assert even.sentences == pytest.approx((0.9, 0.4))
 
 
 def test_plain_similarity_tells_topic_and_answerability(passage: Passage) -> None:
