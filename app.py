@@ -2,10 +2,9 @@
 
 import sys
 
-from qa.web.server import run
-
 from qa.errors import QuotewellError
 from qa.settings import load_settings
+from qa.web.server import run
 
 
 def main() -> int:
