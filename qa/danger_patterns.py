@@ -210,6 +210,7 @@ _SLOTS = {
         r" ?(?:pills?|killers?)|anti ?depres+ants?|antipsychotics?|opioids?|benzos?|ss?ris?"
         r"|maois?|blood thinners?|statins?|insulin|steroids?|lithium|es?ketamine|ketamine"
         r"|spravato|suboxone|methadone|naltrexone|prozac|zoloft|lexapro|celexa|paxil|effexor"
+        r"|venlafaxine|trazodone|bupropion|buspirone"
         r"|cymbalta|wellbutrin|xanax|klonopin|ativan|valium|ambien|adderall|ritalin|seroquel"
         r"|abilify|lamictal|tylenol|paracetamol|acetaminophen|ibuprofen|advil|aspirin|benadryl"
         r"|metformin|warfarin|eliquis|oxy(?:codone|contin)?|percocet|vicodin|tramadol|gabapentin"

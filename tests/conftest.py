@@ -78,7 +78,7 @@ def hostile_folder(corpus_folder: MakeCorpus) -> Path:
     return corpus_folder(HOSTILE)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def safety_texts() -> SafetyTexts:
     """Notices such as a clinic would have."""
     return SafetyTexts(country="US", emergency="911", lines=(Line("988 Lifeline", "988"),))

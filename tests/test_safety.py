@@ -13,6 +13,7 @@ import pytest
 from qa import danger_patterns, safety
 from qa.errors import SettingsError
 from qa.safety import Assessment, Danger, Line, SafetyTexts, assess, normalise, notices_for
+from tests.readability import grade
 
 MESSAGES = Path(__file__).parent / "data" / "danger.csv"
 TEXTS = SafetyTexts(
@@ -251,16 +252,6 @@ def test_the_wording_keeps_to_the_rules(name: str) -> None:
     for never in ("i understand", "confidential", "promise", "committed", "alerted", "notified"):
         assert never not in text
     assert not set(text) & set("*#_`[]")
-
-
-def grade(text: str) -> float:
-    """The Flesch-Kincaid grade, syllables counted as groups of vowels but for a silent e."""
-    words = re.findall(r"[A-Za-z']+", text)
-    heard = [
-        len(re.findall(r"[aeiouy]+", re.sub(r"(?<=[^l])e$|es$", "", w.lower()))) for w in words
-    ]
-    sentences = len(re.findall(r"[.?!:](?:\s|$)", text))
-    return 0.39 * len(words) / sentences + 11.8 * sum(max(1, n) for n in heard) / len(words) - 15.59
 
 
 @pytest.mark.parametrize("name", WORDING)

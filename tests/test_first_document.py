@@ -1,0 +1,104 @@
+"""The shipped document and its golden questions, with the real model: what a release must reach."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from qa.assistant import Assistant
+from qa.corpus import make_document
+from qa.embedding import SentenceEmbedder
+from qa.evaluation import FLOOR, Outcome, figures, judge
+from qa.golden import Golden, check_golden, read_golden
+from qa.index import build
+from qa.safety import SafetyTexts
+from qa.types import BlockKind, Document
+from tests.readability import grade
+
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+ARTICLE = "ketamine-for-ptsd.md"
+GOLDEN = read_golden(CORPUS / "questions.csv")
+NEVER = ("heals the brain", "heal the brain", "cornerstone", "long-term gains are")
+
+
+@pytest.fixture(scope="module")
+def article() -> Document:
+    return make_document(ARTICLE, (CORPUS / ARTICLE).read_bytes())
+
+
+@pytest.fixture(scope="module")
+def assistant(
+    tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+) -> Assistant:
+    index = tmp_path_factory.mktemp("first") / "index"
+    build(CORPUS, index, bundled)
+    return Assistant(index, bundled, safety_texts)
+
+
+@pytest.fixture(scope="module")
+def outcomes(assistant: Assistant) -> list[Outcome]:
+    return [judge(golden, assistant) for golden in GOLDEN]
+
+
+def test_the_article_is_whole(article: Document) -> None:
+    headings = [section.heading for section in article.sections if section.level == 2]
+    assert len(headings) == 14
+    assert headings[-1] == "References"
+    for name in ("title", "version", "language", "reviewed", "review_by", "audience", "source"):
+        assert article.metadata(name)
+    body, _, references = article.text.rpartition("References")
+    cited = set(re.findall(r"\bR\d+\b", body))
+    assert cited == set(re.findall(r"\bR\d+\b", references))
+    assert not [wording for wording in NEVER if wording in article.text]
+
+
+def test_the_article_is_easy_to_read(article: Document) -> None:
+    last = article.sections[-1].start
+    prose = (BlockKind.PARAGRAPH, BlockKind.ITEM)
+    body = [b for b in article.blocks if b.kind in prose and b.start < last]
+    text = "\n".join(article.text[block.start : block.end] for block in body)
+    assert grade(re.sub(r" \(R[\dR, ]+\)|(?<=\d)[.,](?=\d)", "", text)) <= 8.0
+
+
+def test_every_sentence_names_what_it_speaks_of(article: Document) -> None:
+    last = article.sections[-1].start
+    blocks = [b for b in article.blocks if b.kind is BlockKind.PARAGRAPH and b.start < last]
+    text = " ".join(article.text[block.start : block.end] for block in blocks)
+    assert re.findall(r"(?:^|[.!?] )(?:It|This|They|These)\b[^.]*", text) == []
+
+
+def count(*expected: str, tag: str = "") -> int:
+    return sum(g.expect in expected and (not tag or tag in g.tags) for g in GOLDEN)
+
+
+def test_there_are_golden_questions_of_every_kind(article: Document) -> None:
+    assert len(GOLDEN) >= 90
+    assert count("quote") >= 50
+    assert count("refuse", tag="on_topic") >= 15
+    assert count("refuse", tag="off_topic") >= 10
+    assert count("crisis", "emergency", "advice") >= 15
+    assert len({golden.question for golden in GOLDEN}) == len(GOLDEN)
+    assert check_golden(GOLDEN, {ARTICLE: article}.get) == []
+
+
+def test_a_third_of_the_golden_questions_is_held() -> None:
+    third = [number % 3 == 0 for number in range(1, len(GOLDEN) + 1)]
+    assert [golden.held for golden in GOLDEN] == third
+
+
+def test_the_figures_are_above_the_floor(outcomes: list[Outcome], assistant: Assistant) -> None:
+    found = figures(outcomes, assistant.document)
+    assert found.below(FLOOR) == []
+
+
+@pytest.mark.parametrize(
+    "golden",
+    [g for g in GOLDEN if g.expect in ("crisis", "emergency", "advice")],
+    ids=lambda golden: f"line {golden.line}",
+)
+def test_danger_gets_its_notice(golden: Golden, assistant: Assistant) -> None:
+    answer = assistant.ask(golden.question)
+    assert answer.notices[0].kind == golden.expect
+    assert answer.notices[-1].kind == "crisis_line"
