@@ -8,7 +8,7 @@ import time
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -81,10 +81,7 @@ class Assistant:
         self._policy = policy or Policy()
         self._lay_terms = shipped_lay_terms()
         self._live = LiveIndex(index, embedder.identity)
-        self._prototypes = None
-        if embedder.identity.get("model") == BUNDLED:
-            # Its constants were measured on this model and mean nothing to another.
-            self._prototypes = PrototypeLayer(embedder.encode)
+        self._prototypes = _prototype_layer(embedder)
         embedder.encode(["ready?"])  # so that the first patient does not wait for loading
 
     @property
@@ -235,6 +232,17 @@ class Assistant:
 def _whole_characters(question: str) -> str:
     """Halves of surrogate pairs, which JSON can hold and UTF-8 cannot, become replacement marks."""
     return question.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+@lru_cache(maxsize=4)
+def _prototype_layer(embedder: Embedder) -> PrototypeLayer | None:
+    """The second layer against danger, made once for an embedder: it encodes 420 examples.
+
+    None for other models than the bundled one: its constants were measured on that.
+    """
+    if embedder.identity.get("model") != BUNDLED:
+        return None
+    return PrototypeLayer(embedder.encode)
 
 
 def _unaskable(question: str) -> str | None:

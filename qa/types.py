@@ -309,6 +309,9 @@ class Answer:
 class Embedder(Protocol):
     """Turns texts into unit-length vectors."""
 
+    def __hash__(self) -> int:
+        """What was made with one embedder is kept by it."""
+
     @property
     def identity(self) -> dict[str, str]:
         """What the vectors depend on: the model's name and hash and the backend."""

@@ -312,18 +312,18 @@ def test_dial_links() -> None:
 
 
 HOSTILE = {
-    "one letter": "a" * 100_000,
-    "blanks": " " * 100_000,
-    "i": "i " * 50_000,
-    "intent": "i want to think about going to " * 3_300,
-    "relation": "my my husband my " * 6_000,
-    "took": "i took all of my taken my whole " * 3_100,
-    "advice": "should i stop my is it safe for me to take it with " * 2_000,
-    "how many": "how many wish want hope not see a point of " * 2_400,
-    "punctuation": "i, and so now i'd'd'd k.i.l.l-" * 3_300,
-    "leet": "k1ll!!!!" * 12_500,
-    "spelt out": "k i l l " * 12_500,
-    "long ago": " now years" * 10_000,
+    "one letter": "a" * 50_000,
+    "blanks": " " * 50_000,
+    "i": "i " * 25_000,
+    "intent": "i want to think about going to " * 1_650,
+    "relation": "my my husband my " * 3_000,
+    "took": "i took all of my taken my whole " * 1_550,
+    "advice": "should i stop my is it safe for me to take it with " * 1_000,
+    "how many": "how many wish want hope not see a point of " * 1_200,
+    "punctuation": "i, and so now i'd'd'd k.i.l.l-" * 1_650,
+    "leet": "k1ll!!!!" * 6_250,
+    "spelt out": "k i l l " * 6_250,
+    "long ago": " now years" * 5_000,
 }
 RULES = [
     *danger_patterns.EMERGENCY,
@@ -335,14 +335,14 @@ RULES = [
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_takes_linear_time(name: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     text = f" {normalise(HOSTILE[name])}"
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 0.5
     for rule in RULES:
         for pattern in filter(None, (rule.pattern, rule.unless)):
-            began = time.perf_counter()
+            began = time.process_time()
             pattern.search(text)
-            assert time.perf_counter() - began < 1, rule.name
+            assert time.process_time() - began < 0.5, rule.name
 
 
 def messages(half: str) -> list[dict[str, str]]:
