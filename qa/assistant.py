@@ -21,7 +21,7 @@ from qa.lay_terms import added_terms, shipped_lay_terms
 from qa.live import LiveIndex
 from qa.prototypes import PrototypeLayer
 from qa.publishing import read_pointer
-from qa.reader import SimilarityReader
+from qa.reader import ReaderWeights, SimilarityReader
 from qa.safety import (
     Assessment,
     Danger,
@@ -67,8 +67,9 @@ class Assistant:
         texts: SafetyTexts,
         policy: Policy | None = None,
         clinic_name: str = "",
+        reader_weights: ReaderWeights | None = None,
     ) -> None:
-        """Loads the index and checks the notices.
+        """Loads the index and checks the notices. `reader_weights` are for measuring others.
 
         Raises SettingsError where notices are missing, MissingIndex or DamagedIndex for the index,
         and QuotewellError where it was built with another model.
@@ -79,6 +80,7 @@ class Assistant:
         self._texts = texts
         self.clinic_name = clinic_name
         self._policy = policy or Policy()
+        self._reader_weights = reader_weights
         self._lay_terms = shipped_lay_terms()
         self._live = LiveIndex(index, embedder.identity)
         self._prototypes = _prototype_layer(embedder)
@@ -194,7 +196,8 @@ class Assistant:
         words = f"{question} {added}"
         hits = search(generation, words, vector, PASSAGES, within)
         passages = [generation.passage(hit.row) for hit in hits]
-        evidence = SimilarityReader(generation.tokenizer).read(words, vector, passages)
+        reader = SimilarityReader(generation.tokenizer, self._reader_weights)
+        evidence = reader.read(words, vector, passages)
         decision = decide(passages, evidence, generation.sentences_of, self._policy)
         return decision, (
             ("on_topic", round(max((one.on_topic for one in evidence), default=0.0), 4)),

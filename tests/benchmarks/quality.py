@@ -20,17 +20,26 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from qa import assistant as assistant_module
 from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.chunking import BuildOptions
 from qa.embedding import SentenceEmbedder
 from qa.index import build, is_current
-from qa.reader import SimilarityReader
+from qa.reader import ReaderWeights
 from qa.settings import load_settings
 from qa.types import Answer
 
 ROOT = Path(__file__).resolve().parents[2]
+_WEIGHTS = (
+    ReaderWeights(0.45, 0.25, 0.3),
+    ReaderWeights(0.5, 0.25, 0.25),
+    ReaderWeights(0.45, 0.2, 0.35),
+    ReaderWeights(0.55, 0.2, 0.25),
+    ReaderWeights(0.45, 0.35, 0.2),
+    ReaderWeights(0.4, 0.3, 0.3),
+    ReaderWeights(0.67, 0.33, 0.0),
+    ReaderWeights(1.0, 0.0, 0.0),
+)
 DATA = Path(os.environ.get("EVAL_DATA", ROOT.parent / "shared" / "eval"))
 
 
@@ -45,9 +54,9 @@ def main() -> None:
     scorer = _scorer()
     embedder = SentenceEmbedder()
     for name in options.sets:
-        for label, build_options, weight in _variants(options.sweep):
+        for label, build_options, weights in _variants(options.sweep):
             index = _index(scorer, name, options.work, embedder, build_options)
-            scores = _run(scorer, name, index, embedder, weight, options.every)
+            scores = _run(scorer, name, index, embedder, weights, options.every)
             print(json.dumps({"variant": label} | scores), flush=True)
 
 
@@ -63,10 +72,10 @@ def _scorer() -> ModuleType:
     return module
 
 
-def _variants(sweep: str | None) -> Iterator[tuple[str, BuildOptions, float | None]]:
+def _variants(sweep: str | None) -> Iterator[tuple[str, BuildOptions, ReaderWeights | None]]:
     if sweep == "reader":
-        for tenth in range(0, 11, 2):
-            yield f"sentence weight {tenth / 10}", BuildOptions(), tenth / 10
+        for weights in _WEIGHTS:
+            yield str(weights), BuildOptions(), weights
     elif sweep == "chunk":
         for target in (60, 110, 160, 220):
             yield f"chunks of {target} tokens", BuildOptions(target_tokens=target), None
@@ -93,12 +102,11 @@ def _run(
     name: str,
     index: Path,
     embedder: SentenceEmbedder,
-    weight: float | None,
+    weights: ReaderWeights | None,
     every: int,
 ) -> dict[str, Any]:
-    if weight is not None:
-        assistant_module.SimilarityReader = lambda: SimilarityReader(weight)  # type: ignore
-    assistant = Assistant(index, embedder, load_settings().safety_texts(), Policy())
+    texts = load_settings().safety_texts()
+    assistant = Assistant(index, embedder, texts, Policy(), reader_weights=weights)
     questions = scorer.questions(name)
     if every > 1:
         kept = {q["qid"] for q in [q for q in questions if not q.get("twin_of")][::every]}
