@@ -27,8 +27,8 @@ __all__ = [
 ]
 
 TARGET_TOKENS = 110
-"""Size to fill a chunk to. It matters little: of 60, 110, 160 and 220 tokens the right first quote on
-every fourth question of squad2dev came to 0.83, 0.83, 0.82 and 0.84
+"""Size to fill a chunk to. It matters little: with 60, 110, 160 and 220 tokens the right quote came
+first for 0.83, 0.83, 0.82 and 0.84 of every fourth question of squad2dev
 (`python tests/benchmarks/quality.py squad2dev --sweep chunk --every 4`)."""
 MAX_TOKENS = 256
 """What the bundled model reads at most, special tokens included."""
