@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.quoting import stand_alone
-from qa.types import Document, Evidence, Passage, Quote, Sentence
+from qa.types import BlockKind, Document, Evidence, Passage, Quote, Sentence
 
 __all__ = ["Decision", "Policy", "confidence_of", "decide"]
 
@@ -51,7 +51,13 @@ class _Span:
 
     @property
     def start(self) -> int:
-        return self.sentences[self.first].start
+        """Where the first sentence begins; before its number or bullet where more items follow."""
+        first, last = self.sentences[self.first], self.sentences[self.last]
+        if first.kind is not BlockKind.ITEM or first.block == last.block:
+            return first.start
+        line = self.document.text.rfind("\n", 0, first.start) + 1
+        begins_item = first.start == self.document.blocks[first.block].start
+        return line if begins_item and first.start - line <= _LONGEST_MARKER else first.start
 
     @property
     def end(self) -> int:
@@ -62,6 +68,8 @@ class _Span:
         return self.document.blocks[self.sentences[self.first].block].section
 
 
+_LONGEST_MARKER = 12
+"""Characters from the beginning of a line to an item's text: blanks, a number or bullet."""
 _MIDDLE = 0.215
 """Evidence that a confidence of 0.5 stands for: just above that of every off-topic question among
 the tuned golden ones (`qa test --sweep`). Evidence tells on the topic from off it; whether a

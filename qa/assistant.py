@@ -218,6 +218,10 @@ class Assistant:
             kind, shown, held_back, reason = AnswerKind.EMERGENCY, (), decision.quotes, None
         elif found.danger is Danger.CRISIS:
             kind, reason = AnswerKind.CRISIS, None
+            if "?" not in question:
+                # Whoever asks nothing is shown help alone: a passage that shares words with their
+                # despair, about side effects say, may hurt.
+                shown, held_back = (), decision.quotes
         elif found.danger is Danger.ADVICE and reason in ("off_corpus", "not_answered"):
             reason = "advice"
         return Answer(

@@ -400,6 +400,20 @@ EMERGENCY = _rules(
         [r"{general}", r"\?|\b(?:nose|night|lately|since)\b"],
     ),
     (
+        "attack-now",
+        [
+            (
+                r"\b(?:i am|(?:my(?: [\w'-]{1,15}){1,2}|he|she) is) (?:having|in)(?: (?:an?|the|a"
+                r" bad|a severe|a really bad|my|his|her))?(?: \w+)? ?(?:asthma|heart) attack\b"
+            ),
+            (
+                r"\b(?:i am|(?:my(?: [\w'-]{1,15}){1,2}|he|she) is) (?:having|going into)(?: an?)?"
+                r"(?: \w+)? ?(?:anaphyla\w+|allergic (?:reaction|shock))\b"
+            ),
+        ],
+        [r"{past}", r"{if}", r"\b(?:mild|often|lately|history|keeps?|every|after each)\b"],
+    ),
+    (
         "blue",
         [
             (

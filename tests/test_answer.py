@@ -81,6 +81,11 @@ def test_further_quotes_need_a_share_of_the_best_ones_evidence(document: Documen
     assert texts(run(ALWAYS, document, bravo=0.9, echo=0.71)) == ["Bravo is two."]
 
 
+def test_items_quoted_together_keep_their_numbers() -> None:
+    numbered = make_document("n.md", b"# Care\n\n1. Shower today.\n2. Swim later.\n")
+    assert texts(run(NO_MERGE, numbered, swim=0.9)) == ["1. Shower today. 2. Swim later."]
+
+
 def test_no_more_quotes_than_allowed(document: Document) -> None:
     scores = {"alpha": 0.9, "charlie": 0.8, "echo": 0.7, "delta": 0.1}
     assert texts(run(NO_MERGE, document, **scores)) == [

@@ -185,6 +185,13 @@ def test_documents_that_are_not_there_or_not_one(
     assert (answer.reason, answer.held_back) == ("unknown_document", ())
 
 
+def test_despair_that_asks_nothing_gets_help_alone(assistant: Assistant) -> None:
+    answer = assistant.ask("I want to die. Ketamine is an anesthetic.")
+    assert (answer.kind, answer.quotes) == (AnswerKind.CRISIS, ())
+    assert answer.notices[0].kind == "crisis"
+    assert answer.held_back
+
+
 def test_documents_are_given_by_id(assistant: Assistant) -> None:
     assert [document.id for document in assistant.documents()] == sorted(CORPUS)
     assert assistant.document("visits.md") is None

@@ -372,3 +372,18 @@ def test_recall_and_false_alarms(half: str, recall: float, alarms: float) -> Non
         text for text in harmless if assess(text).danger in (Danger.EMERGENCY, Danger.CRISIS)
     ]
     assert len(alarmed) <= alarms * len(harmless)
+
+
+@pytest.mark.parametrize(
+    ("message", "danger"),
+    [
+        ("I am having an asthma attack and the blue inhaler does not help", Danger.EMERGENCY),
+        ("my son is having a bad asthma attack", Danger.EMERGENCY),
+        ("he is having a heart attack", Danger.EMERGENCY),
+        ("my dad is having an allergic reaction", Danger.EMERGENCY),
+        ("what causes an asthma attack", Danger.NONE),
+        ("how do I know if I am having a heart attack?", Danger.NONE),
+    ],
+)
+def test_an_attack_now_is_an_emergency(message: str, danger: Danger) -> None:
+    assert assess(message).danger is danger
