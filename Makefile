@@ -40,7 +40,7 @@ lock: setup
 	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-annotate --no-header --no-emit-index-url \
 		--no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe --upgrade \
 		--output-file requirements.lock pyproject.toml
-	sed -i 's/+[a-z0-9.]*$$//' requirements.lock
+	sed -i -e 's/+[a-z0-9.]*$$//' -e '/^#/d' -e '/^$$/d' requirements.lock
 
 clean:
 	rm -rf $(VENV) index/generations index/CURRENT

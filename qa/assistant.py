@@ -17,7 +17,6 @@ from qa.answer import Decision, Policy, decide
 from qa.embedding import BUNDLED
 from qa.errors import QuoteError, QuotewellError
 from qa.generation import Generation
-from qa.lay_terms import added_terms, shipped_lay_terms
 from qa.live import LiveIndex
 from qa.prototypes import PrototypeLayer
 from qa.publishing import read_pointer
@@ -32,6 +31,7 @@ from qa.safety import (
     notices_for,
 )
 from qa.search import search
+from qa.synonyms import added_terms
 from qa.types import (
     Answer,
     AnswerKind,
@@ -81,7 +81,6 @@ class Assistant:
         self.clinic_name = clinic_name
         self._policy = policy or Policy()
         self._reader_weights = reader_weights
-        self._lay_terms = shipped_lay_terms()
         self._live = LiveIndex(index, embedder.identity)
         self._prototypes = _prototype_layer(embedder)
         embedder.encode(["ready?"])  # so that the first patient does not wait for loading
@@ -169,8 +168,8 @@ class Assistant:
         found = by_pattern
         try:
             meant = generation.speller.meant(question)
-            added = " ".join([*meant, added_terms(" ".join([question, *meant]), self._lay_terms)])
-            added = added.strip()
+            synonyms = added_terms(" ".join([question, *meant]), generation.synonyms)
+            added = " ".join([*meant, synonyms]).strip()
             vectors = self._embedder.encode([question, f"{question} ({added})"][: 1 + bool(added)])
             if self._prototypes:
                 found = combine(by_pattern, self._prototypes.assess(vectors[0]))

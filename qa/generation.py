@@ -6,13 +6,14 @@ chunks.jsonl      spans
 chunks.faiss      one vector a chunk
 sentences.npy     one vector a sentence of each chunk, in order; float32 (n, dim), length at most 1
 bm25/             term statistics
+synonyms.json     what patients say → words of the documents
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from qa.vectors import VectorStore
 
 __all__ = [
     "FORMAT",
+    "SYNONYMS_JSON",
     "Generation",
     "check_files",
     "file_sha256",
@@ -39,7 +41,8 @@ __all__ = [
     "verify",
 ]
 
-FORMAT = 1
+SYNONYMS_JSON = "synonyms.json"
+FORMAT = 2
 """Raised whenever the same documents and settings would give another index than before."""
 
 
@@ -56,6 +59,7 @@ class Generation:
         vectors: VectorStore,
         sentence_vectors: Vectors,
         lexical: LexicalIndex,
+        synonyms: Mapping[str, str],
     ) -> None:
         self.name = name
         self.folder = folder
@@ -64,6 +68,7 @@ class Generation:
         self.chunks = tuple(chunks)
         self.vectors = vectors
         self.lexical = lexical
+        self.synonyms = synonyms
         self.tokenizer = Tokenizer(manifest["options"]["language"])
         self._sentence_vectors = sentence_vectors
         self._by_id = {document.id: document for document in self.documents}
@@ -132,6 +137,7 @@ def open_generation(folder: Path, name: str, pointer: Pointer | None) -> Generat
     try:
         documents = [read_document(record) for record in read_lines(folder / "documents.jsonl")]
         chunks = [read_chunk(record, documents) for record in read_lines(folder / "chunks.jsonl")]
+        synonyms = json.loads((folder / SYNONYMS_JSON).read_bytes())
         sentence_vectors = np.load(folder / "sentences.npy", mmap_mode="r", allow_pickle=False)
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise DamagedIndex(str(folder), [str(error)]) from error
@@ -145,7 +151,9 @@ def open_generation(folder: Path, name: str, pointer: Pointer | None) -> Generat
         raise DamagedIndex(str(folder), ["the number of sentences is not as counted"])
     vectors = VectorStore.load(folder / "chunks.faiss", count=len(chunks), dimension=dimension)
     lexical = LexicalIndex.load(folder / "bm25", count=len(chunks))
-    return Generation(name, folder, manifest, documents, chunks, vectors, sentence_vectors, lexical)
+    return Generation(
+        name, folder, manifest, documents, chunks, vectors, sentence_vectors, lexical, synonyms
+    )
 
 
 def check_files(folder: Path, pointer: Pointer | None) -> tuple[dict[str, Any], list[str]]:

@@ -14,10 +14,11 @@ import numpy as np
 from qa.chunking import BuildOptions, chunk_document, context
 from qa.corpus import read_file, source_files
 from qa.errors import BuildError, DamagedIndex, MissingIndex
-from qa.generation import FORMAT, check_files, file_sha256, files_of, open_generation
+from qa.generation import FORMAT, SYNONYMS_JSON, check_files, file_sha256, files_of, open_generation
 from qa.lexical import LexicalIndex, Tokenizer
 from qa.publishing import building, publish, read_pointer
 from qa.records import chunk_record, document_record, write_lines
+from qa.synonyms import SYNONYMS_FILE, read_synonyms
 from qa.types import Chunk, Document, Embedder, Vectors
 from qa.vectors import VectorStore
 
@@ -48,10 +49,11 @@ def build(
     """Builds a generation of all documents in `corpus` and publishes it in `index`.
 
     Until the last moment the live generation stays as it is. Raises CorpusError for a document
-    that cannot be read, BuildError where the index cannot be written.
+    or synonyms that cannot be read, BuildError where the index cannot be written.
     """
     options = options or BuildOptions()
     files, passed_over = source_files(corpus)
+    synonyms = _synonyms(corpus)
     with building(index) as folder:
         documents: list[Document] = []
         for done, file in enumerate(files, 1):
@@ -59,6 +61,7 @@ def build(
             progress("Reading documents", done, len(files))
         try:
             counts = _write(folder, documents, embedder, options, progress)
+            (folder / SYNONYMS_JSON).write_bytes(synonyms)
             name = _write_manifest(folder, documents, embedder, options, counts)
             open_generation(folder, name, None)  # verified before it is published
             publish(index, folder, name)
@@ -70,6 +73,12 @@ def build(
     return BuildReport(
         name, len(documents), counts["chunks"], counts["sentences"], tuple(passed_over)
     )
+
+
+def _synonyms(corpus: Path) -> bytes:
+    """The corpus' synonyms as a generation keeps them: the same bytes for the same words."""
+    table = read_synonyms(corpus / SYNONYMS_FILE)
+    return json.dumps(table, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def _write(
@@ -166,7 +175,7 @@ def _write_manifest(
 
 
 def is_current(corpus: Path, index: Path, model: dict[str, str], options: BuildOptions) -> bool:
-    """Whether the live generation was built of just these documents, this model and these options.
+    """Whether the live generation was built of just these documents, synonyms, model and options.
 
     Raises CorpusError as `source_files` does; a missing or damaged index is not current.
     """
@@ -182,5 +191,6 @@ def is_current(corpus: Path, index: Path, model: dict[str, str], options: BuildO
     return bool(
         recorded == model
         and manifest["options"] == asdict(options)
+        and manifest["files"][SYNONYMS_JSON] == hashlib.sha256(_synonyms(corpus)).hexdigest()
         and manifest["documents"] == {file.id: file_sha256(file.path) for file in files}
     )

@@ -25,7 +25,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "vectors": set(),
         "lexical": set(),
         "spelling": set(),
-        "lay_terms": set(),
+        "synonyms": set(),
         "records": set(),
         "publishing": set(),
     },

@@ -41,6 +41,7 @@ FILES = (
     "documents.jsonl",
     "manifest.json",
     "sentences.npy",
+    "synonyms.json",
 )
 CORPUS = {
     "ketamine.md": "# Ketamine\n\nKetamine is an anesthetic. It is given slowly.\n\n"
