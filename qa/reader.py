@@ -56,20 +56,36 @@ class SimilarityReader:
         if not passages:
             return []
         counts = [len(passage.chunk.sentences) for passage in passages]
+        features = self.features(question, vector, passages)
+        plain, alike, plain_chunk, alike_chunk, terms = features.T
+        scores = (
+            self._weights.sentence * np.clip((plain + alike) / 2, 0.0, 1.0)
+            + self._weights.chunk * np.clip((plain_chunk + alike_chunk) / 2, 0.0, 1.0)
+            + self._weights.terms * terms
+        )
+        topic = (2 * plain + plain_chunk) / 3
+        ends = np.cumsum(counts)
+        return [
+            _evidence(scores[end - count : end], topic[end - count : end])
+            for end, count in zip(ends, counts, strict=True)
+        ]
+
+    def features(self, question: str, vector: Vectors, passages: Sequence[Passage]) -> Scores:
+        """float32 (sentences of all passages, 5), in order.
+
+        Cosine similarity of the question to the sentence, as it is and without what the passages
+        share; the same two for the sentence's chunk; the share of the question's terms found.
+        """
+        counts = [len(passage.chunk.sentences) for passage in passages]
         sentences = np.concatenate([passage.sentence_vectors for passage in passages])
         chunks = np.stack([passage.vector for passage in passages])
         shared = sentences.mean(axis=0)
-        scores = (
-            self._weights.sentence * _similarity(sentences, vector, shared)
-            + self._weights.chunk * np.repeat(_similarity(chunks, vector, shared), counts)
-            + self._weights.terms * self._shared_terms(question, passages)
-        )
-        plain = (2 * (sentences @ vector) + np.repeat(chunks @ vector, counts)) / 3
-        ends = np.cumsum(counts)
-        return [
-            _evidence(scores[end - count : end], plain[end - count : end])
-            for end, count in zip(ends, counts, strict=True)
+        columns = [
+            *_similarities(sentences, vector, shared),
+            *(np.repeat(one, counts) for one in _similarities(chunks, vector, shared)),
+            self._shared_terms(question, passages),
         ]
+        return np.stack(columns, axis=1).astype(np.float32)
 
     def _shared_terms(self, question: str, passages: Sequence[Passage]) -> Scores:
         """For each sentence the share of the question's terms that it or its heading has.
@@ -98,13 +114,12 @@ def _texts_with_heading(passage: Passage) -> list[str]:
     return [f"{heading}\n{text[s.start : s.end]}" for s in passage.chunk.sentences]
 
 
-def _similarity(vectors: Vectors, question: Vectors, shared: Vectors) -> Scores:
-    """Mean of the cosine similarity as it is and without the direction of `shared`, at least 0."""
+def _similarities(vectors: Vectors, question: Vectors, shared: Vectors) -> tuple[Scores, Scores]:
+    """Cosine similarity as it is, and without the direction of `shared`."""
     direction = shared / max(1e-6, float(np.linalg.norm(shared)))
     centred = vectors - np.outer(vectors @ direction, direction)
     rest = question - (question @ direction) * direction
-    both = _cosine(vectors, question) + _cosine(centred, rest)
-    return np.clip(both / 2, 0.0, 1.0)
+    return _cosine(vectors, question), _cosine(centred, rest)
 
 
 def _cosine(vectors: Vectors, question: Vectors) -> Scores:
