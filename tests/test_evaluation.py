@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from qa.corpus import make_document
+from qa.errors import QuestionError
 from qa.evaluation import (
     FLOOR,
     Figures,
@@ -20,7 +21,6 @@ from qa.evaluation import (
     sweep_threshold,
     wilson,
 )
-from qa.errors import QuestionError
 from qa.golden import Golden
 from qa.types import Answer, AnswerKind, Document, Notice, Quote
 
