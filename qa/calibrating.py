@@ -106,6 +106,8 @@ def calibrate(
     if not counts.shown:
         which = "held question" if held else "question"
         return Calibrated((*lines, f"Nothing can be stated: no {which} was answered."), None)
+    if target is not None and held and counts.upper > target:
+        lines += ("The held questions alone do not prove the target; their bound is stated.",)
     made = Calibration(
         fingerprint=fingerprint,
         threshold=threshold,

@@ -77,7 +77,12 @@ def test_a_threshold_is_chosen_on_the_others_and_stated_of_the_held() -> None:
         *wrong(1, 0.85, "held"),
         *wrong(20, 0.6, "held"),
     ]
-    found = run(made, target=0.1).calibration
+    lines, found = run(made, target=0.1).lines, run(made, target=0.1).calibration
+    assert lines[0] == (
+        "Threshold 0.71: proven to have at most 10 % wrong on the questions that are not held "
+        "(0 wrong of 40 shown)."
+    )
+    assert lines[-1] == "The held questions alone do not prove the target; their bound is stated."
     assert found is not None
     assert (found.threshold, found.target, found.held) == (0.71, 0.1, True)
     assert (found.wrong, found.shown, found.upper) == (1, 10, upper_bound(1, 10))
