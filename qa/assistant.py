@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.answer import Decision, Policy, decide
+from qa.calibration import CalibratedPolicy
 from qa.embedding import BUNDLED
 from qa.errors import QuoteError, QuotewellError
 from qa.generation import Generation
@@ -68,8 +69,12 @@ class Assistant:
         policy: Policy | None = None,
         clinic_name: str = "",
         reader_weights: ReaderWeights | None = None,
+        calibrated: bool = True,
     ) -> None:
         """Loads the index and checks the notices. `reader_weights` are for measuring others.
+
+        A threshold that `qa calibrate` chose goes before that of `policy` while its calibration
+        holds, unless `calibrated` is false, as it is for calibrating itself.
 
         Raises SettingsError where notices are missing, MissingIndex or DamagedIndex for the index,
         and QuotewellError where it was built with another model.
@@ -80,7 +85,11 @@ class Assistant:
         self._texts = texts
         self.clinic_name = clinic_name
         self._policy = policy or Policy()
-        self._reader_weights = reader_weights
+        self._reader_weights = reader_weights or ReaderWeights()
+        self._calibrated = calibrated
+        self._calibrated_policy = CalibratedPolicy(
+            index, self._policy, embedder.identity, self._reader_weights.identity
+        )
         self._live = LiveIndex(index, embedder.identity)
         self._prototypes = _prototype_layer(embedder)
         embedder.encode(["ready?"])  # so that the first patient does not wait for loading
@@ -197,11 +206,12 @@ class Assistant:
         passages = [generation.passage(hit.row) for hit in hits]
         reader = SimilarityReader(generation.tokenizer, self._reader_weights)
         evidence = reader.read(words, vector, passages)
-        decision = decide(passages, evidence, generation.sentences_of, self._policy)
+        policy = self._calibrated_policy(generation) if self._calibrated else self._policy
+        decision = decide(passages, evidence, generation.sentences_of, policy)
         return decision, (
             ("on_topic", round(max((one.on_topic for one in evidence), default=0.0), 4)),
             ("evidence", round(max((one.answerable for one in evidence), default=0.0), 4)),
-            ("threshold", self._policy.threshold),
+            ("threshold", policy.threshold),
             ("hits", [_hit_trace(hit) for hit in hits[:10]]),
         )
 

@@ -9,8 +9,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
 
@@ -22,9 +21,10 @@ from qa.errors import QuestionError, QuotewellError
 if TYPE_CHECKING:
     from io import TextIOWrapper
 
+    from qa.answer import Policy
     from qa.assistant import Assistant
-    from qa.evaluation import Outcome
-    from qa.index import Progress
+    from qa.calibration import Fingerprint
+    from qa.generation import Generation
     from qa.settings import Settings
 
 __all__ = ["app", "main"]
@@ -96,14 +96,27 @@ def _settings(
     return load_settings(config=config, corpus=corpus, index=index, **serve)
 
 
-def _assistant(settings: Settings) -> Assistant:
+def _assistant(settings: Settings, policy: Policy | None = None) -> Assistant:
+    """The assistant, calibrated; or with a `policy` for measuring, which nothing alters."""
     from qa.assistant import Assistant
     from qa.embedding import SentenceEmbedder
 
     texts = settings.safety_texts()
     texts.validate()  # before the model is loaded: it is the quicker thing to mend
     embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
-    return Assistant(settings.index, embedder, texts, settings.policy())
+    return Assistant(
+        settings.index, embedder, texts, policy or settings.policy(), calibrated=policy is None
+    )
+
+
+def _fingerprint(settings: Settings, generation: Generation) -> Fingerprint:
+    """What a stated error rate depends on."""
+    from qa.calibration import fingerprint_of
+    from qa.embedding import identify
+    from qa.reader import ReaderWeights
+
+    model = identify(settings.embedding.model, settings.embedding.backend)
+    return fingerprint_of(generation, model, settings.policy(), ReaderWeights().identity)
 
 
 @app.command()
@@ -120,6 +133,7 @@ def build(
     from qa.embedding import SentenceEmbedder
     from qa.index import build as build_index
     from qa.index import is_current
+    from qa.progress import drawn_progress
 
     settings = _settings(corpus, index, config)
     options = settings.build_options()
@@ -128,7 +142,7 @@ def build(
     if not force and is_current(settings.corpus, settings.index, embedder.identity, options):
         print(f"The index at {settings.index} is up to date.")
         return
-    with _progress() as progress:
+    with drawn_progress() as progress:
         report = build_index(settings.corpus, settings.index, embedder, options, progress)
     for name in report.passed_over:
         print(f"Passed over: {name} (no reader for this kind of file)", file=sys.stderr)
@@ -136,33 +150,6 @@ def build(
         f"Built {report.generation}: {report.documents} documents, {report.chunks} chunks, "
         f"{report.sentences} sentences."
     )
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """Draws a bar for each stage on a terminal, and nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(
-        *columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal
-    ) as bars:
-        tasks: dict[str, Any] = {}
-
-        def show(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
-            bars.update(tasks[what], completed=done, total=total)
-
-        yield show
 
 
 @app.command()
@@ -190,11 +177,12 @@ def ask(
     """Ask a question, or a file of questions."""
     if (question is None) == (jsonl is None):
         raise QuestionError('Give either a question or --jsonl FILE: qa ask "Is it safe?"')
+    from qa.asked import open_asked
     from qa.report import answer_text
 
     settings = _settings(corpus, index, config)
     if jsonl is not None:
-        with _open_lines(jsonl) as lines:
+        with open_asked(jsonl) as lines:
             _answer_lines(_assistant(settings), lines, jsonl, document, trace)
         return
     answer = _assistant(settings).ask(question or "", documents=document, trace=trace)
@@ -202,18 +190,6 @@ def ask(
         print(json.dumps(answer.to_dict(trace=trace), ensure_ascii=False, indent=2))
     else:
         print(answer_text(answer))
-
-
-@contextmanager
-def _open_lines(name: str) -> Iterator[BinaryIO]:
-    if name == "-":
-        yield sys.stdin.buffer
-        return
-    path = Path(name)
-    if not path.is_file():
-        raise QuestionError(f"There is no file {name}. Name one, or - for standard input.")
-    with path.open("rb") as file:
-        yield file
 
 
 def _answer_lines(
@@ -247,35 +223,30 @@ def serve(
 @app.command()
 def status(corpus: Corpus = None, index: Index = None, config: Config = None) -> None:
     """Show what is served, and whether it is up to date."""
+    from qa.calibration import stated
     from qa.embedding import identify
     from qa.generation import load
     from qa.index import is_current
     from qa.publishing import generations
+    from qa.report import document_text, generation_facts
 
     settings = _settings(corpus, index, config)
     generation = load(settings.index)
-    manifest, counts = generation.manifest, generation.manifest["counts"]
     model = identify(settings.embedding.model, settings.embedding.backend)
     current = is_current(settings.corpus, settings.index, model, settings.build_options())
     rows = {
         "Settings": settings.config or "none found",
         "Corpus": settings.corpus,
         "Index": settings.index,
-        "Generation": generation.name,
-        "Built": manifest["built_at"],
-        "Model": f"{manifest['model']['model']} ({manifest['model']['backend']})",
-        "Documents": counts["documents"],
-        "Chunks": counts["chunks"],
-        "Sentences": counts["sentences"],
+        **generation_facts(generation),
         "Kept generations": len(generations(settings.index)),
         "Up to date": "yes" if current else "no: run `qa build`",
+        "Error rate": stated(settings.index, _fingerprint(settings, generation)),
     }
     for name, value in rows.items():
         print(f"{name + ':':<18}{value}")
     for document in generation.documents:
-        facts = [f"{key} {document.metadata(key)}" for key in ("version", "reviewed", "review_by")
-                 if document.metadata(key)]  # fmt: skip
-        print(f"  {document.id}: {document.title}" + (f" ({', '.join(facts)})" if facts else ""))
+        print(f"  {document_text(document)}")
 
 
 @app.command()
@@ -306,21 +277,16 @@ def test(
     ] = False,
 ) -> None:
     """Ask the golden questions; exit code 1 where the figures are under the floor."""
-    from qa.evaluation import FLOOR, figures, judge
-    from qa.golden import check_golden, read_golden
+    from qa.evaluation import FLOOR, figures, judge_all
+    from qa.golden import read_golden
+    from qa.progress import drawn_progress
     from qa.report import figures_table, miss_text, sweep_table
 
     settings = _settings(corpus, index, config)
     golden = read_golden(questions or settings.corpus / "questions.csv")
     assistant = _assistant(settings)
-    problems = check_golden(golden, assistant.document)
-    if problems:
-        raise QuestionError("The golden questions do not fit:\n  " + "\n  ".join(problems))
-    outcomes: list[Outcome] = []
-    with _progress() as progress:
-        for one in golden:
-            outcomes.append(judge(one, assistant))
-            progress("Asking", len(outcomes), len(golden))
+    with drawn_progress() as progress:
+        outcomes = judge_all(golden, assistant, progress)
     parts = {
         "tuned": [one for one in outcomes if not one.golden.held],
         "held": [one for one in outcomes if one.golden.held],
@@ -337,6 +303,44 @@ def test(
         rate = getattr(rates["all"], name)
         print(f"Under the floor: {rate.name} {rate.share:.0%}, floor {getattr(FLOOR, name):.0%}.")
     if below:
+        raise typer.Exit(1)
+
+
+@app.command()
+def calibrate(
+    questions: Annotated[
+        Path | None, typer.Argument(help="Judged questions [questions.csv in the corpus]")
+    ] = None,
+    wrong_at_most: Annotated[
+        float | None,
+        typer.Option(
+            min=0.001,
+            max=0.999,
+            help="Choose the threshold for this share of wrong answers [answer.wrong_at_most]",
+        ),
+    ] = None,
+    corpus: Corpus = None,
+    index: Index = None,
+    config: Config = None,
+) -> None:
+    """State how often answers are wrong, by judged questions; exit code 1 where that cannot be."""
+    from qa.calibrating import Questions, calibrate_index
+    from qa.evaluation import judge_all
+    from qa.generation import file_sha256, load
+    from qa.golden import read_golden
+    from qa.progress import drawn_progress
+
+    settings = _settings(corpus, index, config)
+    path, policy = questions or settings.corpus / "questions.csv", settings.policy()
+    golden, sha256 = read_golden(path), file_sha256(path)
+    now = _fingerprint(settings, load(settings.index))
+    assistant = _assistant(settings, replace(policy, threshold=0.0))
+    with drawn_progress() as progress:
+        asked = Questions(judge_all(golden, assistant, progress), sha256)
+    target = wrong_at_most or settings.answer.wrong_at_most
+    lines, done = calibrate_index(settings.index, asked, now, policy.threshold, target)
+    print("\n".join(lines))
+    if not done:
         raise typer.Exit(1)
 
 

@@ -8,6 +8,7 @@ QuotewellError
 │   ├── MissingIndex   none was built yet
 │   └── DamagedIndex   a file of it is missing or altered
 ├── BuildError         a build could not be carried out; the live index is untouched
+├── CalibrationError   a stated error rate cannot be read or written
 ├── QuestionError      a line of questions, or the golden questions' file, cannot be used
 └── QuoteError         a quote would not be a slice of its document
 """
@@ -18,6 +19,7 @@ from collections.abc import Sequence
 
 __all__ = [
     "BuildError",
+    "CalibrationError",
     "CorpusError",
     "DamagedIndex",
     "IndexUnusable",
@@ -68,6 +70,10 @@ class DamagedIndex(IndexUnusable):
 
 class BuildError(QuotewellError):
     """A build could not be carried out."""
+
+
+class CalibrationError(QuotewellError):
+    """A stated error rate is damaged, or cannot be kept."""
 
 
 class QuestionError(QuotewellError):

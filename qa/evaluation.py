@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from qa.golden import Golden, fold
+from qa.errors import QuestionError
+from qa.golden import Golden, check_golden, fold
 from qa.types import Answer, Document, Quote
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "ThresholdRow",
     "figures",
     "judge",
+    "judge_all",
     "sweep_threshold",
     "wilson",
 ]
@@ -110,6 +112,22 @@ def judge(golden: Golden, assistant: Asks) -> Outcome:
         "advice": "advice" in kinds,
     }[golden.expect]
     return Outcome(golden, answer, rank, passed)
+
+
+def judge_all(
+    golden: Sequence[Golden],
+    assistant: Asks,
+    progress: Callable[[str, int, int], object] = lambda _what, _done, _total: None,
+) -> list[Outcome]:
+    """Asks all questions. Raises QuestionError where they do not fit the assistant's documents."""
+    problems = check_golden(golden, assistant.document)
+    if problems:
+        raise QuestionError("The golden questions do not fit:\n  " + "\n  ".join(problems))
+    outcomes: list[Outcome] = []
+    for one in golden:
+        outcomes.append(judge(one, assistant))
+        progress("Asking", len(outcomes), len(golden))
+    return outcomes
 
 
 def _holds(text: str, expected: Sequence[str]) -> bool:

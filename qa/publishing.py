@@ -3,6 +3,8 @@
 index/
 ├── CURRENT                     the pointer: name of the live generation and its manifest's hash
 ├── build.lock                  held while a build runs
+├── calibrations/
+│   └── 20261124T201500Z-1f2e3d4c.json   stated error rate of that generation, where there is one
 └── generations/
     ├── 20261124T201500Z-1f2e3d4c/   immutable
     └── .building-.../               a build under way, or what a killed one left behind
@@ -15,7 +17,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +25,20 @@ from filelock import FileLock, Timeout
 
 from qa.errors import BuildError, DamagedIndex, MissingIndex
 
-__all__ = ["Pointer", "building", "generations", "publish", "read_pointer"]
+__all__ = [
+    "CALIBRATIONS",
+    "Pointer",
+    "building",
+    "generations",
+    "publish",
+    "read_pointer",
+    "replace_file",
+]
 
 _POINTER = "CURRENT"
 _TEMPORARY = ".building-"
+CALIBRATIONS = "calibrations"
+"""The folder of stated error rates, which go when their generations go."""
 KEPT = 3
 """Generations kept, the live one included, so that a rebuild can be taken back."""
 
@@ -110,13 +122,26 @@ def publish(index: Path, built: Path, name: str) -> None:
     manifest = hashlib.sha256((built / "manifest.json").read_bytes()).hexdigest()
     os.rename(built, index / "generations" / name)
     _sync(index / "generations")
-    fresh = index / f".{_POINTER}.new"
-    fresh.write_text(f"{name} {manifest}\n", encoding="utf-8")
-    _sync(fresh)
-    os.replace(fresh, index / _POINTER)
-    _sync(index)
+    replace_file(index / _POINTER, f"{name} {manifest}\n".encode())
     for old in [other for other in generations(index) if other != name][KEPT - 1 :]:
         shutil.rmtree(index / "generations" / old, ignore_errors=True)
+    kept = generations(index)
+    for stated in (index / CALIBRATIONS).glob("*.json"):
+        if stated.stem not in kept:
+            with suppress(OSError):
+                stated.unlink()
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Puts `data` in the place of a file, all of it or nothing, and on disk before it returns.
+
+    Raises OSError where that cannot be.
+    """
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_bytes(data)
+    _sync(fresh)
+    os.replace(fresh, path)
+    _sync(path.parent)
 
 
 def _sync(path: Path) -> None:

@@ -40,6 +40,11 @@ class ReaderWeights:
     chunk: float = 0.25
     terms: float = 0.3
 
+    @property
+    def identity(self) -> str:
+        """What confidences depend on: the reader's kind and its weights."""
+        return f"similarity {self.sentence:g} {self.chunk:g} {self.terms:g}"
+
 
 class SimilarityReader:
     """Similarity of the question to each sentence and to the chunk around it, and shared terms."""

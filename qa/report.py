@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
 from qa.evaluation import Figures, Outcome, Rate, sweep_threshold
-from qa.types import Answer
+from qa.types import Answer, Document
 
-__all__ = ["answer_text", "figures_table", "miss_text", "sweep_table"]
+if TYPE_CHECKING:  # it brings FAISS along
+    from qa.generation import Generation
+
+__all__ = [
+    "answer_text",
+    "document_text",
+    "figures_table",
+    "generation_facts",
+    "miss_text",
+    "sweep_table",
+]
 
 _FIRST = ("emergency", "poison", "crisis", "advice")
 """Notices that go before the quotes; the others stand under them."""
@@ -67,3 +78,23 @@ def miss_text(outcome: Outcome) -> str:
     ]
     lines += [f"      {q.score:.2f} {' '.join(q.text.split())[:160]}" for q in ranked[:3]]
     return "\n".join(lines)
+
+
+def generation_facts(generation: Generation) -> dict[str, object]:
+    """A generation's name, when and with which model it was built, and how much it holds."""
+    manifest = generation.manifest
+    return {
+        "Generation": generation.name,
+        "Built": manifest["built_at"],
+        "Model": f"{manifest['model']['model']} ({manifest['model']['backend']})",
+        "Documents": manifest["counts"]["documents"],
+        "Chunks": manifest["counts"]["chunks"],
+        "Sentences": manifest["counts"]["sentences"],
+    }
+
+
+def document_text(document: Document) -> str:
+    """A document's id and title, and when it was reviewed, as far as it says."""
+    names = ("version", "reviewed", "review_by")
+    facts = [f"{name} {document.metadata(name)}" for name in names if document.metadata(name)]
+    return f"{document.id}: {document.title}" + (f" ({', '.join(facts)})" if facts else "")

@@ -89,6 +89,8 @@ class AnswerSettings(_Table):
     off_corpus: Share | None = None
     max_quotes: int = Field(default=3, ge=1, le=10)
     max_words: int = Field(default=60, ge=10, le=500)
+    wrong_at_most: float | None = Field(default=None, ge=0.001, le=0.999)
+    """The share of answers that `qa calibrate` chooses a threshold for; none is chosen without."""
 
 
 class ServeSettings(_Table):
@@ -143,7 +145,7 @@ class Settings(BaseSettings):
 
     def policy(self) -> Policy:
         """When to answer; what is not set keeps its measured default."""
-        given = self.answer.model_dump()
+        given = self.answer.model_dump(exclude={"wrong_at_most"})
         return Policy(**{name: value for name, value in given.items() if value is not None})
 
     def build_options(self) -> BuildOptions:

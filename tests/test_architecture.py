@@ -38,6 +38,8 @@ LAYERS: list[dict[str, set[str]]] = [
         "safety": {"danger_patterns"},
         "danger_patterns": set(),
         "prototypes": {"safety"},
+        "bounds": set(),
+        "calibration": {"answer"},
     },
     {"assistant": set()},
     {
@@ -45,9 +47,20 @@ LAYERS: list[dict[str, set[str]]] = [
         "asked": set(),
         "golden": set(),
         "evaluation": {"golden"},
+        "calibrating": {"evaluation"},
         "report": {"evaluation"},
+        "progress": set(),
         "web": {"settings", "asked"},
-        "cli": {"settings", "asked", "golden", "evaluation", "report", "web"},
+        "cli": {
+            "settings",
+            "asked",
+            "golden",
+            "evaluation",
+            "report",
+            "calibrating",
+            "progress",
+            "web",
+        },
     },
 ]
 PURE = {
@@ -55,6 +68,7 @@ PURE = {
     "reader",
     "quoting",
     "answer",
+    "bounds",
     "safety",
     "danger_patterns",
     "evaluation",
@@ -70,10 +84,11 @@ ONLY_IN = {
     "sentencex": {"qa/chunking.py"},
     "markdown_it": {"qa/readers/markdown.py"},
     "yaml": {"qa/readers/front_matter.py"},
+    "scipy": {"qa/bounds.py"},
     "filelock": {"qa/publishing.py"},
     "pydantic_settings": {"qa/settings.py"},
     "typer": {"qa/cli.py"},
-    "rich": {"qa/cli.py", "qa/report.py"},
+    "rich": {"qa/progress.py", "qa/report.py"},
 }
 ONLY_IN_WEB = ("gradio", "fastapi", "starlette", "uvicorn", "jinja2")
 MAY_READ_SETTINGS = {"app.py", "qa/cli.py", "qa/web/server.py"}

@@ -276,6 +276,41 @@ def test_golden_questions_that_do_not_fit(clinic: Clinic) -> None:
     assert "line 3: ketamine.md does not hold 'Ketamine is no anesthetic.'" in shown.stderr
 
 
+def test_an_error_rate_is_stated_and_a_threshold_chosen(clinic: Clinic) -> None:
+    index = clinic.folder / "calibrated"
+    shutil.copytree(clinic.folder / "built", index)
+
+    def qa(*args: str | Path, **more: Any) -> subprocess.CompletedProcess[str]:
+        return clinic.qa(*args, "--index", index, **more)
+
+    assert "Error rate:       no stated error rate: run `qa calibrate`\n" in qa("status").stdout
+    shown = qa("calibrate")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    statement = (
+        "of answers shown, at most 95 % are wrong, with 95 % confidence, n = 1 "
+        "(0 wrong; held questions, threshold {}, "
+    )
+    assert "All questions: 0 wrong of 2 shown at threshold 0.1, upper bound 77.7 %" in shown.stdout
+    assert f"Stated: {statement.format('0.1')}" in shown.stdout
+    assert f"Error rate:       {statement.format('0.1')}" in qa("status").stdout
+    unproven = qa("calibrate", env={"QA_ANSWER__WRONG_AT_MOST": "0.1"})
+    assert (unproven.returncode, unproven.stderr) == (1, "")
+    assert unproven.stdout.startswith("No threshold is proven to have at most 10 % wrong.\nThat ")
+    assert f"Error rate:       {statement.format('0.1')}" in qa("status").stdout
+    chosen = qa(
+        "calibrate", clinic.folder / "documents" / "questions.csv", "--wrong-at-most", ".96"
+    )
+    assert (chosen.returncode, chosen.stderr) == (0, "")
+    assert f"Stated: {statement.format('0')}" in chosen.stdout
+    trace = json.loads(qa("ask", "--trace", QUESTION).stdout)["trace"]
+    assert trace["threshold"] == 0.0
+    other = {"QA_ANSWER__THRESHOLD": "0.2"}
+    assert "lapsed: the settings changed" in qa("status", env=other).stdout
+    lapsed = qa("ask", "--trace", QUESTION, env=other)
+    assert json.loads(lapsed.stdout)["trace"]["threshold"] == 0.2
+    assert "is not used, since the settings changed" in lapsed.stderr
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
@@ -288,6 +323,7 @@ def test_golden_questions_that_do_not_fit(clinic: Clinic) -> None:
         (("build", "--corpus", "none"), "none is not a folder"),
         (("ask", "Why?", "--config", "none.toml"), "There is no settings file none.toml"),
         (("test", "--questions", "none.csv"), "There is no none.csv"),
+        (("calibrate", "none.csv"), "There is no none.csv"),
         (("serve", "--port", "70000"), "serve.port"),
     ],
 )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from qa.corpus import make_document
+from qa.errors import QuestionError
 from qa.evaluation import (
     FLOOR,
     Figures,
@@ -16,6 +17,7 @@ from qa.evaluation import (
     Rate,
     figures,
     judge,
+    judge_all,
     sweep_threshold,
     wilson,
 )
@@ -127,6 +129,17 @@ DRIVE, REST, EAT = "Do not drive.", "Rest well.", "Eat little."
 )
 def test_judging(one: Golden, answer: Answer, rank: int | None, passed: bool) -> None:
     assert judge(one, Says(answer)) == Outcome(one, answer, rank, passed)
+
+
+def test_judging_all() -> None:
+    seen: list[tuple[str, int, int]] = []
+    says = Says(shown(DRIVE))
+    asked = [golden("quote", DRIVE), golden("refuse")]
+    made = judge_all(asked, says, lambda *progress: seen.append(progress))
+    assert made == [judge(one, says) for one in asked]
+    assert seen == [("Asking", 1, 2), ("Asking", 2, 2)]
+    with pytest.raises(QuestionError, match=r"do not fit:\n  line 2: a\.md does not hold 'Fly\.'"):
+        judge_all([golden("quote", "Fly.")], says)
 
 
 def outcomes() -> list[Outcome]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import BuildError, DamagedIndex, MissingIndex
-from qa.publishing import KEPT, building, generations, publish, read_pointer
+from qa.publishing import KEPT, building, generations, publish, read_pointer, replace_file
 
 
 def make(index: Path, name: str, content: str = "{}") -> None:
@@ -86,6 +86,16 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
         make(tmp_path / "file", "g1")
     with pytest.raises(BuildError, match="cannot be written"):
         make(tmp_path / "file" / "index", "g1")
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    for data in (b"a longer one", b"short", b""):
+        replace_file(path, data)
+        assert path.read_bytes() == data
+        assert list(tmp_path.iterdir()) == [path]
+    with pytest.raises(FileNotFoundError):
+        replace_file(tmp_path / "none" / "x.json", b"")
 
 
 def test_no_index_yet(tmp_path: Path) -> None:

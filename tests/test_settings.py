@@ -65,9 +65,11 @@ def test_the_projects_own_file_can_be_served_from(monkeypatch: pytest.MonkeyPatc
 
 def test_what_the_parts_are_given(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QA_ANSWER__THRESHOLD", "0.75")
+    monkeypatch.setenv("QA_ANSWER__WRONG_AT_MOST", "0.1")
     monkeypatch.setenv("QA_CHUNKING__TARGET_TOKENS", "60")
     settings = load_settings(config=config)
     assert settings.policy() == Policy(threshold=0.75, max_quotes=2)
+    assert settings.answer.wrong_at_most == 0.1
     assert settings.build_options() == BuildOptions(target_tokens=60)
     texts = settings.safety_texts()
     texts.validate()
@@ -93,6 +95,7 @@ def test_defaults_are_those_of_the_modules(tmp_path: Path) -> None:
         ("[serve]\nprot = 1", r"serve\.prot: there is no such setting"),
         ("[serve]\nport = 70000", r"serve\.port: .*65535"),
         ("[answer]\nthreshold = 1.5", r"answer\.threshold: "),
+        ("[answer]\nwrong_at_most = 0", r"answer\.wrong_at_most: "),
         ("[answer]\nmax_quotes = 0", r"answer\.max_quotes: "),
         ("[chunking]\nmax_tokens = 2", r"chunking\.max_tokens: "),
         ("[serve\nport = 1", r"is not valid TOML"),
