@@ -43,12 +43,15 @@ def stand_alone(document: Document, sentences: Sequence[Sentence], i: int) -> tu
 def marked_warning(document: Document, sentences: Sequence[Sentence], i: int) -> tuple[int, int]:
     """First and last index of the warning whose mark sentence `i` begins with.
 
-    It reaches to the end of its paragraph or, where the mark stands alone or ends with a colon, of
-    the paragraph or list behind it; of one that is long, as many whole sentences as have room.
+    It reaches to the end of the paragraph that it opens or, where the mark stands alone or ends
+    with a colon, of the paragraph or list behind it; of a long one as many whole sentences as have
+    room. Amid a paragraph it is the sentence and its limits.
     """
     if sentences[i].kind is not BlockKind.PARAGRAPH:
         first, last = _unit(document, sentences, i)
         return first, _with_limits(document, sentences, last)
+    if i and sentences[i - 1].block == sentences[i].block:
+        return i, _with_limits(document, sentences, i)
     last = _block_end(sentences, i)
     if _introduces(document, sentences[last]):
         last = _opened(document, sentences, last)
