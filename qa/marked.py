@@ -22,7 +22,7 @@ _MARK = re.compile(
     rf"|\[?{_NAME}\]?\s*(?:[:!.]|\s[\u2013\u2014-]\s|[\u2013\u2014]|\n|\Z)\s*",
     re.IGNORECASE,
 )
-_BOLD = re.compile(rf"{_NAME}\s+(?=[A-Z])", re.IGNORECASE)
+_BOLD = re.compile(rf"{_NAME}\s+(?=\S)", re.IGNORECASE)
 """What Markdown's "**Warning** Do not ..." becomes: the name, and a sentence that begins behind."""
 _NOTE = re.compile(r"(?:please )?note(?: that\b|\s*[:!.\u2013\u2014-])\s*", re.IGNORECASE)
 _OPENS = "\"'\u201c\u2018(*"
@@ -37,15 +37,15 @@ def is_marked(text: str) -> bool:
     text = text.lstrip(_OPENS)
     if _MARK.match(text):
         return True
-    bold, note = _BOLD.match(text), _NOTE.match(text)
+    bold = _BOLD.match(text)
     if bold and text[bold.end()].isupper():
         return limits(text[bold.end() :])
-    return bool(note) and limits(text[note.end() if note else 0 :])
+    note = _NOTE.match(text)
+    return note is not None and limits(text[note.end() :])
 
 
 def is_bare_mark(text: str) -> bool:
     """Whether a text is nothing but a mark, so that the warning is what comes behind it."""
-    found = _MARK.match(text.lstrip(_OPENS))
-    return bool(found) and not any(
-        letter.isalnum() for letter in text.lstrip(_OPENS)[found.end() if found else 0 :]
-    )
+    text = text.lstrip(_OPENS)
+    found = _MARK.match(text)
+    return found is not None and not any(map(str.isalnum, text[found.end() :]))

@@ -57,8 +57,7 @@ def marked_warning(document: Document, sentences: Sequence[Sentence], i: int) ->
         last = _opened(document, sentences, last)
         if sentences[last].kind is BlockKind.PARAGRAPH:
             last = _block_end(sentences, last)
-    while last > i and _words(document, sentences, i, last) > _MAX_LIST_WORDS:
-        last -= 1
+    last = _within_room(document, sentences, i, i, last)
     return i, _with_limits(document, sentences, last)
 
 
@@ -101,12 +100,9 @@ def _with_limits(document: Document, sentences: Sequence[Sentence], last: int) -
         if after == len(sentences) or sentences[after].block != sentences[last].block:
             return last
         text = _text(document, sentences[after])
-        if is_marked(text):
-            last = marked_warning(document, sentences, after)[1]
-        elif limits(text):
-            last = after
-        else:
+        if not limits(text) and not is_marked(text):
             return last
+        last = after
 
 
 def _opened(document: Document, sentences: Sequence[Sentence], i: int) -> int:
@@ -114,13 +110,20 @@ def _opened(document: Document, sentences: Sequence[Sentence], i: int) -> int:
 
     Where no list follows, the sentence behind the colon.
     """
-    last = _list_end(document, sentences, i)
-    while last > i + 1 and _words(document, sentences, i, last) > _MAX_LIST_WORDS:
-        last -= 1
-    whole = last
+    end = _list_end(document, sentences, i)
+    whole = last = _within_room(document, sentences, i, min(i + 1, end), end)
     while whole > i and _block_end(sentences, whole) != whole:
         whole -= 1
     return whole if whole > i else last  # of one long item, its first sentences
+
+
+def _within_room(
+    document: Document, sentences: Sequence[Sentence], first: int, least: int, most: int
+) -> int:
+    """From `least` to `most` the last sentence up to which a quote is no longer than a list."""
+    while least < most and _words(document, sentences, first, least + 1) <= _MAX_LIST_WORDS:
+        least += 1
+    return least
 
 
 def _block_end(sentences: Sequence[Sentence], i: int) -> int:

@@ -164,6 +164,13 @@ def test_a_mark_of_its_own_goes_with_what_comes_behind_it(mark: str) -> None:
     assert quoted(text, "no bike") == f"{shown} \u2022 no car \u2022 no bike"
 
 
+def test_a_thousand_marks_in_one_paragraph_are_no_trouble() -> None:
+    text = "Rest well. " + " ".join(f"Warning: do not do {n} things." for n in range(1_500))
+    document = make_document("x.md", text.encode())
+    sentences = split_sentences(document)
+    assert stand_alone(document, sentences, 0) == (0, len(sentences) - 1)
+
+
 def test_of_a_long_warning_only_what_stands_alone_is_quoted() -> None:
     text = f"Warning: do not drive. {'You may feel sleepy for many hours. ' * 15}Ask a nurse.\n"
     assert quoted(text, "Ask") == "Ask a nurse."
