@@ -6,8 +6,11 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from qa.carrying import carried_warnings
 from qa.quoting import stand_alone
-from qa.types import BlockKind, Document, Evidence, Passage, Quote, Sentence
+from qa.repeats import says_nothing_new
+from qa.spans import Span
+from qa.types import Document, Evidence, Passage, Quote, Sentence
 
 __all__ = ["Decision", "Policy", "confidence_of", "decide"]
 
@@ -40,39 +43,10 @@ class Decision:
     confidence: float
     reason: str | None
     """None when the quotes answer; else `off_corpus` or `not_answered`."""
+    warnings: tuple[Quote, ...] = ()
+    """Warnings marked in the quotes' sections, to be shown behind them where they are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """Whole sentences of one document, from the first to the last index, both included."""
-
-    document: Document
-    sentences: Sequence[Sentence]
-    first: int
-    last: int
-    score: float
-
-    @property
-    def start(self) -> int:
-        """Where the first sentence begins; before its number or bullet where more items follow."""
-        first, last = self.sentences[self.first], self.sentences[self.last]
-        if first.kind is not BlockKind.ITEM or first.block == last.block:
-            return first.start
-        line = self.document.text.rfind("\n", 0, first.start) + 1
-        begins_item = first.start == self.document.blocks[first.block].start
-        return line if begins_item and first.start - line <= _LONGEST_MARKER else first.start
-
-    @property
-    def end(self) -> int:
-        return self.sentences[self.last].end
-
-    @property
-    def section(self) -> int:
-        return self.document.blocks[self.sentences[self.first].block].section
-
-
-_LONGEST_MARKER = 12
-"""Characters from the beginning of a line to an item's text: blanks, a number or bullet."""
 _MIDDLE = 0.215
 """Evidence that a confidence of 0.5 stands for: just above that of every off-topic question among
 the tuned golden ones (`QA_ANSWER__OFF_CORPUS=0 qa test --sweep`). Evidence tells on the topic from
@@ -103,11 +77,16 @@ def decide(
     quotes = tuple(
         Quote.cut(span.document, span.start, span.end, score=min(1.0, span.score)) for span in spans
     )
+    warnings = tuple(
+        Quote.cut(span.document, span.start, span.end, role="warning")
+        for span in carried_warnings(spans)
+    )
     confidence = confidence_of(max(one.answerable for one in evidence))
+    reason = None if confidence >= policy.threshold else "not_answered"
     if max(one.on_topic for one in evidence) < policy.off_corpus:
         # Whatever words it shares, a question about something else is not answered here.
-        return Decision(quotes, min(confidence, policy.threshold / 2), "off_corpus")
-    return Decision(quotes, confidence, None if confidence >= policy.threshold else "not_answered")
+        confidence, reason = min(confidence, policy.threshold / 2), "off_corpus"
+    return Decision(quotes, confidence, reason, warnings)
 
 
 def _rank(
@@ -125,27 +104,23 @@ def _choose(
     ranked: Sequence[tuple[float, Document, Sentence]],
     sentences_of: Callable[[str], Sequence[Sentence]],
     policy: Policy,
-) -> list[_Span]:
-    """Spans that stand alone, merged where they touch, each text once."""
-    spans: list[_Span] = []
-    seen: set[str] = set()
+) -> list[Span]:
+    """Spans that stand alone, merged where they touch, and none that says nothing new."""
+    spans: list[Span] = []
     floor = ranked[0][0] * policy.min_share
     for score, document, sentence in ranked:
         if score < floor:
             break
         sentences = sentences_of(document.id)
         place = _place(sentences, sentence)
-        span = _Span(document, sentences, *stand_alone(document, sentences, place), score)
+        span = Span(document, sentences, *stand_alone(document, sentences, place), score)
         merged = _merge_into(spans, span, policy)
         if merged:
             continue
-        text = " ".join(document.text[span.start : span.end].split()).casefold()
-        if text in seen:
-            continue
         if len(spans) == policy.max_quotes:
             continue  # what comes may still complete a quote
-        seen.add(text)
-        spans.append(span)
+        if not any(says_nothing_new(span.texts, earlier.texts) for earlier in spans):
+            spans.append(span)
     return spans
 
 
@@ -161,7 +136,7 @@ def _place(sentences: Sequence[Sentence], wanted: Sentence) -> int:
     return low
 
 
-def _merge_into(spans: list[_Span], span: _Span, policy: Policy) -> bool:
+def _merge_into(spans: list[Span], span: Span, policy: Policy) -> bool:
     """Merges a span with all that it overlaps, or touches without making it too long.
 
     What was merged may reach the next one, and takes the best place among those it is made of.
@@ -171,7 +146,7 @@ def _merge_into(spans: list[_Span], span: _Span, policy: Policy) -> bool:
         other = spans.pop(at)
         first, last = min(span.first, other.first), max(span.last, other.last)
         score = max(span.score, other.score)
-        span = _Span(span.document, span.sentences, first, last, score)
+        span = Span(span.document, span.sentences, first, last, score)
         place = min(place, at)
         merged = True
     if merged:
@@ -179,7 +154,7 @@ def _merge_into(spans: list[_Span], span: _Span, policy: Policy) -> bool:
     return merged
 
 
-def _neighbour(spans: Sequence[_Span], span: _Span, policy: Policy) -> int | None:
+def _neighbour(spans: Sequence[Span], span: Span, policy: Policy) -> int | None:
     """Index of a span that the given one belongs together with."""
     for i, other in enumerate(spans):
         if other.document is not span.document or other.section != span.section:

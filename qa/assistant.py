@@ -219,7 +219,7 @@ class Assistant:
         self, question: str, found: Assessment, decision: Decision, generation: Generation
     ) -> Answer:
         """Decision and danger as one answer; `qa.types.Answer` says what may go with what."""
-        shown = decision.quotes if decision.reason is None else ()
+        shown = (*decision.quotes, *decision.warnings) if decision.reason is None else ()
         held_back = () if decision.reason is None else decision.quotes
         kind = AnswerKind.REFUSAL if decision.reason else AnswerKind.ANSWER
         reason = decision.reason
@@ -293,7 +293,7 @@ def _known(generation: Generation, names: Sequence[str]) -> list[str]:
 def _read_back(decision: Decision, generation: Generation) -> Decision:
     """Withholds everything where a quote is not the slice it says it is; see the design, rule 2."""
     try:
-        for quote in decision.quotes:
+        for quote in (*decision.quotes, *decision.warnings):
             _check_slice(quote, generation)
     except QuoteError as error:
         log.error("an answer was withheld: %s", error)

@@ -33,7 +33,8 @@ def answer_text(answer: Answer) -> str:
     parts = [notice.text for notice in answer.notices if notice.kind in _FIRST]
     for quote in answer.quotes:
         place = f"{quote.title} - {quote.section}" if quote.section else quote.title
-        parts.append(f"\u201c{quote.text}\u201d\n    {place}\n    {quote.url}")
+        lead = "A warning from the same section:\n" if quote.role == "warning" else ""
+        parts.append(f"{lead}\u201c{quote.text}\u201d\n    {place}\n    {quote.url}")
     if answer.reason:
         parts.append(f"The documents do not answer this ({answer.reason}).")
     parts += [notice.text for notice in answer.notices if notice.kind not in _FIRST]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 from urllib.parse import quote as percent_encode
 
 from qa.errors import QuoteError
@@ -36,6 +36,7 @@ __all__ = [
     "Passage",
     "Quote",
     "Reader",
+    "Role",
     "Section",
     "Sentence",
     "Vectors",
@@ -105,12 +106,8 @@ class Document:
 
     def section_at(self, offset: int) -> Section:
         """The section in which `offset` stands."""
-        found = self.sections[0]
-        for section in self.sections:
-            if section.start > offset:
-                break
-            found = section
-        return found
+        before = (one for one in reversed(self.sections) if one.start <= offset)
+        return next(before, self.sections[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +173,10 @@ class Evidence:
     """How far the passage speaks of what the question speaks of."""
 
 
+Role = Literal["evidence", "warning"]
+"""Whether a quote answers, or is a warning marked in the same section as one that does."""
+
+
 @dataclass(frozen=True, slots=True, init=False)
 class Quote:
     """A slice of a document's canonical text. `cut` is the only way to make one."""
@@ -191,12 +192,21 @@ class Quote:
     score: float
     sha256: str
     """SHA-256 of the canonical text it was cut from."""
+    role: Role
 
     def __init__(self) -> None:
         raise TypeError("a quote is made by Quote.cut alone")
 
     @classmethod
-    def cut(cls, document: Document, start: int, end: int, *, score: float = 0.0) -> Quote:
+    def cut(
+        cls,
+        document: Document,
+        start: int,
+        end: int,
+        *,
+        score: float = 0.0,
+        role: Role = "evidence",
+    ) -> Quote:
         """Cuts `document.text[start:end]`.
 
         Raises QuoteError where that is not a stretch of text within the document.
@@ -215,23 +225,16 @@ class Quote:
             "url": f"/documents/{percent_encode(document.id)}?start={start}&end={end}#quote",
             "score": score,
             "sha256": document.sha256,
+            "role": role,
         }.items():
             object.__setattr__(quote, name, value)
         return quote
 
     def to_dict(self) -> dict[str, Any]:
         """The quote as the answer format has it."""
-        return {
-            "text": self.text,
-            "document_id": self.document_id,
-            "title": self.title,
-            "section": self.section,
-            "page": self.page,
-            "start": self.start,
-            "end": self.end,
-            "url": self.url,
-            "score": round(self.score, 4),
-        }
+        names = ("text", "document_id", "title", "section", "page", "start", "end", "url")
+        made = {name: getattr(self, name) for name in names}
+        return {**made, "score": round(self.score, 4), "role": self.role}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -189,3 +190,137 @@ def test_no_evidence_at_all_quotes_nothing_wrong(document: Document) -> None:
     decision = run(Policy(), document)
     assert decision.reason == "off_corpus"
     assert decision.confidence < 0.05
+
+
+def test_a_quote_that_says_nothing_new_leaves_its_place_to_another() -> None:
+    first = make_document("a.md", b"# A\n\nAlpha is one tablet of 5 mg a day.\n")
+    second = make_document("b.md", b"# B\n\nAlpha is one tablet of 5 mg in a day.\n")
+    third = make_document("c.md", b"# C\n\nAlpha is one tablet of 10 mg a day.\n")
+    fourth = make_document("d.md", b"# D\n\nAlpha is not one tablet of 5 mg a day.\n")
+    decision = run(ALWAYS, first, second, third, fourth, alpha=0.9)
+    assert [quote.document_id for quote in decision.quotes] == ["a.md", "c.md", "d.md"]
+
+
+def warned(decision: Decision) -> list[str]:
+    return [" ".join(quote.text.split()) for quote in decision.warnings]
+
+
+WARNING = (
+    "# Doses\n\nAlpha is one. Bravo is two.\n\n**Warning:** Hotel is bad. Do not drive.\n\n"
+    "# Times\n\nEcho is five.\n"
+)
+
+
+def test_a_warning_of_the_section_is_carried_along() -> None:
+    document = make_document("w.md", WARNING.encode())
+    decision = run(ALWAYS, document, alpha=0.9)
+    assert texts(decision) == ["Alpha is one."]
+    assert warned(decision) == ["Warning: Hotel is bad. Do not drive."]
+    [quote] = decision.warnings
+    assert (quote.role, quote.score, quote.section) == ("warning", 0.0, "Doses")
+    assert quote.text == document.text[quote.start : quote.end]
+    assert [one.role for one in decision.quotes] == ["evidence"]
+
+
+def test_a_warning_of_another_section_is_not() -> None:
+    document = make_document("w.md", WARNING.encode())
+    assert run(ALWAYS, document, echo=0.9).warnings == ()
+
+
+def test_a_warning_that_is_quoted_already_is_not_carried() -> None:
+    document = make_document("w.md", WARNING.encode())
+    decision = run(ALWAYS, document, warning=0.9)
+    assert texts(decision) == ["Warning: Hotel is bad. Do not drive."]
+    assert decision.warnings == ()
+    both = run(NO_MERGE, document, alpha=0.9, do=0.8)
+    assert texts(both)[:2] == ["Alpha is one.", "Warning: Hotel is bad. Do not drive."]
+    assert both.warnings == ()
+
+
+def test_the_nearest_of_several_warnings_is_carried() -> None:
+    text = "Caution: far away.\n\nAlpha is one.\n\nBravo is two.\n\nDanger: near by.\n"
+    document = make_document("w.md", text.encode())
+    assert warned(run(ALWAYS, document, bravo=0.9)) == ["Danger: near by."]
+    assert warned(run(ALWAYS, document, alpha=0.9)) == ["Caution: far away."]
+    apart = replace(ALWAYS, max_words=1)
+    assert warned(run(apart, document, bravo=0.9, danger=0.8)) == ["Caution: far away."]
+
+
+def test_two_warnings_at_most_and_each_text_once() -> None:
+    documents = [
+        make_document(f"{n}.md", f"# S\n\nAlpha is {n}.\n\nWarning: number {n % 3}.\n".encode())
+        for n in (3, 6, 7, 8)
+    ]
+    policy = replace(ALWAYS, max_quotes=4)
+    decision = run(policy, *documents, alpha=0.9)
+    assert len(decision.quotes) == 4
+    assert warned(decision) == ["Warning: number 0.", "Warning: number 1."]
+
+
+def test_a_warning_as_a_list_item_has_its_lead_in() -> None:
+    text = "Alpha is one.\n\nAt home:\n\n- rest\n- Important: no car\n"
+    document = make_document("w.md", text.encode())
+    assert warned(run(ALWAYS, document, alpha=0.9)) == [
+        "At home: \u2022 rest \u2022 Important: no car"
+    ]
+
+
+def test_of_a_long_warning_what_has_room_is_carried() -> None:
+    long = " ".join(f"Hotel number {n} is a bad thing to do." for n in range(20))
+    text = f"Alpha is one.\n\nWarning: {long} Zulu is last. Do not wait.\n"
+    document = make_document("w.md", text.encode())
+    [carried] = warned(run(ALWAYS, document, alpha=0.9))
+    assert carried.startswith("Warning: Hotel number 0 is")
+    assert carried.endswith("to do.")
+    assert 60 < len(carried.split()) <= 80
+    decision = run(ALWAYS, document, zulu=0.9)
+    assert (texts(decision), warned(decision)) == (["Zulu is last. Do not wait."], [carried])
+
+
+def test_a_warning_is_carried_up_to_a_quote_that_holds_the_rest_of_it() -> None:
+    limits = [f"Never do bad thing number {n} again." for n in range(20)]
+    limits[4] = "Stop doing bad thing number 4 again."
+    document = make_document("w.md", f"Warning: Hotel. {' '.join(limits)}\n".encode())
+    decision = run(ALWAYS, document, stop=0.9)
+    assert texts(decision) == [" ".join(limits[4:])]
+    assert warned(decision) == [" ".join(["Warning: Hotel.", *limits[:4]])]
+
+
+def test_warnings_change_neither_confidence_nor_order() -> None:
+    plain = make_document("w.md", WARNING.replace("**Warning:** ", "").encode())
+    marked = make_document("w.md", WARNING.encode())
+    scores = {"bravo": 0.9, "echo": 0.8}
+    one, two = (run(ALWAYS, document, **scores) for document in (plain, marked))
+    assert texts(one) == texts(two)
+    assert (one.confidence, one.reason) == (two.confidence, two.reason)
+    assert (one.warnings, len(two.warnings)) == ((), 1)
+
+
+NAMES = ["alpha", "bravo", "charlie", "it", "do", "warning", "however", "first"]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_quotes_and_warnings_of_random_documents(seed: int) -> None:
+    dice = random.Random(seed)
+    parts = [
+        dice.choice(["# {0}", "{0} is one. {1} is two.", "- {0} three\n- {1} four", "{0} is:"])
+        .format(*(name.capitalize() for name in dice.choices(NAMES, k=2)))
+        .replace("Warning is", "Warning: this is")
+        for _ in range(14)
+    ]
+    document = make_document("x.md", "\n\n".join(["Alpha is none.", *parts]).encode())
+    sentences = split_sentences(document)
+    scores = {name: dice.random() for name in NAMES}
+    decision = run(replace(NO_MERGE, max_words=dice.choice((1, 30, 60))), document, **scores)
+    everything = [*decision.quotes, *decision.warnings]
+    assert len(decision.quotes) <= 3
+    assert len(decision.warnings) <= 2
+    for quote in everything:
+        assert quote.text == document.text[quote.start : quote.end]
+        assert quote.end in {s.end for s in sentences}
+        begins = {s.start for s in sentences}
+        assert quote.start in begins or quote.text.startswith("\u2022 ")
+        assert document.section_at(quote.start) == document.section_at(quote.end - 1)
+    assert {quote.section for quote in decision.warnings} <= {q.section for q in decision.quotes}
+    spans = sorted((quote.start, quote.end) for quote in everything)
+    assert all(one[1] <= two[0] for one, two in pairwise(spans))

@@ -283,6 +283,51 @@ def test_a_quote_changed_on_its_way_is_withheld(
     assert (crisis.kind, crisis.quotes) == (AnswerKind.CRISIS, ())
 
 
+WARNED = {
+    "a.md": "# Ketamine\n\nKetamine is an anesthetic.\n\n**Warning:** Never take two doses.\n"
+}
+
+
+@pytest.fixture
+def warned(corpus_folder: MakeCorpus, tmp_path: Path) -> Path:
+    build(corpus_folder(WARNED, "warned"), tmp_path / "warned-index", WordHashEmbedder())
+    return tmp_path / "warned-index"
+
+
+def test_a_warning_is_carried_behind_the_quotes_of_an_answer(
+    warned: Path, safety_texts: SafetyTexts
+) -> None:
+    assistant = Assistant(warned, WordHashEmbedder(), safety_texts, ALWAYS)
+    for question in ("Is ketamine an anesthetic?", "I want to die. Is ketamine an anesthetic?"):
+        answer = assistant.ask(question)
+        assert [(quote.text, quote.role) for quote in answer.quotes] == [
+            ("Ketamine is an anesthetic.", "evidence"),
+            ("Warning: Never take two doses.", "warning"),
+        ]
+        check_slices(answer, assistant)
+
+
+def test_a_refusal_holds_back_no_warning(warned: Path, safety_texts: SafetyTexts) -> None:
+    answer = Assistant(warned, WordHashEmbedder(), safety_texts, NEVER).ask("Is ketamine a drug?")
+    assert (answer.reason, answer.quotes) == ("not_answered", ())
+    assert [quote.role for quote in answer.held_back] == ["evidence"]
+
+
+def test_a_warning_changed_on_its_way_is_withheld(
+    warned: Path, safety_texts: SafetyTexts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = module.decide
+
+    def lying(*arguments: Any) -> Any:
+        decision = real(*arguments)
+        object.__setattr__(decision.warnings[0], "text", "Warning: nothing.")
+        return decision
+
+    monkeypatch.setattr(module, "decide", lying)
+    assistant = Assistant(warned, WordHashEmbedder(), safety_texts, ALWAYS)
+    assert assistant.ask("Is ketamine an anesthetic?").reason == "withheld"
+
+
 @pytest.mark.usefixtures("_always_look")
 def test_a_new_generation_is_followed(assistant: Assistant, corpus: Path, index: Path) -> None:
     before = assistant.generation

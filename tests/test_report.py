@@ -5,8 +5,8 @@ from __future__ import annotations
 from qa.corpus import make_document
 from qa.evaluation import figures, judge
 from qa.report import answer_text, document_text, figures_table, miss_text, sweep_table
-from qa.types import Answer, AnswerKind, Notice
-from tests.test_evaluation import DRIVE, EAT, Says, find, golden, outcomes, quote, refused
+from qa.types import Answer, AnswerKind, Notice, Quote
+from tests.test_evaluation import DOCUMENT, DRIVE, EAT, Says, find, golden, outcomes, quote, refused
 
 NOTICES = (Notice("disclaimer", "No advice."), Notice("crisis_line", "Call 988."))
 
@@ -18,6 +18,15 @@ def test_an_answer() -> None:
         "\u201cEat little.\u201d\n    A - A\n    /documents/a.md?start=28&end=39#quote\n\n"
         "No advice.\n\nCall 988."
     )
+
+
+def test_a_carried_warning() -> None:
+    warning = Quote.cut(DOCUMENT, 3, 16, role="warning")
+    answer = Answer("Why?", AnswerKind.ANSWER, NOTICES, (quote(EAT), warning))
+    assert (
+        "\u201cEat little.\u201d\n    A - A\n    /documents/a.md?start=28&end=39#quote\n\n"
+        "A warning from the same section:\n\u201cDo not drive.\u201d\n    A - A\n"
+    ) in answer_text(answer)
 
 
 def test_a_refusal() -> None:

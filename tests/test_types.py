@@ -45,7 +45,9 @@ def test_a_quotes_url_names_any_document_and_place(quote: Quote) -> None:
 
 
 def test_cut_takes_no_text() -> None:
-    assert list(inspect.signature(Quote.cut).parameters) == ["document", "start", "end", "score"]
+    assert list(inspect.signature(Quote.cut).parameters) == [
+        "document", "start", "end", "score", "role",
+    ]  # fmt: skip
 
 
 def test_cut_is_the_only_way_to_make_a_quote(quote: Quote) -> None:
@@ -82,6 +84,7 @@ def test_a_quote_in_the_answer_format(quote: Quote) -> None:
         "end": quote.end,
         "url": quote.url,
         "score": 0.8765,
+        "role": "evidence",
     }
 
 

@@ -99,6 +99,7 @@ def _quote(quote: Quote, library: Library) -> dict[str, object]:
     address, _, fragment = quote.url.partition("#")
     return {
         "text": quote.text,
+        "warning": quote.role == "warning",
         "title": quote.title,
         "section": quote.section if quote.section != quote.title else "",
         "page": quote.page,

@@ -40,6 +40,9 @@ class QuoteBody(_Body):
     end: int = Field(description="In Unicode code points, excluded.")
     url: str = Field(description="The document with this passage marked.")
     score: float
+    role: Literal["evidence", "warning"] = Field(
+        description="A warning is marked in the section of an evidence quote and comes with it."
+    )
 
 
 class NoticeBody(_Body):

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from qa.errors import QuotewellError
-from qa.types import Answer, AnswerKind, Block, BlockKind, Document, Notice, Quote, Section
+from qa.types import Answer, AnswerKind, Block, BlockKind, Document, Notice, Quote, Role, Section
 
 DISCLAIMER = Notice(
     "disclaimer",
@@ -123,9 +123,9 @@ def span_of(document: Document, text: str) -> tuple[int, int]:
     return start, start + len(text)
 
 
-def quote_of(document: Document, text: str) -> Quote:
+def quote_of(document: Document, text: str, role: Role = "evidence") -> Quote:
     """The quote of a text that the document holds once."""
-    return Quote.cut(document, *span_of(document, text), score=0.8)
+    return Quote.cut(document, *span_of(document, text), score=0.8, role=role)
 
 
 class StandIn:
@@ -184,6 +184,12 @@ class StandIn:
             quotes = (
                 quote_of(CARE_DOCUMENT, CARE[8][2]),
                 quote_of(CARE_DOCUMENT, "Nausea | 1 in 4 people | Medicine for it is offered"),
+            )
+        elif "drive" in question:
+            kind = AnswerKind.ANSWER
+            quotes = (
+                quote_of(CARE_DOCUMENT, "Somebody must take you home."),
+                quote_of(CARE_DOCUMENT, "Do not drive until the day after.", "warning"),
             )
         elif "bring" in question:
             kind = AnswerKind.ANSWER

@@ -22,6 +22,12 @@ def test_an_answer_has_the_shape_that_is_documented(client: TestClient) -> None:
         assert bool(answer.quotes) != bool(answer.reason) or answer.kind in ("crisis", "emergency")
 
 
+def test_a_carried_warning_is_told_from_the_evidence(client: TestClient) -> None:
+    response = client.post("/api/ask", json={"question": "Can I drive?"})
+    answer = AnswerBody.model_validate(response.json())
+    assert [quote.role for quote in answer.quotes] == ["evidence", "warning"]
+
+
 def test_a_trace_is_only_sent_when_asked_for(client: TestClient) -> None:
     assert "trace" not in client.post("/api/ask", json={"question": "unknown"}).json()
 

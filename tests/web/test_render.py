@@ -47,6 +47,17 @@ def test_an_answer_is_quotes_with_source_then_disclaimer_then_crisis_line() -> N
     )
 
 
+def test_a_carried_warning_stands_behind_the_quotes_and_says_what_it_is() -> None:
+    assert in_order(
+        words("Can I drive?"),
+        "Somebody must take you home.",
+        "A warning from the same section:",
+        "Do not drive until the day after.",
+        "This is an automated system",
+    )
+    assert "A warning from" not in words("side effects")
+
+
 def test_a_message_is_one_line_so_that_markdown_leaves_it_alone() -> None:
     for question in ("side effects", "hostile", "unknown", "should I", "hurt myself", "fail", ""):
         assert "\n" not in message(question)
