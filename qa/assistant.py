@@ -20,7 +20,7 @@ from qa.generation import Generation
 from qa.live import LiveIndex
 from qa.prototypes import PrototypeLayer
 from qa.publishing import read_pointer
-from qa.reader import ReaderWeights, SimilarityReader
+from qa.reading import Reading, reading
 from qa.safety import (
     Assessment,
     Danger,
@@ -67,23 +67,26 @@ class Assistant:
         texts: SafetyTexts,
         policy: Policy | None = None,
         clinic_name: str = "",
-        reader_weights: ReaderWeights | None = None,
+        reader: Reading | None = None,
     ) -> None:
-        """Loads the index and checks the notices. `reader_weights` are for measuring others.
+        """Loads index and reader (the bundled one unless another is given), checks the notices.
 
         Raises SettingsError where notices are missing, MissingIndex or DamagedIndex for the index,
-        and QuotewellError where it was built with another model.
+        QuotewellError where it was built with another model, and ModelError for the reader.
         """
         texts.validate()
         self._index = index
         self._embedder = embedder
         self._texts = texts
         self.clinic_name = clinic_name
-        self._policy = policy or Policy()
-        self._reader_weights = reader_weights
+        self._reading = reader or reading()
+        by = self._reading.evidence_is_probability
+        self._policy = replace(policy or Policy(), evidence_is_probability=by)
         self._live = LiveIndex(index, embedder.identity)
         self._prototypes = _prototype_layer(embedder)
-        embedder.encode(["ready?"])  # so that the first patient does not wait for loading
+        # So that the first patient does not wait for loading.
+        embedder.encode(["ready?"])
+        self._reading.make(self._live.current().tokenizer)
 
     @property
     def generation(self) -> str:
@@ -195,10 +198,11 @@ class Assistant:
         words = f"{question} {added}"
         hits = search(generation, words, vector, PASSAGES, within)
         passages = [generation.passage(hit.row) for hit in hits]
-        reader = SimilarityReader(generation.tokenizer, self._reader_weights)
+        reader = self._reading.make(generation.tokenizer)
         evidence = reader.read(words, vector, passages)
         decision = decide(passages, evidence, generation.sentences_of, self._policy)
         return decision, (
+            ("reader", self._reading.identity),
             ("on_topic", round(max((one.on_topic for one in evidence), default=0.0), 4)),
             ("evidence", round(max((one.answerable for one in evidence), default=0.0), 4)),
             ("threshold", self._policy.threshold),

@@ -99,11 +99,13 @@ def _settings(
 def _assistant(settings: Settings) -> Assistant:
     from qa.assistant import Assistant
     from qa.embedding import SentenceEmbedder
+    from qa.reading import reading
 
     texts = settings.safety_texts()
     texts.validate()  # before the model is loaded: it is the quicker thing to mend
     embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
-    return Assistant(settings.index, embedder, texts, settings.policy())
+    reader = reading(settings.reading.model)
+    return Assistant(settings.index, embedder, texts, settings.policy(), reader=reader)
 
 
 @app.command()
@@ -120,11 +122,13 @@ def build(
     from qa.embedding import SentenceEmbedder
     from qa.index import build as build_index
     from qa.index import is_current
+    from qa.reading import reading
 
     settings = _settings(corpus, index, config)
     options = settings.build_options()
-    model, backend = settings.embedding.model, settings.embedding.backend
-    embedder = SentenceEmbedder(model, backend, download=download)
+    if download:  # first: once a model of this machine is loaded, the libraries stay offline
+        reading(settings.reading.model, download=True)
+    embedder = SentenceEmbedder(**settings.embedding.model_dump(), download=download)
     if not force and is_current(settings.corpus, settings.index, embedder.identity, options):
         print(f"The index at {settings.index} is up to date.")
         return
@@ -251,6 +255,7 @@ def status(corpus: Corpus = None, index: Index = None, config: Config = None) ->
     from qa.generation import load
     from qa.index import is_current
     from qa.publishing import generations
+    from qa.reading import reading
 
     settings = _settings(corpus, index, config)
     generation = load(settings.index)
@@ -264,6 +269,7 @@ def status(corpus: Corpus = None, index: Index = None, config: Config = None) ->
         "Generation": generation.name,
         "Built": manifest["built_at"],
         "Model": f"{manifest['model']['model']} ({manifest['model']['backend']})",
+        "Reader": reading(settings.reading.model),
         "Documents": counts["documents"],
         "Chunks": counts["chunks"],
         "Sentences": counts["sentences"],

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from qa.assistant import Assistant
 from qa.embedding import SentenceEmbedder
 from qa.errors import SettingsError
+from qa.reading import reading
 from qa.settings import Settings
 from qa.web.application import LOCAL_HOSTS, create_app
 from qa.web.types import Page
@@ -95,7 +96,10 @@ def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) ->
     texts = settings.safety_texts()
     texts.validate()
     embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
-    assistant = Assistant(settings.index, embedder, texts, settings.policy(), settings.clinic.name)
+    reader = reading(settings.reading.model)
+    assistant = Assistant(
+        settings.index, embedder, texts, settings.policy(), settings.clinic.name, reader
+    )
     chosen = {name: value for name, value in settings.page.model_dump().items() if value}
     app = create_app(
         assistant,
