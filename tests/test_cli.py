@@ -250,7 +250,7 @@ def test_another_reader(clinic: Clinic, tmp_path: Path) -> None:
     assert "It is given slowly." in answer["quotes"][0]["text"]
     assert answer["trace"]["reader"] == {"model": "tiny", "sha256": sha256}
     (folder / "model.safetensors").unlink()
-    for command in ("status",), ("ask", QUESTION), ("serve",), ("test",), ("build", "--download"):
+    for command in ("status",), ("ask", QUESTION), ("serve",), ("build", "--download"):
         shown = clinic.qa(*command, env=named)
         assert (shown.returncode, shown.stdout) == (2, ""), command
         assert shown.stderr.startswith(f"qa: {folder} has no model.safetensors")

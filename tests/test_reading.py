@@ -105,5 +105,5 @@ def test_the_readers_that_come_with_the_program() -> None:
         assert (str(found), found.evidence_is_probability) == ("similarity", False)
     weights = ReaderWeights(1, 0, 0)
     assert by_similarity(weights).make(str.split).__dict__["_weights"] is weights
-    assert reading() == reading("bundled")
+    assert reading().identity == reading("bundled").identity
     assert not Policy().evidence_is_probability

@@ -16,7 +16,7 @@ from transformers import BertConfig, BertModel
 
 from qa.errors import ModelError
 from qa.span_model import MAX_QUESTION_TOKENS, OVERLAP, SpanModel
-from tests.tiny_reader import save_pointing, save_random
+from tests.tiny_reader import save_bytes, save_pointing, save_random
 
 
 @pytest.fixture
@@ -61,6 +61,20 @@ def test_long_questions_are_cut(folder: Path) -> None:
     assert model.windows("", ["alpha"])[0].spans.tolist() == [[0, 5]]
     assert model.windows("two", [""])[0].spans.tolist() == []
     assert model.windows("two", []) == []
+
+
+def test_a_model_of_another_make(tmp_path: Path) -> None:
+    model = SpanModel(str(save_bytes(tmp_path / "bytes")))
+    text = "Do caf\u00e9 \U0001f600 " * 60
+    windows = model.windows("Why?", [text, "a b"])
+    assert [window.text for window in windows] == [0, 0, 0, 0, 1]
+    spans = np.concatenate([window.spans for window in windows[:-1]])
+    assert spans.min() == 0
+    assert spans.max() == len(text)
+    assert (np.diff(spans, axis=1) == 1).all()  # bytes of one character have its offsets
+    assert {text[a:b] for a, b in spans} == set("Do caf\u00e9\U0001f600")
+    assert windows[-1].spans.tolist() == [[0, 1], [1, 2], [2, 3]]
+    assert np.isfinite([window.null for window in windows]).all()
 
 
 def test_several_threads_read_at_once(folder: Path) -> None:

@@ -7,9 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import BertConfig, BertForQuestionAnswering, BertTokenizerFast
+from tokenizers.pre_tokenizers import ByteLevel
+from transformers import (
+    BertConfig,
+    BertForQuestionAnswering,
+    BertTokenizerFast,
+    RobertaConfig,
+    RobertaForQuestionAnswering,
+    RobertaTokenizerFast,
+)
 
-__all__ = ["POSITIONS", "save_pointing", "save_random"]
+from qa.span_files import MAX_TOKENS
+
+__all__ = ["POSITIONS", "save_bytes", "save_pointing", "save_random"]
 
 POSITIONS = 512
 _WORDS = """ketamine is an anesthetic nurses give it slowly do not drive that day bring somebody
@@ -29,6 +39,26 @@ def save_random(folder: Path, positions: int = POSITIONS) -> Path:
     for parameter in model.parameters():
         torch.nn.init.normal_(parameter, std=0.5)
     return _save(model, folder)
+
+
+def save_bytes(folder: Path) -> Path:
+    """A RoBERTa with a token a byte: no token types, positions from 2, tokens that hold blanks."""
+    torch.manual_seed(7)
+    letters = sorted(ByteLevel.alphabet())
+    vocabulary = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", *letters]
+    config = RobertaConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=_HIDDEN,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=MAX_TOKENS + 2,
+        type_vocab_size=1,
+    )
+    RobertaForQuestionAnswering(config).save_pretrained(folder)
+    ids = {word: k for k, word in enumerate(vocabulary)}
+    RobertaTokenizerFast(vocab=ids, merges=[]).save_pretrained(folder)
+    return folder
 
 
 def save_pointing(folder: Path, start: Mapping[str, float], end: Mapping[str, float]) -> Path:
