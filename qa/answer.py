@@ -21,6 +21,8 @@ class Policy:
 
     threshold: float = 0.5
     """Confidence below which is refused; see `confidence_of` for what 0.5 stands for."""
+    evidence_is_probability: bool = False
+    """Whether the reader's `answerable` is the confidence as it is, without `confidence_of`."""
     off_corpus: float = 0.275
     """Similarity of the nearest sentence below which a question is off the corpus, whatever words
     it shares. The largest value in steps of 0.005 that costs the tuned golden questions no right
@@ -81,7 +83,8 @@ def decide(
         Quote.cut(span.document, span.start, span.end, role="warning")
         for span in carried_warnings(spans)
     )
-    confidence = confidence_of(max(one.answerable for one in evidence))
+    answerable = max(one.answerable for one in evidence)
+    confidence = answerable if policy.evidence_is_probability else confidence_of(answerable)
     reason = None if confidence >= policy.threshold else "not_answered"
     if max(one.on_topic for one in evidence) < policy.off_corpus:
         # Whatever words it shares, a question about something else is not answered here.

@@ -21,7 +21,7 @@ from qa.generation import Generation
 from qa.live import LiveIndex
 from qa.prototypes import PrototypeLayer
 from qa.publishing import read_pointer
-from qa.reader import ReaderWeights, SimilarityReader
+from qa.reading import Reading, reading
 from qa.safety import (
     Assessment,
     Danger,
@@ -68,31 +68,34 @@ class Assistant:
         texts: SafetyTexts,
         policy: Policy | None = None,
         clinic_name: str = "",
-        reader_weights: ReaderWeights | None = None,
+        reader: Reading | None = None,
         calibrated: bool = True,
     ) -> None:
-        """Loads the index and checks the notices. `reader_weights` are for measuring others.
+        """Loads index and reader (the bundled one unless another is given), checks the notices.
 
         A threshold that `qa calibrate` chose goes before that of `policy` while its calibration
         holds, unless `calibrated` is false, as it is for calibrating itself.
 
         Raises SettingsError where notices are missing, MissingIndex or DamagedIndex for the index,
-        and QuotewellError where it was built with another model.
+        QuotewellError where it was built with another model, and ModelError for the reader.
         """
         texts.validate()
         self._index = index
         self._embedder = embedder
         self._texts = texts
         self.clinic_name = clinic_name
-        self._policy = policy or Policy()
-        self._reader_weights = reader_weights or ReaderWeights()
+        self._reading = reader or reading()
+        by = self._reading.evidence_is_probability
+        self._policy = replace(policy or Policy(), evidence_is_probability=by)
         self._calibrated = calibrated
         self._calibrated_policy = CalibratedPolicy(
-            index, self._policy, embedder.identity, self._reader_weights.identity
+            index, self._policy, embedder.identity, str(self._reading)
         )
         self._live = LiveIndex(index, embedder.identity)
         self._prototypes = _prototype_layer(embedder)
-        embedder.encode(["ready?"])  # so that the first patient does not wait for loading
+        # So that the first patient does not wait for loading.
+        embedder.encode(["ready?"])
+        self._reading.make(self._live.current().tokenizer)
 
     @property
     def generation(self) -> str:
@@ -204,11 +207,12 @@ class Assistant:
         words = f"{question} {added}"
         hits = search(generation, words, vector, PASSAGES, within)
         passages = [generation.passage(hit.row) for hit in hits]
-        reader = SimilarityReader(generation.tokenizer, self._reader_weights)
+        reader = self._reading.make(generation.tokenizer)
         evidence = reader.read(words, vector, passages)
         policy = self._calibrated_policy(generation) if self._calibrated else self._policy
         decision = decide(passages, evidence, generation.sentences_of, policy)
         return decision, (
+            ("reader", self._reading.identity),
             ("on_topic", round(max((one.on_topic for one in evidence), default=0.0), 4)),
             ("evidence", round(max((one.answerable for one in evidence), default=0.0), 4)),
             ("threshold", policy.threshold),

@@ -21,10 +21,7 @@ from qa.errors import QuestionError, QuotewellError
 if TYPE_CHECKING:
     from io import TextIOWrapper
 
-    from qa.answer import Policy
     from qa.assistant import Assistant
-    from qa.calibration import Fingerprint
-    from qa.generation import Generation
     from qa.settings import Settings
 
 __all__ = ["app", "main"]
@@ -96,29 +93,6 @@ def _settings(
     return load_settings(config=config, corpus=corpus, index=index, **serve)
 
 
-def _assistant(settings: Settings, policy: Policy | None = None) -> Assistant:
-    """The assistant, calibrated; or with a `policy` for measuring, which nothing alters."""
-    from qa.assistant import Assistant
-    from qa.embedding import SentenceEmbedder
-
-    texts = settings.safety_texts()
-    texts.validate()  # before the model is loaded: it is the quicker thing to mend
-    embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
-    return Assistant(
-        settings.index, embedder, texts, policy or settings.policy(), calibrated=policy is None
-    )
-
-
-def _fingerprint(settings: Settings, generation: Generation) -> Fingerprint:
-    """What a stated error rate depends on."""
-    from qa.calibration import fingerprint_of
-    from qa.embedding import identify
-    from qa.reader import ReaderWeights
-
-    model = identify(settings.embedding.model, settings.embedding.backend)
-    return fingerprint_of(generation, model, settings.policy(), ReaderWeights().identity)
-
-
 @app.command()
 def build(
     corpus: Corpus = None,
@@ -134,11 +108,13 @@ def build(
     from qa.index import build as build_index
     from qa.index import is_current
     from qa.progress import drawn_progress
+    from qa.reading import reading
 
     settings = _settings(corpus, index, config)
     options = settings.build_options()
-    model, backend = settings.embedding.model, settings.embedding.backend
-    embedder = SentenceEmbedder(model, backend, download=download)
+    if download:  # first: once a model of this machine is loaded, the libraries stay offline
+        reading(settings.reading.model, download=True)
+    embedder = SentenceEmbedder(**settings.embedding.model_dump(), download=download)
     if not force and is_current(settings.corpus, settings.index, embedder.identity, options):
         print(f"The index at {settings.index} is up to date.")
         return
@@ -178,14 +154,15 @@ def ask(
     if (question is None) == (jsonl is None):
         raise QuestionError('Give either a question or --jsonl FILE: qa ask "Is it safe?"')
     from qa.asked import open_asked
+    from qa.assembly import assistant_of
     from qa.report import answer_text
 
     settings = _settings(corpus, index, config)
     if jsonl is not None:
         with open_asked(jsonl) as lines:
-            _answer_lines(_assistant(settings), lines, jsonl, document, trace)
+            _answer_lines(assistant_of(settings), lines, jsonl, document, trace)
         return
-    answer = _assistant(settings).ask(question or "", documents=document, trace=trace)
+    answer = assistant_of(settings).ask(question or "", documents=document, trace=trace)
     if as_json or trace:
         print(json.dumps(answer.to_dict(trace=trace), ensure_ascii=False, indent=2))
     else:
@@ -223,11 +200,13 @@ def serve(
 @app.command()
 def status(corpus: Corpus = None, index: Index = None, config: Config = None) -> None:
     """Show what is served, and whether it is up to date."""
+    from qa.assembly import present_fingerprint
     from qa.calibration import stated
     from qa.embedding import identify
     from qa.generation import load
     from qa.index import is_current
     from qa.publishing import generations
+    from qa.reading import reading
     from qa.report import document_text, generation_facts
 
     settings = _settings(corpus, index, config)
@@ -239,9 +218,10 @@ def status(corpus: Corpus = None, index: Index = None, config: Config = None) ->
         "Corpus": settings.corpus,
         "Index": settings.index,
         **generation_facts(generation),
+        "Reader": reading(settings.reading.model),
         "Kept generations": len(generations(settings.index)),
         "Up to date": "yes" if current else "no: run `qa build`",
-        "Error rate": stated(settings.index, _fingerprint(settings, generation)),
+        "Error rate": stated(settings.index, present_fingerprint(settings, generation)),
     }
     for name, value in rows.items():
         print(f"{name + ':':<18}{value}")
@@ -277,6 +257,7 @@ def test(
     ] = False,
 ) -> None:
     """Ask the golden questions; exit code 1 where the figures are under the floor."""
+    from qa.assembly import assistant_of
     from qa.evaluation import FLOOR, figures, judge_all
     from qa.golden import read_golden
     from qa.progress import drawn_progress
@@ -284,7 +265,7 @@ def test(
 
     settings = _settings(corpus, index, config)
     golden = read_golden(questions or settings.corpus / "questions.csv")
-    assistant = _assistant(settings)
+    assistant = assistant_of(settings)
     with drawn_progress() as progress:
         outcomes = judge_all(golden, assistant, progress)
     parts = {
@@ -324,6 +305,7 @@ def calibrate(
     config: Config = None,
 ) -> None:
     """State how often answers are wrong, by judged questions; exit code 1 where that cannot be."""
+    from qa.assembly import assistant_of, present_fingerprint
     from qa.calibrating import Questions, calibrate_index
     from qa.evaluation import judge_all
     from qa.generation import file_sha256, load
@@ -333,8 +315,8 @@ def calibrate(
     settings = _settings(corpus, index, config)
     path, policy = questions or settings.corpus / "questions.csv", settings.policy()
     golden, sha256 = read_golden(path), file_sha256(path)
-    now = _fingerprint(settings, load(settings.index))
-    assistant = _assistant(settings, replace(policy, threshold=0.0))
+    now = present_fingerprint(settings, load(settings.index))
+    assistant = assistant_of(settings, replace(policy, threshold=0.0))
     with drawn_progress() as progress:
         asked = Questions(judge_all(golden, assistant, progress), sha256)
     target = wrong_at_most or settings.answer.wrong_at_most

@@ -3,7 +3,7 @@
 QuotewellError
 ├── SettingsError      qa.toml, an environment variable or an option is wrong
 ├── CorpusError        the documents' folder, or one document in it, cannot be read
-├── ModelError         the embedding model is missing, altered or unusable
+├── ModelError         a model is missing, altered or unusable
 ├── IndexUnusable      there is no usable index
 │   ├── MissingIndex   none was built yet
 │   └── DamagedIndex   a file of it is missing or altered
@@ -45,7 +45,7 @@ class CorpusError(QuotewellError):
 
 
 class ModelError(QuotewellError):
-    """The embedding model cannot be used."""
+    """A model cannot be used."""
 
 
 class IndexUnusable(QuotewellError):

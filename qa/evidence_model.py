@@ -142,9 +142,7 @@ class EvidenceNetwork(nn.Module):
         total = hidden.new_zeros(batch.count + 1, width).index_add(
             0, flat, hidden.reshape(-1, width)
         )
-        sizes = hidden.new_zeros(batch.count + 1).index_add(
-            0, flat, hidden.new_ones(flat.shape[0])
-        )
+        sizes = hidden.new_zeros(batch.count + 1).index_add(0, flat, hidden.new_ones(flat.shape[0]))
         sentences = total[:-1] / sizes[:-1, None].clamp(min=1)
         asked = batch.question[..., None].float()
         questions = (hidden * asked).sum(1) / asked.sum(1).clamp(min=1)

@@ -74,6 +74,12 @@ class EmbeddingSettings(_Table):
     backend: str = "torch"
 
 
+class ReadingSettings(_Table):
+    """The reader: `bundled`, `similarity`, or a SQuAD2-style model's folder or hub name."""
+
+    model: str = "bundled"
+
+
 class ChunkingSettings(_Table):
     """Sizes in the model's tokens."""
 
@@ -122,6 +128,7 @@ class Settings(BaseSettings):
     clinic: ClinicSettings = ClinicSettings()
     safety: SafetySettings | None = None
     embedding: EmbeddingSettings = EmbeddingSettings()
+    reading: ReadingSettings = ReadingSettings()
     chunking: ChunkingSettings = ChunkingSettings()
     answer: AnswerSettings = AnswerSettings()
     serve: ServeSettings = ServeSettings()
@@ -183,6 +190,8 @@ def load_settings(
     for name in ("corpus", "index"):
         if path and isinstance(values.get(name), str):
             values[name] = path.parent / values[name]
+    if path and isinstance(values.get("reading"), dict):
+        values["reading"] = _from_folder(path.parent, values["reading"])
     if path and path.parent == _CHECKOUT:
         values.setdefault("corpus", path.parent / "corpus")
         values.setdefault("index", path.parent / "index")
@@ -218,6 +227,15 @@ def _find(config: Path | None) -> Path | None:
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME
     return None
+
+
+def _from_folder(folder: Path, table: dict[str, Any]) -> dict[str, Any]:
+    """A table whose `model` is a full path where it names a folder, which is no hub name."""
+    model = table.get("model")
+    if not isinstance(model, str) or model in ("", "bundled", "similarity"):
+        return table
+    named = model.startswith(".") or (folder / model).is_dir()
+    return table | {"model": str(folder / model)} if named else table
 
 
 def _read(path: Path) -> dict[str, Any]:

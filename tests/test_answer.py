@@ -171,6 +171,15 @@ def test_when_is_refused(document: Document) -> None:
     assert off.reason == "off_corpus"
 
 
+def test_a_probability_is_the_confidence_as_it_is(document: Document) -> None:
+    as_it_is = Policy(threshold=0.6, evidence_is_probability=True)
+    shown = run(as_it_is, document, bravo=0.6)
+    assert (shown.reason, shown.confidence) == (None, 0.6)
+    held = run(as_it_is, document, bravo=0.59)
+    assert (held.reason, held.confidence) == ("not_answered", 0.59)
+    assert run(replace(as_it_is, off_corpus=0.7), document, bravo=0.6).reason == "off_corpus"
+
+
 def test_nothing_found_is_off_the_corpus() -> None:
     assert decide([], [], lambda _: (), Policy()) == Decision((), 0.0, "off_corpus")
 

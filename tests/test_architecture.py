@@ -22,6 +22,8 @@ LAYERS: list[dict[str, set[str]]] = [
         "readers": set(),
         "chunking": set(),
         "embedding": set(),
+        "span_files": set(),
+        "span_model": {"span_files"},
         "vectors": set(),
         "lexical": set(),
         "spelling": set(),
@@ -33,6 +35,8 @@ LAYERS: list[dict[str, set[str]]] = [
     {
         "search": set(),
         "reader": set(),
+        "span_reader": {"reader"},
+        "reading": {"reader", "span_reader"},
         "limits": set(),
         "marked": {"limits"},
         "quoting": {"limits", "marked"},
@@ -49,15 +53,17 @@ LAYERS: list[dict[str, set[str]]] = [
     {"assistant": set()},
     {
         "settings": set(),
+        "assembly": {"settings"},
         "asked": set(),
         "golden": set(),
         "evaluation": {"golden"},
         "calibrating": {"evaluation"},
         "report": {"evaluation"},
         "progress": set(),
-        "web": {"settings", "asked"},
+        "web": {"settings", "asked", "assembly"},
         "cli": {
             "settings",
+            "assembly",
             "asked",
             "golden",
             "evaluation",
@@ -88,8 +94,9 @@ PURE = {
 ONLY_IN = {
     "faiss": {"qa/vectors.py"},
     "sentence_transformers": {"qa/embedding.py"},
-    "transformers": {"qa/embedding.py"},
-    "torch": {"qa/embedding.py"},
+    "transformers": {"qa/embedding.py", "qa/span_files.py"},
+    "torch": {"qa/embedding.py", "qa/span_files.py", "qa/span_model.py"},
+    "huggingface_hub": {"qa/span_files.py"},
     "bm25s": {"qa/lexical.py"},
     "sentencex": {"qa/chunking.py"},
     "markdown_it": {"qa/readers/markdown.py"},
@@ -101,10 +108,10 @@ ONLY_IN = {
     "rich": {"qa/progress.py", "qa/report.py"},
 }
 ONLY_IN_WEB = ("gradio", "fastapi", "starlette", "uvicorn", "jinja2")
-MAY_READ_SETTINGS = {"app.py", "qa/cli.py", "qa/web/server.py"}
+MAY_READ_SETTINGS = {"app.py", "qa/assembly.py", "qa/cli.py", "qa/web/server.py"}
 MAY_PRINT = {"app.py", "qa/cli.py"}
 WEB_KNOWS = {"types", "errors", "assistant", "safety", "evaluation"}
-SERVER_KNOWS = WEB_KNOWS | {"settings", "embedding", "index", "generation"}
+SERVER_KNOWS = WEB_KNOWS | {"settings", "embedding", "index", "generation", "reading"}
 
 FILES = sorted([*PACKAGE.rglob("*.py"), ROOT / "app.py"])
 NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -224,6 +225,7 @@ def test_status(clinic: Clinic) -> None:
     assert rows["Corpus"] == str(clinic.folder / "documents")
     assert rows["Generation"] == read_pointer(clinic.folder / "built").generation
     assert (rows["Documents"], rows["Chunks"], rows["Sentences"]) == ("2", "2", "3")
+    assert rows["Reader"] == "similarity"
     assert (rows["Model"], rows["Up to date"]) == ("bundled (torch)", "yes")
     assert "  ketamine.md: Ketamine (version 2, reviewed 2026-01-31)\n" in shown.stdout
     assert "  sub/driving.txt: Driving\n" in shown.stdout
@@ -232,6 +234,27 @@ def test_status(clinic: Clinic) -> None:
         assert "no: run `qa build`" in clinic.qa("status").stdout
     finally:
         (clinic.folder / "documents" / "new.md").unlink()
+
+
+def test_another_reader(clinic: Clinic, tmp_path: Path) -> None:
+    from tests.tiny_reader import save_pointing
+
+    folder = save_pointing(tmp_path / "tiny", {"slowly": 6.0}, {"slowly": 6.0})
+    named = {"QA_READING__MODEL": str(folder)}
+    rows = dict(re.findall(r"^(\w+): +(.*)$", clinic.qa("status", env=named).stdout, re.MULTILINE))
+    sha256 = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    assert rows["Reader"] == f"tiny (SHA-256 {sha256})"
+    shown = clinic.qa("ask", "--trace", QUESTION, env=named)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    answer = json.loads(shown.stdout)
+    assert "It is given slowly." in answer["quotes"][0]["text"]
+    assert answer["trace"]["reader"] == {"model": "tiny", "sha256": sha256}
+    (folder / "model.safetensors").unlink()
+    for command in ("status",), ("ask", QUESTION), ("serve",), ("build", "--download"):
+        shown = clinic.qa(*command, env=named)
+        assert (shown.returncode, shown.stdout) == (2, ""), command
+        assert shown.stderr.startswith(f"qa: {folder} has no model.safetensors")
+    assert clinic.qa("build", env=named).returncode == 0  # no reader is needed
 
 
 def test_verify(clinic: Clinic) -> None:

@@ -35,6 +35,26 @@ def test_paths_of_the_file_start_from_its_folder(config: Path) -> None:
     assert settings.config == config
 
 
+def test_a_readers_folder_starts_there_too(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def model(named: str) -> str:
+        config.write_text(f'[reading]\nmodel = "{named}"\n', "utf-8")
+        return load_settings(config=config).reading.model
+
+    (config.parent / "models" / "tiny").mkdir(parents=True)
+    assert model("models/tiny") == str(config.parent / "models" / "tiny")
+    assert Path(model("./none")) == config.parent / "none"
+    assert Path(model("../up")).parent.resolve() == config.parent.parent
+    (config.parent / "bundled").mkdir()
+    for name in ("bundled", "similarity", "clinic/reader", "/models/tiny", ""):
+        assert model(name) == name
+    monkeypatch.setenv("QA_READING__MODEL", "models/tiny")
+    assert model("similarity") == "models/tiny"
+    config.write_text("[reading]\nmodel = 1\n", "utf-8")
+    monkeypatch.delenv("QA_READING__MODEL")
+    with pytest.raises(SettingsError, match=r"reading\.model: "):
+        load_settings(config=config)
+
+
 def test_later_sources_win(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QA_SERVE__PORT", "81")
     monkeypatch.setenv("QA_CORPUS", "elsewhere")

@@ -10,8 +10,7 @@ from functools import partial
 import uvicorn
 from fastapi import FastAPI
 
-from qa.assistant import Assistant
-from qa.embedding import SentenceEmbedder
+from qa.assembly import assistant_of
 from qa.errors import SettingsError
 from qa.settings import Settings
 from qa.web.application import LOCAL_HOSTS, create_app
@@ -92,10 +91,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) -> None:
     """Serves what the settings say, until stopped. Raises QuotewellError where that cannot be."""
-    texts = settings.safety_texts()
-    texts.validate()
-    embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
-    assistant = Assistant(settings.index, embedder, texts, settings.policy(), settings.clinic.name)
+    assistant = assistant_of(settings)
     chosen = {name: value for name, value in settings.page.model_dump().items() if value}
     app = create_app(
         assistant,

@@ -4,6 +4,7 @@
     python tests/benchmarks/quality.py patients --sweep reader  the same for other reader weights
     python tests/benchmarks/quality.py patients --sweep chunk   the same for other chunk sizes
 
+They read with the reader that qa.toml or QA_READING__MODEL names; see docs/readers.md.
 The sets lie outside the project, in the folder EVAL_DATA (default: ../shared/eval beside the
 checkout). Prints one line of JSON a run. Indexes are kept in --work between runs.
 """
@@ -26,6 +27,7 @@ from qa.chunking import BuildOptions
 from qa.embedding import SentenceEmbedder
 from qa.index import build, is_current
 from qa.reader import ReaderWeights
+from qa.reading import by_similarity, reading
 from qa.settings import load_settings
 from qa.types import Answer
 
@@ -105,8 +107,9 @@ def _run(
     weights: ReaderWeights | None,
     every: int,
 ) -> dict[str, Any]:
-    texts = load_settings().safety_texts()
-    assistant = Assistant(index, embedder, texts, Policy(), reader_weights=weights)
+    settings = load_settings()
+    reader = by_similarity(weights) if weights else reading(settings.reading.model)
+    assistant = Assistant(index, embedder, settings.safety_texts(), Policy(), reader=reader)
     questions = scorer.questions(name)
     if every > 1:
         kept = {q["qid"] for q in [q for q in questions if not q.get("twin_of")][::every]}

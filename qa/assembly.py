@@ -1,0 +1,43 @@
+"""Settings → the assistant they describe, and what a stated error rate depends on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from qa.answer import Policy
+from qa.assistant import Assistant
+from qa.calibration import Fingerprint, fingerprint_of
+from qa.embedding import SentenceEmbedder, identify
+from qa.generation import Generation
+from qa.reading import reading
+from qa.settings import Settings
+
+__all__ = ["assistant_of", "present_fingerprint"]
+
+
+def assistant_of(settings: Settings, policy: Policy | None = None) -> Assistant:
+    """The assistant, calibrated; or with a `policy` for measuring, which nothing alters.
+
+    Raises QuotewellError where notices, index or model are missing or unusable.
+    """
+    texts = settings.safety_texts()
+    texts.validate()  # before the model is loaded: it is the quicker thing to mend
+    embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
+    return Assistant(
+        settings.index,
+        embedder,
+        texts,
+        policy or settings.policy(),
+        settings.clinic.name,
+        reader=reading(settings.reading.model),
+        calibrated=policy is None,
+    )
+
+
+def present_fingerprint(settings: Settings, generation: Generation) -> Fingerprint:
+    """What the answers of a generation depend on with these settings."""
+    model = identify(settings.embedding.model, settings.embedding.backend)
+    reader = reading(settings.reading.model)
+    by = reader.evidence_is_probability
+    policy = replace(settings.policy(), evidence_is_probability=by)
+    return fingerprint_of(generation, model, policy, str(reader))

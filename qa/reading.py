@@ -1,0 +1,56 @@
+"""Which reader reads: the one that comes with the program, similarity, or a model that is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from qa.reader import ReaderWeights, SimilarityReader
+from qa.span_model import SpanModel
+from qa.span_reader import SpanReader
+from qa.types import Reader
+
+__all__ = ["BUNDLED", "SIMILARITY", "Reading", "by_similarity", "reading"]
+
+BUNDLED = "bundled"
+"""What comes with the program."""
+SIMILARITY = "similarity"
+"""Similarity and shared terms alone, without a trained reader."""
+
+Tokenize = Callable[[str], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reader, ready to be made for the terms of an index."""
+
+    identity: dict[str, str]
+    """The reader's name, and the SHA-256 of its weights; empty where it has none."""
+    make: Callable[[Tokenize], Reader]
+    """A reader, from the function that gives a text's terms. Loads a model when first called, and
+    raises ModelError where it cannot be."""
+    evidence_is_probability: bool = False
+    """Whether `Evidence.answerable` is a probability as it is; see `qa.answer.Policy`."""
+
+    def __str__(self) -> str:
+        sha256 = self.identity["sha256"]
+        return self.identity["model"] + (f" (SHA-256 {sha256})" if sha256 else "")
+
+
+def by_similarity(weights: ReaderWeights | None = None) -> Reading:
+    """Reading by similarity; `weights` are for measuring others."""
+    make = partial(SimilarityReader, weights=weights)
+    return Reading({"model": SIMILARITY, "sha256": ""}, make)
+
+
+def reading(model: str = BUNDLED, *, download: bool = False) -> Reading:
+    """The reader of that name: `bundled`, `similarity`, or a SQuAD2-style model's folder or name.
+
+    Nothing is loaded yet. `download` lets a model named by its hub name be fetched. Raises
+    ModelError where there is no such model on this machine.
+    """
+    if model in (BUNDLED, SIMILARITY):
+        return by_similarity()
+    spans = SpanModel(model, download=download)
+    return Reading(spans.identity, partial(SpanReader, spans), evidence_is_probability=True)
