@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.quoting import stand_alone
-from qa.types import BlockKind, Document, Evidence, Passage, Quote, Sentence
+from qa.types import BlockKind, Document, Evidence, Passage, Quote, Related, Sentence
 
 __all__ = ["Decision", "Policy", "confidence_of", "decide"]
 
@@ -39,7 +39,11 @@ class Decision:
     quotes: tuple[Quote, ...]
     confidence: float
     reason: str | None
-    """None when the quotes answer; else `off_corpus` or `not_answered`."""
+    """None when the quotes answer; else `off_corpus`, `not_answered` or `wrong_subject`."""
+    subject: str = ""
+    """What the question is about and no document speaks of; see `qa.subject`."""
+    related: tuple[Related, ...] = ()
+    """Sections near what is not answered; see `qa.related`."""
 
 
 @dataclass(frozen=True, slots=True)

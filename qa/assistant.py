@@ -14,13 +14,14 @@ from pathlib import Path
 import numpy as np
 
 from qa.answer import Decision, Policy, decide
-from qa.embedding import BUNDLED
+from qa.embedding import BUNDLED, Embedder
 from qa.errors import QuoteError, QuotewellError
 from qa.generation import Generation
 from qa.live import LiveIndex
 from qa.prototypes import PrototypeLayer
 from qa.publishing import read_pointer
 from qa.reader import ReaderWeights, SimilarityReader
+from qa.refusal import explain
 from qa.safety import (
     Assessment,
     Danger,
@@ -31,12 +32,12 @@ from qa.safety import (
     notices_for,
 )
 from qa.search import search
+from qa.subject import foreign_subject
 from qa.synonyms import added_terms
 from qa.types import (
     Answer,
     AnswerKind,
     Document,
-    Embedder,
     Hit,
     Notice,
     Quote,
@@ -198,7 +199,10 @@ class Assistant:
         reader = SimilarityReader(generation.tokenizer, self._reader_weights)
         evidence = reader.read(words, vector, passages)
         decision = decide(passages, evidence, generation.sentences_of, self._policy)
+        subject = foreign_subject(question, generation.knows(within), self._embedder.is_common)
+        decision = explain(decision, subject, passages, evidence, self._policy)
         return decision, (
+            ("foreign_subject", subject),
             ("on_topic", round(max((one.on_topic for one in evidence), default=0.0), 4)),
             ("evidence", round(max((one.answerable for one in evidence), default=0.0), 4)),
             ("threshold", self._policy.threshold),
@@ -230,6 +234,9 @@ class Assistant:
             quotes=shown,
             held_back=held_back,
             reason=reason,
+            # Somebody in danger is shown help alone.
+            subject=decision.subject if kind is AnswerKind.REFUSAL else "",
+            related=decision.related if kind is AnswerKind.REFUSAL else (),
             confidence=decision.confidence,
             generation=generation.name,
         )

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from qa import embedding
-from qa.embedding import BUNDLED_SHA256, SentenceEmbedder, identify
+from qa.embedding import BUNDLED_SHA256, Embedder, SentenceEmbedder, identify
 from qa.errors import ModelError
-from qa.types import Embedder
 from tests.word_hash import WordHashEmbedder, axis_of
 
 
