@@ -20,6 +20,16 @@ def test_vectors_are_float32_of_unit_length(bundled: SentenceEmbedder) -> None:
     assert np.linalg.norm(made, axis=1) == pytest.approx(1.0, abs=1e-5)
 
 
+@pytest.mark.parametrize("word", ["grandpa", "mother", "medicine", "drive"])
+def test_everyday_words_are_common(bundled: SentenceEmbedder, word: str) -> None:
+    assert bundled.is_common(word)
+
+
+@pytest.mark.parametrize("word", ["metformin", "cavernoma", "gastroschisis", ""])
+def test_rare_words_are_not_common(bundled: SentenceEmbedder, word: str) -> None:
+    assert not bundled.is_common(word)
+
+
 def test_no_texts_give_no_vectors(bundled: SentenceEmbedder) -> None:
     assert bundled.encode([]).shape == (0, 384)
     assert list(bundled.encode_batches([])) == []
