@@ -79,7 +79,8 @@ def named_subjects(
     """The subjects that a question names, in order; see `foreign_subject`."""
     lexicon = lexicon or bundled_lexicon()
     words = words_in(question)
-    folded = [_meant(word, lexicon, is_known, is_common) for word in words]
+    # What is no everyday word may be a slip of a name.
+    folded = [w.folded if is_common(w.folded) else lexicon.meant(w.folded) for w in words]
     found, at = [], 0
     while at < len(words):
         length, names = _in_lexicon(question, words, folded, at, lexicon)
@@ -93,13 +94,6 @@ def named_subjects(
             found.append(NamedSubject(text, start, known))
         at += length or 1
     return found
-
-
-def _meant(word: Word, lexicon: Lexicon, is_known: Says, is_common: Says) -> str:
-    """The folded word; where it is neither known nor common, the word of a name it is a slip of."""
-    if is_common(word.folded) or is_known(word.text):
-        return word.folded
-    return lexicon.meant(word.folded)
 
 
 def _in_lexicon(

@@ -9,7 +9,8 @@ from qa.mentions import Mentions, known_in
 from qa.spelling import Speller
 
 TERMS_OF = Tokenizer().every
-TEXT = "Cancer of the thyroid is rare. Hepatitis is a disease; hepatitis B is another. M\u00e9ni\u00e8re\u2019s."
+TEXT = """Cancer of the thyroid is rare. Hepatitis is a disease; hepatitis B is another.
+M\u00e9ni\u00e8re\u2019s."""
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,11 @@ def test_the_document_is_as_these_tests_take_it() -> None:
 
 
 def test_the_best_two_sections_each_once() -> None:
-    assert related(
-        ("Doses & times", 0.5, 0.9), ("Caf\u00e9", 0.6, 0.9), ("Caf\u00e9", 0.55, 0.9), ("", 0.4, 0.9)
-    ) == ["/documents/a%20b/doses.md#caf%C3%A9", "/documents/a%20b/doses.md#doses-times"]  # fmt: skip
+    doses, cafe, other = ("Doses & times", 0.5, 0.9), ("Caf\u00e9", 0.6, 0.9), ("", 0.4, 0.9)
+    assert related(doses, cafe, ("Caf\u00e9", 0.55, 0.9), other) == [
+        "/documents/a%20b/doses.md#caf%C3%A9",
+        "/documents/a%20b/doses.md#doses-times",
+    ]
 
 
 def test_only_what_is_near_the_topic_and_not_far_behind() -> None:
@@ -95,5 +97,5 @@ def test_an_anchor_that_is_the_marks_own_name_is_left_out() -> None:
 
 
 def test_each_passage_has_its_evidence() -> None:
-    with pytest.raises(ValueError, match="shorter|longer"):
+    with pytest.raises(ValueError, match=r"shorter|longer"):
         related_sections([passage("Quote")], [], 0.3, 0.5)

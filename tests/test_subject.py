@@ -7,16 +7,16 @@ import pytest
 from qa.lexical import Tokenizer
 from qa.lexicon import read_lexicon
 from qa.mentions import Mentions, known_in
-from qa.spelling import Speller
+from qa.spelling import Speller, words_of
 from qa.subject import foreign_subject, named_subjects, subject_match
 
 ASTHMA = """Asthma narrows the airways. An inhaler with albuterol opens them. Cavernous malformation
 is another illness, and so is hidradenitis. Lou Gehrig's disease too. The Zorbex study asked people
 about wheezing."""
 KNOWN = known_in([Mentions(ASTHMA, Tokenizer().every)], Speller([ASTHMA]).meant, {})
-EVERYDAY = frozenset(
-    "can i take with does cause this my grandpa the runs throw up what is for a an and of in to how "
-    "long me he she on has have disease syndrome lung routine test them doctor lamb".split()  # noqa: SIM905
+EVERYDAY = words_of(
+    "can i take with does cause this my grandpa the runs throw up what is for a an and of in to how"
+    " long me he she on has have disease syndrome lung routine test them doctor lamb"
 )
 
 
