@@ -10,7 +10,7 @@ from qa.carrying import carried_warnings
 from qa.quoting import stand_alone
 from qa.repeats import says_nothing_new
 from qa.spans import Span
-from qa.types import Document, Evidence, Passage, Quote, Sentence
+from qa.types import Document, Evidence, Passage, Quote, Related, Sentence
 
 __all__ = ["Decision", "Policy", "confidence_of", "decide"]
 
@@ -44,9 +44,13 @@ class Decision:
     quotes: tuple[Quote, ...]
     confidence: float
     reason: str | None
-    """None when the quotes answer; else `off_corpus` or `not_answered`."""
+    """None when the quotes answer; else `off_corpus`, `not_answered` or `wrong_subject`."""
     warnings: tuple[Quote, ...] = ()
     """Warnings marked in the quotes' sections, to be shown behind them where they are shown."""
+    subject: str = ""
+    """What the question is about and no document speaks of; see `qa.subject`."""
+    related: tuple[Related, ...] = ()
+    """Sections near what is not answered; see `qa.related`."""
 
 
 _MIDDLE = 0.215

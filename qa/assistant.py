@@ -15,13 +15,14 @@ import numpy as np
 
 from qa.answer import Decision, Policy, decide
 from qa.calibration import CalibratedPolicy
-from qa.embedding import BUNDLED
+from qa.embedding import BUNDLED, Embedder
 from qa.errors import QuoteError, QuotewellError
 from qa.generation import Generation
 from qa.live import LiveIndex
 from qa.prototypes import PrototypeLayer
 from qa.publishing import read_pointer
 from qa.reading import Reading, reading
+from qa.refusal import explain
 from qa.safety import (
     Assessment,
     Danger,
@@ -32,12 +33,12 @@ from qa.safety import (
     notices_for,
 )
 from qa.search import search
+from qa.subject import foreign_subject
 from qa.synonyms import added_terms
 from qa.types import (
     Answer,
     AnswerKind,
     Document,
-    Embedder,
     Hit,
     Notice,
     Quote,
@@ -211,8 +212,11 @@ class Assistant:
         evidence = reader.read(words, vector, passages)
         policy = self._calibrated_policy(generation) if self._calibrated else self._policy
         decision = decide(passages, evidence, generation.sentences_of, policy)
+        subject = foreign_subject(question, generation.knows(within), self._embedder.is_common)
+        decision = explain(decision, subject, passages, evidence, policy)
         return decision, (
             ("reader", self._reading.identity),
+            ("foreign_subject", subject),
             ("on_topic", round(max((one.on_topic for one in evidence), default=0.0), 4)),
             ("evidence", round(max((one.answerable for one in evidence), default=0.0), 4)),
             ("threshold", policy.threshold),
@@ -244,6 +248,9 @@ class Assistant:
             quotes=shown,
             held_back=held_back,
             reason=reason,
+            # Somebody in danger is shown help alone.
+            subject=decision.subject if kind is AnswerKind.REFUSAL else "",
+            related=decision.related if kind is AnswerKind.REFUSAL else (),
             confidence=decision.confidence,
             generation=generation.name,
         )

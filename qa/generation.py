@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from qa.errors import DamagedIndex
 from qa.lexical import LexicalIndex, Tokenizer
+from qa.mentions import Mentions, known_in
 from qa.publishing import Pointer, read_pointer
 from qa.records import read_chunk, read_document, read_lines
 from qa.spelling import Speller
@@ -87,6 +88,18 @@ class Generation:
     def speller(self) -> Speller:
         """Knows the words of all documents."""
         return Speller(document.text for document in self.documents)
+
+    @cached_property
+    def _mentions(self) -> dict[str, Mentions]:
+        """What each document speaks of."""
+        terms_of = self.tokenizer.every
+        return {document.id: Mentions(document.text, terms_of) for document in self.documents}
+
+    def knows(self, within: Iterable[str] | None = None) -> Callable[[str], bool]:
+        """Tells of a name whether the documents of these ids, or all, speak of it."""
+        ids = list(self._mentions) if within is None else within
+        searched = [self._mentions[one] for one in ids if one in self._mentions]
+        return known_in(searched, self.speller.meant, self.synonyms)
 
     def document(self, document_id: str) -> Document | None:
         """The document of that id, if there is one."""

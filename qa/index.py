@@ -13,13 +13,14 @@ import numpy as np
 
 from qa.chunking import BuildOptions, chunk_document, context
 from qa.corpus import read_file, source_files
+from qa.embedding import Embedder
 from qa.errors import BuildError, DamagedIndex, MissingIndex
 from qa.generation import FORMAT, SYNONYMS_JSON, check_files, file_sha256, files_of, open_generation
 from qa.lexical import LexicalIndex, Tokenizer
 from qa.publishing import building, publish, read_pointer
 from qa.records import chunk_record, document_record, write_lines
 from qa.synonyms import SYNONYMS_FILE, read_synonyms
-from qa.types import Chunk, Document, Embedder, Vectors
+from qa.types import Chunk, Document, Vectors
 from qa.vectors import VectorStore
 
 __all__ = ["BuildReport", "Progress", "build", "is_current"]

@@ -38,10 +38,17 @@ class Tokenizer:
 
     def __call__(self, text: str) -> list[str]:
         """The terms of a text in order; stop words and possessive endings are left out."""
-        folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
-        words = [word.removesuffix("'s") for word in _WORD.findall(folded)]
-        kept = [word for word in words if word not in self._stopwords]
+        kept = [word for word in _words(text) if word not in self._stopwords]
         return list(self._stem(kept))
+
+    def every(self, text: str) -> list[str]:
+        """The same with stop words, which names have too: hepatitis A."""
+        return list(self._stem(_words(text)))
+
+
+def _words(text: str) -> list[str]:
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
+    return [word.removesuffix("'s") for word in _WORD.findall(folded)]
 
 
 class LexicalIndex:

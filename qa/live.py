@@ -73,5 +73,7 @@ class LiveIndex:
                 f"The index at {self._index} was built with another embedding model "
                 f"({built_with.get('model')}). Run `qa build` to make it anew."
             )
-        generation.speller.meant("")  # made here, not while the first patient waits
+        # Made here, not while the first patient waits.
+        generation.speller.meant("")
+        generation.knows()
         return generation

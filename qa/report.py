@@ -26,6 +26,7 @@ __all__ = [
 
 _FIRST = ("emergency", "poison", "crisis", "advice")
 """Notices that go before the quotes; the others stand under them."""
+_RELATED = "This may be related, but it is not an answer. The documents say this about:"
 
 
 def answer_text(answer: Answer) -> str:
@@ -35,8 +36,13 @@ def answer_text(answer: Answer) -> str:
         place = f"{quote.title} - {quote.section}" if quote.section else quote.title
         lead = "A warning from the same section:\n" if quote.role == "warning" else ""
         parts.append(f"{lead}\u201c{quote.text}\u201d\n    {place}\n    {quote.url}")
-    if answer.reason:
+    if answer.subject:
+        parts.append(f"The documents do not speak of {answer.subject} ({answer.reason}).")
+    elif answer.reason:
         parts.append(f"The documents do not answer this ({answer.reason}).")
+    if answer.related:
+        places = [f"{one.section or one.title}\n    {one.url}" for one in answer.related]
+        parts.append("\n  ".join([_RELATED, *places]))
     parts += [notice.text for notice in answer.notices if notice.kind not in _FIRST]
     return "\n\n".join(parts)
 

@@ -6,8 +6,8 @@ All offsets are in Unicode code points into a document's canonical text, `start`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 from urllib.parse import quote as percent_encode
@@ -29,13 +29,13 @@ __all__ = [
     "BlockKind",
     "Chunk",
     "Document",
-    "Embedder",
     "Evidence",
     "Hit",
     "Notice",
     "Passage",
     "Quote",
     "Reader",
+    "Related",
     "Role",
     "Section",
     "Sentence",
@@ -238,6 +238,18 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """A section that speaks of what was asked and does not answer it; nothing of it is quoted."""
+
+    document_id: str
+    title: str
+    section: str
+    """Its heading; empty where the whole document is meant."""
+    url: str
+    """The section's place in the document's page, with nothing marked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Fixed wording of the clinic's settings, shown beside an answer and never inside a quote."""
 
@@ -266,6 +278,10 @@ class Answer:
     held_back: tuple[Quote, ...] = ()
     """What a refusal found and did not show; for staff, best first."""
     reason: str | None = None
+    subject: str = ""
+    """What the question is about and no document speaks of, as it was written there."""
+    related: tuple[Related, ...] = ()
+    """Where the documents speak of what they do not answer; never an answer."""
     confidence: float = 0.0
     generation: str = ""
     took_ms: float = 0.0
@@ -279,6 +295,10 @@ class Answer:
             raise ValueError("beside quotes there is no reason for refusing, and nothing held back")
         if self.kind is AnswerKind.REFUSAL and (self.quotes or not self.reason):
             raise ValueError("a refusal has a reason and no quotes")
+        if (self.subject or self.related) and self.kind is not AnswerKind.REFUSAL:
+            raise ValueError("only a refusal names a subject or what is related")
+        if bool(self.subject) != (self.reason == "wrong_subject"):
+            raise ValueError("a refusal for a wrong subject names it, and no other answer does")
         if self.kind is AnswerKind.EMERGENCY and self.quotes:
             raise ValueError("nothing is quoted to somebody in an emergency")
         if self.kind in (AnswerKind.CRISIS, AnswerKind.EMERGENCY) and (
@@ -298,6 +318,8 @@ class Answer:
             "kind": self.kind.value,
             "quotes": [quote.to_dict() for quote in self.quotes],
             "reason": self.reason,
+            "subject": self.subject,
+            "related": [asdict(section) for section in self.related],
             "confidence": round(self.confidence, 4),
             "notices": [{"kind": notice.kind, "text": notice.text} for notice in self.notices],
             "generation": self.generation,
@@ -307,33 +329,6 @@ class Answer:
             made["held_back"] = [quote.to_dict() for quote in self.held_back]
             made["trace"] = dict(self.trace)
         return made
-
-
-class Embedder(Protocol):
-    """Turns texts into unit-length vectors."""
-
-    def __hash__(self) -> int:
-        """What was made with one embedder is kept by it."""
-
-    @property
-    def identity(self) -> dict[str, str]:
-        """What the vectors depend on: the model's name and hash and the backend."""
-
-    @property
-    def dimension(self) -> int: ...
-
-    @property
-    def max_tokens(self) -> int:
-        """How many tokens of a text are read, special tokens included."""
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """float32 (n, dimension), each row of unit length."""
-
-    def encode_batches(self, texts: Sequence[str]) -> Iterator[Vectors]:
-        """The same in order and in parts, so that progress can be shown."""
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, special tokens not counted, and never truncated."""
 
 
 class Reader(Protocol):

@@ -90,6 +90,49 @@ def test_a_refusal_holds_back_what_it_found(index: Path, safety_texts: SafetyTex
     check_slices(answer, assistant)
 
 
+def test_what_is_on_the_topic_and_not_answered_gets_a_related_section(
+    index: Path, safety_texts: SafetyTexts
+) -> None:
+    assistant = Assistant(index, WordHashEmbedder(), safety_texts, NEVER)
+    [related] = assistant.ask("Is ketamine an anesthetic?").related
+    assert (related.document_id, related.title) == ("ketamine.md", "Ketamine")
+    assert (related.section, related.url) == ("", "/documents/ketamine.md")
+    advice = assistant.ask("Should I take ketamine?")
+    assert (advice.reason, advice.related) == ("advice", (related,))
+    assert assistant.ask("zebra crossing").related == ()
+    assert assistant.ask("").related == ()
+
+
+@pytest.mark.parametrize("policy", [ALWAYS, NEVER])
+def test_another_drug_is_named_and_nothing_is_quoted(
+    index: Path, safety_texts: SafetyTexts, policy: Policy
+) -> None:
+    assistant = Assistant(index, WordHashEmbedder(), safety_texts, policy)
+    answer = assistant.ask("Is Metformin an anesthetic?", trace=True)
+    assert (answer.kind, answer.reason) == (AnswerKind.REFUSAL, "wrong_subject")
+    assert (answer.subject, answer.quotes, answer.related) == ("Metformin", (), ())
+    assert answer.held_back[0].text == "Ketamine is an anesthetic."
+    assert dict(answer.trace)["foreign_subject"] == "Metformin"
+    both = assistant.ask("Can I have metformin with ketamine?")
+    assert (both.reason == "wrong_subject", both.subject) == (False, "")
+
+
+def test_what_other_documents_speak_of_is_foreign_to_these(assistant: Assistant) -> None:
+    answer = assistant.ask("May I drive after ketamine?", documents=["sub/driving.md"])
+    assert (answer.reason, answer.subject) == ("wrong_subject", "ketamine")
+    assert assistant.ask("May I drive after ketamine?").subject == ""
+
+
+def test_in_danger_help_stands_alone(index: Path, safety_texts: SafetyTexts) -> None:
+    for policy in (ALWAYS, NEVER):
+        assistant = Assistant(index, WordHashEmbedder(), safety_texts, policy)
+        for question in ("I want to die. Is metformin an anesthetic?", "I took 40 metformin pills"):
+            answer = assistant.ask(question)
+            assert answer.kind in (AnswerKind.CRISIS, AnswerKind.EMERGENCY)
+            assert (answer.quotes, answer.subject, answer.related) == ((), "", ())
+        assert assistant.ask("I want to die. Is ketamine an anesthetic?").related == ()
+
+
 def test_a_trace_says_what_was_found(assistant: Assistant) -> None:
     trace = dict(assistant.ask("Is ketamine an anesthetic?", trace=True).trace)
     assert (trace["danger"], trace["threshold"]) == ("none", 0.0)
@@ -170,7 +213,7 @@ def test_only_the_named_documents_are_quoted(
 ) -> None:
     policy = Policy(threshold=0, off_corpus=0, max_quotes=10, min_share=0)
     answer = Assistant(index, WordHashEmbedder(), safety_texts, policy).ask(
-        "What about ketamine?", documents=documents
+        "What about that day?", documents=documents
     )
     assert {quote.document_id for quote in answer.quotes} == found
 
@@ -459,10 +502,12 @@ def test_every_quote_of_every_answer_from_hostile_documents_is_its_slice(
     for name in HOSTILE:
         for question in QUESTIONS:
             answer = assistant.ask(question, documents=[name])
-            assert answer.quotes
+            # Where a document does not speak of ketamine, the quotes are held back.
+            assert bool(answer.quotes) == (answer.reason != "wrong_subject")
+            quotes = answer.quotes or answer.held_back
             check_slices(answer, assistant)
-            quoted |= {quote.document_id for quote in answer.quotes}
-            spans = sorted((quote.start, quote.end) for quote in answer.quotes)
+            quoted |= {quote.document_id for quote in quotes}
+            spans = sorted((quote.start, quote.end) for quote in quotes)
             assert all(a[1] <= b[0] for a, b in pairwise(spans))
     assert quoted == set(HOSTILE)
 

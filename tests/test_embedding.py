@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from qa import embedding
-from qa.embedding import BUNDLED_SHA256, SentenceEmbedder, identify
+from qa.embedding import BUNDLED_SHA256, Embedder, SentenceEmbedder, identify
 from qa.errors import ModelError
-from qa.types import Embedder
 from tests.word_hash import WordHashEmbedder, axis_of
 
 
@@ -19,6 +18,16 @@ def test_vectors_are_float32_of_unit_length(bundled: SentenceEmbedder) -> None:
     made = bundled.encode(["Is it safe?", "", "\u00e9\U0001f600 " * 500])
     assert (made.shape, made.dtype) == ((3, 384), np.float32)
     assert np.linalg.norm(made, axis=1) == pytest.approx(1.0, abs=1e-5)
+
+
+@pytest.mark.parametrize("word", ["grandpa", "mother", "medicine", "drive"])
+def test_everyday_words_are_common(bundled: SentenceEmbedder, word: str) -> None:
+    assert bundled.is_common(word)
+
+
+@pytest.mark.parametrize("word", ["metformin", "cavernoma", "gastroschisis", ""])
+def test_rare_words_are_not_common(bundled: SentenceEmbedder, word: str) -> None:
+    assert not bundled.is_common(word)
 
 
 def test_no_texts_give_no_vectors(bundled: SentenceEmbedder) -> None:

@@ -102,3 +102,15 @@ def test_danger_gets_its_notice(golden: Golden, assistant: Assistant) -> None:
     answer = assistant.ask(golden.question)
     assert answer.notices[0].kind == golden.expect
     assert answer.notices[-1].kind == "crisis_line"
+
+
+def test_a_wrong_subject_is_named_and_never_in_a_question_that_is_answered(
+    outcomes: list[Outcome],
+) -> None:
+    named = [one for one in outcomes if one.answer.reason == "wrong_subject"]
+    assert [one.golden.line for one in named if one.golden.expect == "quote"] == []
+    wrong = [one for one in outcomes if "wrong_subject" in one.golden.tags]
+    assert len(wrong) >= 9
+    # One asks about lithium and names PTSD too, which the document speaks of.
+    assert len([one for one in wrong if one not in named]) <= 1
+    assert {one.answer.subject for one in named} >= {"metformin", "botox", "covid shot", "Ozempic"}

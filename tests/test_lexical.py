@@ -30,6 +30,12 @@ def test_terms(text: str, terms: list[str]) -> None:
     assert Tokenizer()(text) == terms
 
 
+def test_every_term_keeps_stop_words() -> None:
+    assert Tokenizer().every("The Ketamine\u2019s doses: hepatitis A") == [
+        "the", "ketamin", "dose", "hepat", "a",
+    ]  # fmt: skip
+
+
 def test_another_language_has_its_own_stems() -> None:
     assert Tokenizer("german")("die Behandlungen") == ["die", "behandl"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qa.corpus import make_document
 from qa.evaluation import figures, judge
 from qa.report import answer_text, document_text, figures_table, miss_text, sweep_table
-from qa.types import Answer, AnswerKind, Notice, Quote
+from qa.types import Answer, AnswerKind, Notice, Quote, Related
 from tests.test_evaluation import DOCUMENT, DRIVE, EAT, Says, find, golden, outcomes, quote, refused
 
 NOTICES = (Notice("disclaimer", "No advice."), Notice("crisis_line", "Call 988."))
@@ -32,6 +32,22 @@ def test_a_carried_warning() -> None:
 def test_a_refusal() -> None:
     assert answer_text(refused(DRIVE)) == (
         "The documents do not answer this (not_answered).\n\nNo advice."
+    )
+
+
+def test_a_refusal_names_its_subject_or_what_is_related() -> None:
+    wrong = Answer("Why?", AnswerKind.REFUSAL, NOTICES, reason="wrong_subject", subject="gout")
+    assert answer_text(wrong).startswith("The documents do not speak of gout (wrong_subject).\n\n")
+    related = (
+        Related("a.md", "A", "Later", "/documents/a.md#later"),
+        Related("b.md", "B", "", "/documents/b.md"),
+    )
+    near = Answer("Why?", AnswerKind.REFUSAL, NOTICES, reason="not_answered", related=related)
+    assert answer_text(near) == (
+        "The documents do not answer this (not_answered).\n\n"
+        "This may be related, but it is not an answer. The documents say this about:\n"
+        "  Later\n    /documents/a.md#later\n  B\n    /documents/b.md\n\n"
+        "No advice.\n\nCall 988."
     )
 
 

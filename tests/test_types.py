@@ -12,7 +12,7 @@ import pytest
 
 from qa.corpus import make_document
 from qa.errors import QuoteError
-from qa.types import Answer, AnswerKind, Document, Notice, Quote
+from qa.types import Answer, AnswerKind, Document, Notice, Quote, Related
 
 TEXT = "# Doses\n\nTake caf\u00e9 \U0001f600 once. Do not take more.\n\n## Later\n\nWait.\n"
 DISCLAIMER = Notice("disclaimer", "No advice.")
@@ -107,6 +107,7 @@ def answer(kind: AnswerKind, **parts: Any) -> Answer:
 
 CRISIS = Notice("crisis", "Call 988.")
 EMERGENCY = Notice("emergency", "Call 911.")
+RELATED = Related("a.md", "Doses", "Later", "/documents/a.md#later")
 
 
 def test_answers_that_hold_together(quote: Quote) -> None:
@@ -115,6 +116,8 @@ def test_answers_that_hold_together(quote: Quote) -> None:
     assert answer(AnswerKind.CRISIS, notices=(CRISIS, DISCLAIMER), quotes=(quote,)).quotes
     assert answer(AnswerKind.CRISIS, notices=(CRISIS,), held_back=(quote,)).held_back
     assert answer(AnswerKind.EMERGENCY, notices=(EMERGENCY,), held_back=(quote,)).held_back
+    assert answer(AnswerKind.REFUSAL, reason="not_answered", related=(RELATED,)).related
+    assert answer(AnswerKind.REFUSAL, reason="wrong_subject", subject="gout").subject == "gout"
 
 
 @pytest.mark.parametrize(
@@ -136,6 +139,13 @@ def test_answers_that_hold_together(quote: Quote) -> None:
         (AnswerKind.CRISIS, {"notices": (EMERGENCY, CRISIS)}),
         (AnswerKind.CRISIS, {"notices": (CRISIS,), "quotes": True, "reason": "off_corpus"}),
         (AnswerKind.CRISIS, {"notices": (CRISIS,), "quotes": True, "held_back": True}),
+        (AnswerKind.ANSWER, {"quotes": True, "related": (RELATED,)}),
+        (AnswerKind.ANSWER, {"quotes": True, "subject": "gout"}),
+        (AnswerKind.REFUSAL, {"reason": "wrong_subject"}),
+        (AnswerKind.REFUSAL, {"reason": "not_answered", "subject": "gout"}),
+        (AnswerKind.CRISIS, {"notices": (CRISIS,), "related": (RELATED,)}),
+        (AnswerKind.CRISIS, {"notices": (CRISIS,), "subject": "gout"}),
+        (AnswerKind.EMERGENCY, {"notices": (EMERGENCY,), "related": (RELATED,)}),
         (AnswerKind.EMERGENCY, {"notices": (CRISIS,)}),
         (AnswerKind.EMERGENCY, {"notices": (EMERGENCY,), "quotes": True}),
     ],
@@ -152,6 +162,7 @@ def test_the_answer_format(quote: Quote) -> None:
     refusal = answer(
         AnswerKind.REFUSAL,
         reason="not_answered",
+        related=(RELATED,),
         held_back=(quote,),
         confidence=0.123456,
         generation="g1",
@@ -165,6 +176,15 @@ def test_the_answer_format(quote: Quote) -> None:
         "kind": "refusal",
         "quotes": [],
         "reason": "not_answered",
+        "subject": "",
+        "related": [
+            {
+                "document_id": "a.md",
+                "title": "Doses",
+                "section": "Later",
+                "url": "/documents/a.md#later",
+            }
+        ],
         "confidence": 0.1235,
         "notices": [{"kind": "disclaimer", "text": "No advice."}],
         "generation": "g1",

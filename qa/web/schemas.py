@@ -45,6 +45,15 @@ class QuoteBody(_Body):
     )
 
 
+class RelatedBody(_Body):
+    """A section near the question that does not answer it. Show it as that, never as an answer."""
+
+    document_id: str
+    title: str
+    section: str = Field(description="Its heading; empty where the whole document is meant.")
+    url: str = Field(description="The section in the document's page, with nothing marked.")
+
+
 class NoticeBody(_Body):
     """Fixed wording that must be shown beside the answer."""
 
@@ -62,8 +71,15 @@ class AnswerBody(_Body):
     kind: Literal["answer", "refusal", "crisis", "emergency"]
     quotes: list[QuoteBody]
     reason: str | None = Field(
-        description="Why nothing is quoted: off_corpus, not_answered, advice, empty, too_long, "
-        "unknown_document or withheld."
+        description="Why nothing is quoted: off_corpus, not_answered, wrong_subject, advice, "
+        "empty, too_long, unknown_document or withheld."
+    )
+    subject: str = Field(
+        description="With wrong_subject: what the question is about and no document speaks of, as "
+        "the question has it. Else empty."
+    )
+    related: list[RelatedBody] = Field(
+        description="With not_answered or advice: at most two sections that come near."
     )
     confidence: float = Field(description="From 0 to 1.")
     notices: list[NoticeBody]

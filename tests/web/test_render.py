@@ -9,7 +9,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from qa.types import Answer, AnswerKind, Section
+from qa.types import Answer, AnswerKind, Related, Section
 from qa.web.asking import answer_message
 from qa.web.pages import Pages
 from qa.web.render import covered, render_answer
@@ -107,6 +107,7 @@ def test_a_refusal_says_so_and_lists_what_there_is() -> None:
     [
         ("off_corpus", "not about this", True),
         ("not_answered", "do not answer", True),
+        ("wrong_subject", "do not speak of metformin.", True),
         ("advice", "ask your clinician", True),
         ("empty", "type a question first", False),
         ("too_long", "at most 1,000 characters", False),
@@ -116,8 +117,9 @@ def test_a_refusal_says_so_and_lists_what_there_is() -> None:
     ],
 )
 def test_each_reason_is_said_plainly(reason: str, says: str, lists: bool) -> None:
-    answer = Answer("?", AnswerKind.REFUSAL, ASSISTANT.notices, reason=reason)
-    shown = html.unescape(render_answer(answer, ASSISTANT, PAGES))
+    subject = "metformin" if reason == "wrong_subject" else ""
+    answer = Answer("?", AnswerKind.REFUSAL, ASSISTANT.notices, reason=reason, subject=subject)
+    shown = html.unescape(re.sub(r"<[^>]+>", "", render_answer(answer, ASSISTANT, PAGES)))
     assert says in shown
     assert ("What the documents cover" in shown) is lists
 
@@ -131,6 +133,48 @@ def test_a_failure_is_an_apology_and_its_log_holds_no_question(
     assert "QuotewellError" in caplog.text
     assert "Jane" not in caplog.text
     assert "Jane" not in shown
+
+
+HOSTILE = "**x** <img src=x onerror=alert(1)> $y$ [z](javascript:alert(1)) www.evil.example"
+
+
+def refusal(reason: str, subject: str = "", related: tuple[Related, ...] = ()) -> str:
+    parts = {"reason": reason, "subject": subject, "related": related}
+    return render_answer(
+        Answer("?", AnswerKind.REFUSAL, ASSISTANT.notices, **parts),  # type: ignore[arg-type]
+        ASSISTANT,
+        PAGES,
+    )
+
+
+def test_what_is_related_is_linked_and_said_to_be_no_answer() -> None:
+    related = (
+        Related("a.md", "Doses", "Later", "/documents/a.md#later"),
+        Related("b.md", "Visits", "", "/documents/b.md"),
+    )
+    shown = refusal("not_answered", related=related)
+    assert in_order(
+        html.unescape(shown),
+        "do not answer this question",
+        "This may be related, but it is not an answer to your question. The documents say",
+        'href="/documents/a.md#later"',
+        ">Later</a>",
+        'href="/documents/b.md"',
+        ">Visits</a>",
+        "What the documents cover",
+    )
+    assert "The document says this about:" in refusal("not_answered", related=related[:1])
+    assert "blockquote" not in shown
+    assert "related" not in refusal("not_answered")
+
+
+def test_a_subject_or_heading_is_text_and_nothing_else() -> None:
+    related = (Related("a.md", HOSTILE, HOSTILE, f"/documents/a.md#{HOSTILE}"),)
+    for shown in (refusal("wrong_subject", HOSTILE), refusal("not_answered", related=related)):
+        assert not set("*$[]\n") & set(re.sub(r"&#\d+;", "", shown))
+        assert "<img" not in shown
+        assert "www.evil" not in shown
+        assert HOSTILE in html.unescape(shown)
 
 
 def test_the_list_of_what_is_covered_is_bounded_and_shared_out() -> None:

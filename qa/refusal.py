@@ -1,0 +1,34 @@
+"""Refusals that help: a decision learns what it could not speak of, or what stands near by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.answer import Decision, Policy
+from qa.related import related_sections
+from qa.types import Evidence, Passage
+
+__all__ = ["explain"]
+
+
+def explain(
+    decision: Decision,
+    subject: str,
+    passages: Sequence[Passage],
+    evidence: Sequence[Evidence],
+    policy: Policy,
+) -> Decision:
+    """The decision with its reason told more closely.
+
+    A `subject` that no document speaks of refuses whatever was found: a quote about one drug, read
+    as an answer about another, may hurt. What is on the topic and not answered gets the sections
+    that come nearest; a refusal for any other reason has nothing to offer.
+    """
+    if subject:
+        confidence = min(decision.confidence, policy.threshold / 2)
+        return replace(decision, confidence=confidence, reason="wrong_subject", subject=subject)
+    if decision.reason == "not_answered":
+        near = related_sections(passages, evidence, policy.off_corpus, policy.min_share)
+        return replace(decision, related=near)
+    return decision

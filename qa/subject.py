@@ -1,0 +1,149 @@
+"""Subjects: whether a question is about an illness, procedure or drug that no document names.
+
+"Does metformin cause this?", asked of a leaflet on asthma, is answered by nothing in it, however
+alike a passage on another drug may be. Lay words, slips and place names are missing from documents
+as well, so a missing word alone says nothing. A word names a subject where the lexicon has it,
+where it has the shape of a drug's or an illness's name and is no everyday word, or where it stands
+before "disease", "syndrome" and the like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from qa.lexicon import Lexicon, Word, bundled_lexicon, words_in
+
+__all__ = ["NamedSubject", "foreign_subject", "named_subjects", "subject_match"]
+
+Says = Callable[[str], bool]
+
+_DRUG = (
+    "pril|sartan|statin|azole|mycin|micin|cillin|cycline|floxacin|oxetine|azepam|azolam|triptan|olol"
+    "|mab|tinib|ciclib|vir|gliptin|gliflozin|glutide|parin|prazole|setron|dronate|caine|barbital"
+    "|pidem|dipine|zosin|asone|olone|lukast|terol|tropium|thiazide|profen|coxib|racetam|pentin"
+    "|gabalin|apine|idone|piprazole|promazine|triptyline|pramine|phylline|quine|ridone|stigmine"
+    "|platin|taxel|rubicin|trexate|prost|dopa|fibrate|grel|xaban|gatran|cept|limus|tidine|zepine"
+)
+_ILLNESS = (
+    "itis|osis|iasis|emia|aemia|oma|pathy|trophy|plegia|algia|penia|sclerosis|megaly|ectasia|uria"
+    "|ectomy|oscopy|ostomy|otomy|plasty|rrhea|rrhoea|philia|cele|encephaly|schisis|lysis|dystonia"
+)
+_SHAPE = re.compile(rf"[^\W\d_]{{3,}}(?:{_DRUG}|{_ILLNESS})")
+_HEAD = re.compile(
+    "disease|syndrome|palsy|disorder|dystrophy|tumou?r|malformation|virus|dementia|encephalitis"
+    "|sarcoma|lymphoma|ataxia"
+)
+"""Words that are a name together with an unusual one before them."""
+_GAP = re.compile(r"[ \n,./'\u2019\u2010-\u2013-]{1,3}")
+"""What may part the words of a name: "hand, foot and mouth", "C. diff", "Guillain-Barre"."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSubject:
+    """A subject that a question names, as it is written there."""
+
+    text: str
+    start: int
+    known: bool
+    """Whether the documents speak of it, under this name or another."""
+
+
+def foreign_subject(
+    question: str, is_known: Says, is_common: Says, lexicon: Lexicon | None = None
+) -> str:
+    """The subject of a question that no document speaks of, as the patient wrote it.
+
+    Empty where the question names none, or names one as well that the documents speak of.
+    `is_known` tells of a name whether the searched documents speak of it, `is_common` of a word
+    whether it is everyday English. `lexicon` is the bundled one unless another is given.
+    """
+    named = named_subjects(question, is_known, is_common, lexicon)
+    if not named or any(one.known for one in named):
+        return ""
+    return _asked_of(question, named).text
+
+
+def subject_match(
+    question: str, is_known: Says, is_common: Says, lexicon: Lexicon | None = None
+) -> float:
+    """The share of the subjects a question names that the documents speak of; 0.5 of none."""
+    named = named_subjects(question, is_known, is_common, lexicon)
+    return sum(one.known for one in named) / len(named) if named else 0.5
+
+
+def named_subjects(
+    question: str, is_known: Says, is_common: Says, lexicon: Lexicon | None = None
+) -> list[NamedSubject]:
+    """The subjects that a question names, in order; see `foreign_subject`."""
+    lexicon = lexicon or bundled_lexicon()
+    words = words_in(question)
+    # What is no everyday word may be a slip of a name.
+    folded = [w.folded if is_common(w.folded) else lexicon.meant(w.folded) for w in words]
+    found, at = [], 0
+    while at < len(words):
+        length, names = _in_lexicon(question, words, folded, at, lexicon)
+        if not length:
+            length = _by_shape(question, words, at, lexicon, is_known, is_common)
+        if length:
+            start, end = words[at].start, words[at + length - 1].end
+            text = _without_possessive(question[start:end])
+            # Of a name that is only guessed the unusual word alone will do.
+            known = any(is_known(name) for name in (text, *(names or (words[at].text,))))
+            found.append(NamedSubject(text, start, known))
+        at += length or 1
+    return found
+
+
+def _in_lexicon(
+    question: str, words: Sequence[Word], folded: Sequence[str], at: int, lexicon: Lexicon
+) -> tuple[int, tuple[str, ...]]:
+    """Words of the longest name that begins at `at`, and all names of its subjects."""
+    for length in range(min(lexicon.longest, len(words) - at), 0, -1):
+        name = tuple(folded[at : at + length])
+        if name not in lexicon.by_name:
+            continue
+        if length == 1 and name[0] in lexicon.capitals and not words[at].text.isupper():
+            continue
+        ends = zip(words[at : at + length - 1], words[at + 1 : at + length], strict=True)
+        if all(_GAP.fullmatch(question[one.end : other.start]) for one, other in ends):
+            return length, lexicon.names_of(name)
+    return 0, ()
+
+
+def _by_shape(
+    question: str,
+    words: Sequence[Word],
+    at: int,
+    lexicon: Lexicon,
+    is_known: Says,
+    is_common: Says,
+) -> int:
+    """Words of a name that the lexicon lacks and that begins at `at`; 0 where none does."""
+    word = words[at]
+    if not word.folded.isalpha() or word.folded in lexicon.everyday:
+        return 0
+    common = is_common(word.folded)
+    before = question[: word.start].rstrip()
+    capital = word.text[0].isupper() and bool(before) and before[-1] not in ".?!"
+    if at + 1 < len(words) and _HEAD.fullmatch(words[at + 1].folded) and len(word.folded) >= 4:
+        return 2 if (capital or not common) else 0
+    if common:
+        return 0
+    if capital and is_known(word.text):  # a proper name or a short form that the documents have
+        return 1
+    return int(_SHAPE.fullmatch(word.folded) is not None)
+
+
+def _without_possessive(text: str) -> str:
+    return re.sub(r"['\u2019]s$", "", text)
+
+
+def _asked_of(question: str, named: Sequence[NamedSubject]) -> NamedSubject:
+    """Of several subjects the one in a sentence that ends in a question mark, else the first."""
+    for one in named:
+        mark = re.search(r"[.?!\n]", question[one.start :])
+        if mark and mark[0] == "?":
+            return one
+    return named[0]

@@ -1,0 +1,53 @@
+"""Whether documents speak of a name: endings, order, accents, slips and synonyms."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.lexical import Tokenizer
+from qa.mentions import Mentions, known_in
+from qa.spelling import Speller
+
+TERMS_OF = Tokenizer().every
+TEXT = """Cancer of the thyroid is rare. Hepatitis is a disease; hepatitis B is another.
+M\u00e9ni\u00e8re\u2019s."""
+
+
+@pytest.mark.parametrize(
+    ("name", "has"),
+    [
+        ("thyroid cancer", True),
+        ("Cancers", True),
+        ("thyroid", True),
+        ("hepatitis B", True),
+        ("hepatitis A", False),
+        ("hepatitis", True),
+        ("thyroid disease", False),
+        ("Meniere's", True),
+        ("meniere", True),
+        ("lupus", False),
+        ("", False),
+        ("***", False),
+    ],
+)
+def test_a_document_has_a_name(name: str, has: bool) -> None:
+    assert Mentions(TEXT, TERMS_OF).has(name) == has
+
+
+def test_nothing_is_mentioned_by_nothing() -> None:
+    assert not Mentions("", TERMS_OF).has("lupus")
+    assert not known_in([], Speller([]).meant, {})("lupus")
+
+
+def test_slips_and_synonyms_are_known_too() -> None:
+    text = "Esketamine is a nasal spray."
+    known = known_in(
+        [Mentions("Nothing.", TERMS_OF), Mentions(text, TERMS_OF)],
+        Speller([text]).meant,
+        {"nose spray": "esketamine other", "shot": "injection"},
+    )
+    assert known("esketamine")
+    assert known("Esketamin")
+    assert known("Nose  spray")
+    assert not known("shot")
+    assert not known("covid shot")

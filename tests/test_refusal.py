@@ -1,0 +1,43 @@
+"""A decision that is explained: a subject is named, or related sections are offered, or neither."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.answer import Decision, Policy
+from qa.refusal import explain
+from qa.types import Evidence, Quote
+from tests.test_related import DOCUMENT, passage
+
+PASSAGES = [passage("Caf\u00e9")]
+EVIDENCE = [Evidence((), 0.5, 0.9)]
+QUOTES = (Quote.cut(DOCUMENT, 0, 6),)
+POLICY = Policy(threshold=0.5)
+
+
+def explained(reason: str | None, subject: str = "", confidence: float = 0.9) -> Decision:
+    return explain(Decision(QUOTES, confidence, reason), subject, PASSAGES, EVIDENCE, POLICY)
+
+
+@pytest.mark.parametrize("reason", [None, "off_corpus", "not_answered"])
+def test_a_foreign_subject_refuses_whatever_was_found(reason: str | None) -> None:
+    made = explained(reason, "metformin")
+    assert (made.reason, made.subject, made.related) == ("wrong_subject", "metformin", ())
+    assert (made.quotes, made.confidence) == (QUOTES, 0.25)
+    assert explained(reason, "metformin", 0.1).confidence == 0.1
+
+
+def test_what_is_not_answered_gets_related_sections() -> None:
+    made = explained("not_answered")
+    assert (made.reason, made.subject) == ("not_answered", "")
+    assert [one.section for one in made.related] == ["Caf\u00e9"]
+
+
+@pytest.mark.parametrize("reason", [None, "off_corpus"])
+def test_nothing_else_is_changed(reason: str | None) -> None:
+    assert explained(reason) == Decision(QUOTES, 0.9, reason)
+
+
+def test_what_is_far_from_the_topic_is_not_offered() -> None:
+    far = [Evidence((), 0.5, 0.1)]
+    assert explain(Decision(QUOTES, 0.1, "not_answered"), "", PASSAGES, far, POLICY).related == ()
