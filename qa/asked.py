@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 
 from qa.errors import QuestionError
 
-__all__ = ["Asked", "read_asked"]
+__all__ = ["Asked", "open_lines", "read_asked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,22 @@ class Asked:
     question: str
     qid: str | int | None
     documents: tuple[str, ...] | None
+
+
+@contextmanager
+def open_lines(name: str) -> Iterator[BinaryIO]:
+    """Opens the file of that name, or standard input where it is `-`.
+
+    Raises QuestionError where there is none.
+    """
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    path = Path(name)
+    if not path.is_file():
+        raise QuestionError(f"There is no file {name}. Name one, or - for standard input.")
+    with path.open("rb") as file:
+        yield file
 
 
 def read_asked(lines: Iterable[bytes], name: str) -> Iterator[Asked]:

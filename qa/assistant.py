@@ -30,7 +30,7 @@ from qa.safety import (
     dial_links,
     notices_for,
 )
-from qa.search import search
+from qa.search import ALL_PARTS, Parts, search
 from qa.synonyms import added_terms
 from qa.types import (
     Answer,
@@ -43,7 +43,7 @@ from qa.types import (
     Vectors,
 )
 
-__all__ = ["MAX_QUESTION", "Assistant"]
+__all__ = ["MAX_QUESTION", "PASSAGES", "Assistant"]
 
 MAX_QUESTION = 1_000
 """Characters of a question; stated to the user."""
@@ -68,8 +68,9 @@ class Assistant:
         policy: Policy | None = None,
         clinic_name: str = "",
         reader_weights: ReaderWeights | None = None,
+        parts: Parts = ALL_PARTS,
     ) -> None:
-        """Loads the index and checks the notices. `reader_weights` are for measuring others.
+        """Loads the index and checks the notices. `reader_weights` and `parts` are for measuring.
 
         Raises SettingsError where notices are missing, MissingIndex or DamagedIndex for the index,
         and QuotewellError where it was built with another model.
@@ -81,6 +82,7 @@ class Assistant:
         self.clinic_name = clinic_name
         self._policy = policy or Policy()
         self._reader_weights = reader_weights
+        self._parts = parts
         self._live = LiveIndex(index, embedder.identity)
         self._prototypes = _prototype_layer(embedder)
         embedder.encode(["ready?"])  # so that the first patient does not wait for loading
@@ -167,9 +169,7 @@ class Assistant:
         """
         found = by_pattern
         try:
-            meant = generation.speller.meant(question)
-            synonyms = added_terms(" ".join([question, *meant]), generation.synonyms)
-            added = " ".join([*meant, synonyms]).strip()
+            added = _added_words(generation, question) if self._parts.added_words else ""
             vectors = self._embedder.encode([question, f"{question} ({added})"][: 1 + bool(added)])
             if self._prototypes:
                 found = combine(by_pattern, self._prototypes.assess(vectors[0]))
@@ -193,7 +193,7 @@ class Assistant:
         vector = vectors.sum(axis=0)
         vector = vector / np.linalg.norm(vector)
         words = f"{question} {added}"
-        hits = search(generation, words, vector, PASSAGES, within)
+        hits = search(generation, words, vector, PASSAGES, within, self._parts)
         passages = [generation.passage(hit.row) for hit in hits]
         reader = SimilarityReader(generation.tokenizer, self._reader_weights)
         evidence = reader.read(words, vector, passages)
@@ -202,7 +202,7 @@ class Assistant:
             ("on_topic", round(max((one.on_topic for one in evidence), default=0.0), 4)),
             ("evidence", round(max((one.answerable for one in evidence), default=0.0), 4)),
             ("threshold", self._policy.threshold),
-            ("hits", [_hit_trace(hit) for hit in hits[:10]]),
+            ("hits", [_hit_trace(hit) for hit in hits]),
         )
 
     def _answer(
@@ -256,6 +256,13 @@ def _unaskable(question: str) -> str | None:
     if len(question) > MAX_QUESTION:
         return "too_long"
     return None if any(letter.isalnum() for letter in question) else "empty"
+
+
+def _added_words(generation: Generation, question: str) -> str:
+    """What misspelt words were meant to be, and synonyms; empty where there are none."""
+    meant = generation.speller.meant(question)
+    synonyms = added_terms(" ".join([question, *meant]), generation.synonyms)
+    return " ".join([*meant, synonyms]).strip()
 
 
 def _clean(question: str) -> str:

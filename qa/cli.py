@@ -9,8 +9,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from qa.evaluation import Outcome
     from qa.index import Progress
     from qa.settings import Settings
+    from qa.types import Embedder
 
 __all__ = ["app", "main"]
 
@@ -96,14 +96,16 @@ def _settings(
     return load_settings(config=config, corpus=corpus, index=index, **serve)
 
 
-def _assistant(settings: Settings) -> Assistant:
+def _assistant(
+    settings: Settings, index: Path | None = None, embedder: Embedder | None = None
+) -> Assistant:
     from qa.assistant import Assistant
     from qa.embedding import SentenceEmbedder
 
     texts = settings.safety_texts()
     texts.validate()  # before the model is loaded: it is the quicker thing to mend
-    embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
-    return Assistant(settings.index, embedder, texts, settings.policy())
+    embedder = embedder or SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
+    return Assistant(index or settings.index, embedder, texts, settings.policy())
 
 
 @app.command()
@@ -138,31 +140,10 @@ def build(
     )
 
 
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """Draws a bar for each stage on a terminal, and nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+def _progress() -> AbstractContextManager[Progress]:
+    from qa.progress import bars
 
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(
-        *columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal
-    ) as bars:
-        tasks: dict[str, Any] = {}
-
-        def show(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
-            bars.update(tasks[what], completed=done, total=total)
-
-        yield show
+    return bars()
 
 
 @app.command()
@@ -190,11 +171,12 @@ def ask(
     """Ask a question, or a file of questions."""
     if (question is None) == (jsonl is None):
         raise QuestionError('Give either a question or --jsonl FILE: qa ask "Is it safe?"')
+    from qa.asked import open_lines
     from qa.report import answer_text
 
     settings = _settings(corpus, index, config)
     if jsonl is not None:
-        with _open_lines(jsonl) as lines:
+        with open_lines(jsonl) as lines:
             _answer_lines(_assistant(settings), lines, jsonl, document, trace)
         return
     answer = _assistant(settings).ask(question or "", documents=document, trace=trace)
@@ -202,18 +184,6 @@ def ask(
         print(json.dumps(answer.to_dict(trace=trace), ensure_ascii=False, indent=2))
     else:
         print(answer_text(answer))
-
-
-@contextmanager
-def _open_lines(name: str) -> Iterator[BinaryIO]:
-    if name == "-":
-        yield sys.stdin.buffer
-        return
-    path = Path(name)
-    if not path.is_file():
-        raise QuestionError(f"There is no file {name}. Name one, or - for standard input.")
-    with path.open("rb") as file:
-        yield file
 
 
 def _answer_lines(
@@ -338,6 +308,41 @@ def test(
         print(f"Under the floor: {rate.name} {rate.share:.0%}, floor {getattr(FLOOR, name):.0%}.")
     if below:
         raise typer.Exit(1)
+
+
+@app.command("eval")
+def evaluate(
+    set_folder: Annotated[Path, typer.Argument(help="Folder of an evaluation set.")],
+    work: Annotated[
+        Path | None, typer.Option(help="Where its index is kept [a temporary folder]")
+    ] = None,
+    every: Annotated[int, typer.Option(min=1, help="Ask only every n-th question.")] = 1,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the figures there too.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Measure answers on an evaluation set, beside BM25 and other simple systems."""
+    from qa.comparison import default_work, run_set
+    from qa.embedding import SentenceEmbedder
+    from qa.report import comparison_table
+
+    settings = _settings(config=config)
+    settings.safety_texts().validate()  # before hours of building
+    embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
+    with _progress() as progress:
+        made = run_set(
+            set_folder,
+            work or default_work(),
+            every,
+            embedder,
+            settings.build_options(),
+            lambda index: _assistant(settings, index, embedder),
+            progress,
+        )
+    print(comparison_table(made, None if sys.stdout.isatty() else 160))
+    if json_file:
+        json_file.write_text(json.dumps(made.to_dict(), indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

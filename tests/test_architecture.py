@@ -45,9 +45,24 @@ LAYERS: list[dict[str, set[str]]] = [
         "asked": set(),
         "golden": set(),
         "evaluation": {"golden"},
-        "report": {"evaluation"},
+        "evaluation_sets": set(),
+        "judging": {"evaluation_sets"},
+        "measures": {"evaluation", "judging"},
+        "baselines": {"judging"},
+        "comparison": {"evaluation_sets", "judging", "measures", "baselines"},
+        "report": {"evaluation", "comparison", "measures"},
+        "progress": set(),
         "web": {"settings", "asked"},
-        "cli": {"settings", "asked", "golden", "evaluation", "report", "web"},
+        "cli": {
+            "settings",
+            "asked",
+            "golden",
+            "evaluation",
+            "comparison",
+            "report",
+            "progress",
+            "web",
+        },
     },
 ]
 PURE = {
@@ -59,6 +74,9 @@ PURE = {
     "danger_patterns",
     "evaluation",
     "golden",
+    "evaluation_sets",
+    "judging",
+    "measures",
 }
 """Modules that know no files' format, model or FAISS: they import nouns and their own kind only."""
 ONLY_IN = {
@@ -73,7 +91,7 @@ ONLY_IN = {
     "filelock": {"qa/publishing.py"},
     "pydantic_settings": {"qa/settings.py"},
     "typer": {"qa/cli.py"},
-    "rich": {"qa/cli.py", "qa/report.py"},
+    "rich": {"qa/progress.py", "qa/report.py"},
 }
 ONLY_IN_WEB = ("gradio", "fastapi", "starlette", "uvicorn", "jinja2")
 MAY_READ_SETTINGS = {"app.py", "qa/cli.py", "qa/web/server.py"}
