@@ -125,6 +125,7 @@ def read_set(folder: Path) -> EvaluationSet:
 
 
 _DOCUMENT = ("doc_id", "title", "text")
+_MAY_BE_EMPTY = ("title", "text")
 
 
 def _rows(
@@ -158,7 +159,7 @@ def _text(
     row: Mapping[str, Any], key: str, where: str, error: Callable[[str], QuotewellError]
 ) -> str:
     value = row.get(key)
-    if not isinstance(value, str) or (not value and key != "text"):
+    if not isinstance(value, str) or (not value and key not in _MAY_BE_EMPTY):
         raise error(f"{where}: {key!r} must be a text, and is {value!r}.")
     return value
 
