@@ -317,8 +317,9 @@ def evaluate(
         Path | None, typer.Option(help="Where its index is kept [a temporary folder]")
     ] = None,
     every: Annotated[int, typer.Option(min=1, help="Ask only every n-th question.")] = 1,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write the figures there too.")
+    as_json: Annotated[
+        typer.FileTextWrite | None,
+        typer.Option("--json", metavar="FILE", lazy=False, help="Write the figures there too."),
     ] = None,
     config: Config = None,
 ) -> None:
@@ -341,8 +342,8 @@ def evaluate(
             progress,
         )
     print(comparison_table(made, None if sys.stdout.isatty() else 160))
-    if json_file:
-        json_file.write_text(json.dumps(made.to_dict(), indent=1) + "\n", encoding="utf-8")
+    if as_json:
+        json.dump(made.to_dict(), as_json, indent=1)
 
 
 if __name__ == "__main__":
