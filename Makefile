@@ -1,12 +1,14 @@
 # make run    set up, build the index if need be, serve the page
 # make test   set up, run the tests
 # make check  set up, formatting, lint, types
+# make quality  measure the answers on the public sets in EVAL_DATA, write docs/quality.md; hours
 PYTHON ?= python3
+SETS ?= covidfaq covidqa squad2dev patients
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run setup test check format lock clean
+.PHONY: run setup test check quality format lock clean
 
 run: setup
 	$(BIN)/qa build
@@ -29,6 +31,9 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+quality: setup
+	$(BIN)/python tests/benchmarks/quality.py $(SETS) --ablate --document docs/quality.md
 
 format: setup
 	$(BIN)/ruff format .

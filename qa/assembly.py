@@ -7,7 +7,7 @@ from dataclasses import replace
 from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.calibration import Fingerprint, fingerprint_of
-from qa.embedding import SentenceEmbedder, identify
+from qa.embedding import Embedder, SentenceEmbedder, identify
 from qa.generation import Generation
 from qa.reading import reading
 from qa.settings import Settings
@@ -15,14 +15,18 @@ from qa.settings import Settings
 __all__ = ["assistant_of", "present_fingerprint"]
 
 
-def assistant_of(settings: Settings, policy: Policy | None = None) -> Assistant:
+def assistant_of(
+    settings: Settings, policy: Policy | None = None, embedder: Embedder | None = None
+) -> Assistant:
     """The assistant, calibrated; or with a `policy` for measuring, which nothing alters.
+
+    `embedder` is one that is loaded already.
 
     Raises QuotewellError where notices, index or model are missing or unusable.
     """
     texts = settings.safety_texts()
     texts.validate()  # before the model is loaded: it is the quicker thing to mend
-    embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
+    embedder = embedder or SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
     return Assistant(
         settings.index,
         embedder,

@@ -32,7 +32,7 @@ from qa.safety import (
     dial_links,
     notices_for,
 )
-from qa.search import search
+from qa.search import ALL_PARTS, Parts, search
 from qa.subject import foreign_subject
 from qa.synonyms import added_terms
 from qa.types import (
@@ -45,7 +45,7 @@ from qa.types import (
     Vectors,
 )
 
-__all__ = ["MAX_QUESTION", "Assistant"]
+__all__ = ["MAX_QUESTION", "PASSAGES", "Assistant"]
 
 MAX_QUESTION = 1_000
 """Characters of a question; stated to the user."""
@@ -71,11 +71,13 @@ class Assistant:
         clinic_name: str = "",
         reader: Reading | None = None,
         calibrated: bool = True,
+        parts: Parts = ALL_PARTS,
     ) -> None:
         """Loads index and reader (the bundled one unless another is given), checks the notices.
 
         A threshold that `qa calibrate` chose goes before that of `policy` while its calibration
-        holds, unless `calibrated` is false, as it is for calibrating itself.
+        holds, unless `calibrated` is false, as it is for calibrating itself. `parts` of the search
+        can be left out for measuring.
 
         Raises SettingsError where notices are missing, MissingIndex or DamagedIndex for the index,
         QuotewellError where it was built with another model, and ModelError for the reader.
@@ -92,6 +94,7 @@ class Assistant:
         self._calibrated_policy = CalibratedPolicy(
             index, self._policy, embedder.identity, str(self._reading)
         )
+        self._parts = parts
         self._live = LiveIndex(index, embedder.identity)
         self._prototypes = _prototype_layer(embedder)
         # So that the first patient does not wait for loading.
@@ -180,9 +183,7 @@ class Assistant:
         """
         found = by_pattern
         try:
-            meant = generation.speller.meant(question)
-            synonyms = added_terms(" ".join([question, *meant]), generation.synonyms)
-            added = " ".join([*meant, synonyms]).strip()
+            added = _added_words(generation, question) if self._parts.added_words else ""
             vectors = self._embedder.encode([question, f"{question} ({added})"][: 1 + bool(added)])
             if self._prototypes:
                 found = combine(by_pattern, self._prototypes.assess(vectors[0]))
@@ -206,7 +207,7 @@ class Assistant:
         vector = vectors.sum(axis=0)
         vector = vector / np.linalg.norm(vector)
         words = f"{question} {added}"
-        hits = search(generation, words, vector, PASSAGES, within)
+        hits = search(generation, words, vector, PASSAGES, within, self._parts)
         passages = [generation.passage(hit.row) for hit in hits]
         reader = self._reading.make(generation.tokenizer)
         evidence = reader.read(words, vector, passages)
@@ -220,7 +221,7 @@ class Assistant:
             ("on_topic", round(max((one.on_topic for one in evidence), default=0.0), 4)),
             ("evidence", round(max((one.answerable for one in evidence), default=0.0), 4)),
             ("threshold", policy.threshold),
-            ("hits", [_hit_trace(hit) for hit in hits[:10]]),
+            ("hits", [_hit_trace(hit) for hit in hits]),
         )
 
     def _answer(
@@ -277,6 +278,13 @@ def _unaskable(question: str) -> str | None:
     if len(question) > MAX_QUESTION:
         return "too_long"
     return None if any(letter.isalnum() for letter in question) else "empty"
+
+
+def _added_words(generation: Generation, question: str) -> str:
+    """What misspelt words were meant to be, and synonyms; empty where there are none."""
+    meant = generation.speller.meant(question)
+    synonyms = added_terms(" ".join([question, *meant]), generation.synonyms)
+    return " ".join([*meant, synonyms]).strip()
 
 
 def _clean(question: str) -> str:

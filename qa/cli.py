@@ -9,20 +9,19 @@ import json
 import logging
 import os
 import sys
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
 
 import typer
 
 from qa import __version__
+from qa.cli_measure import calibrate, evaluate, test
+from qa.cli_options import Config, Corpus, Index, settings_of
 from qa.errors import QuestionError, QuotewellError
 
 if TYPE_CHECKING:
     from io import TextIOWrapper
 
     from qa.assistant import Assistant
-    from qa.settings import Settings
 
 __all__ = ["app", "main"]
 
@@ -34,14 +33,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-Corpus = Annotated[
-    Path | None, typer.Option("--corpus", help="Folder of documents [QA_CORPUS, qa.toml]")
-]
-Index = Annotated[
-    Path | None, typer.Option("--index", help="Folder of the built index [QA_INDEX, qa.toml]")
-]
-Config = Annotated[Path | None, typer.Option("--config", help="Settings file [QA_CONFIG]")]
 
 
 def main() -> None:
@@ -82,15 +73,8 @@ def _root(
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
-def _settings(
-    corpus: Path | None = None,
-    index: Path | None = None,
-    config: Path | None = None,
-    **serve: Any,
-) -> Settings:
-    from qa.settings import load_settings
-
-    return load_settings(config=config, corpus=corpus, index=index, **serve)
+for _name, _command in (("test", test), ("calibrate", calibrate), ("eval", evaluate)):
+    app.command(_name)(_command)
 
 
 @app.command()
@@ -110,7 +94,7 @@ def build(
     from qa.progress import drawn_progress
     from qa.reading import reading
 
-    settings = _settings(corpus, index, config)
+    settings = settings_of(corpus, index, config)
     options = settings.build_options()
     if download:  # first: once a model of this machine is loaded, the libraries stay offline
         reading(settings.reading.model, download=True)
@@ -157,7 +141,7 @@ def ask(
     from qa.assembly import assistant_of
     from qa.report import answer_text
 
-    settings = _settings(corpus, index, config)
+    settings = settings_of(corpus, index, config)
     if jsonl is not None:
         with open_asked(jsonl) as lines:
             _answer_lines(assistant_of(settings), lines, jsonl, document, trace)
@@ -189,7 +173,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen at; 0 takes a free one.")] = None,
 ) -> None:
     """Serve the patient's page, the documents and the JSON API."""
-    settings = _settings(corpus, index, config, host=host, port=port)
+    settings = settings_of(corpus, index, config, host=host, port=port)
     settings.safety_texts().validate()
     from qa.web.server import run
 
@@ -209,7 +193,7 @@ def status(corpus: Corpus = None, index: Index = None, config: Config = None) ->
     from qa.reading import reading
     from qa.report import document_text, generation_facts
 
-    settings = _settings(corpus, index, config)
+    settings = settings_of(corpus, index, config)
     generation = load(settings.index)
     model = identify(settings.embedding.model, settings.embedding.backend)
     current = is_current(settings.corpus, settings.index, model, settings.build_options())
@@ -234,95 +218,12 @@ def verify(corpus: Corpus = None, index: Index = None, config: Config = None) ->
     """Check every file, hash, chunk and vector of the index; exit code 1 if anything is wrong."""
     from qa.generation import verify as verify_index
 
-    settings = _settings(corpus, index, config)
+    settings = settings_of(corpus, index, config)
     problems = verify_index(settings.index)
     for problem in problems:
         print(f"- {problem}")
     print(f"{len(problems)} problems in {settings.index}." if problems else "The index is sound.")
     if problems:
-        raise typer.Exit(1)
-
-
-@app.command()
-def test(
-    corpus: Corpus = None,
-    index: Index = None,
-    config: Config = None,
-    questions: Annotated[
-        Path | None, typer.Option(help="Golden questions [questions.csv in the corpus]")
-    ] = None,
-    misses: Annotated[bool, typer.Option(help="List the questions that went wrong.")] = False,
-    sweep: Annotated[
-        bool, typer.Option(help="Show what other thresholds would do to the tuned questions.")
-    ] = False,
-) -> None:
-    """Ask the golden questions; exit code 1 where the figures are under the floor."""
-    from qa.assembly import assistant_of
-    from qa.evaluation import FLOOR, figures, judge_all
-    from qa.golden import read_golden
-    from qa.progress import drawn_progress
-    from qa.report import figures_table, miss_text, sweep_table
-
-    settings = _settings(corpus, index, config)
-    golden = read_golden(questions or settings.corpus / "questions.csv")
-    assistant = assistant_of(settings)
-    with drawn_progress() as progress:
-        outcomes = judge_all(golden, assistant, progress)
-    parts = {
-        "tuned": [one for one in outcomes if not one.golden.held],
-        "held": [one for one in outcomes if one.golden.held],
-        "all": outcomes,
-    }
-    rates = {name: figures(part, assistant.document) for name, part in parts.items()}
-    print(figures_table(rates, None if sys.stdout.isatty() else 132))
-    if sweep:
-        print(sweep_table(parts["tuned"]))
-    if misses:
-        print("\n".join(miss_text(one) for one in outcomes if not one.passed))
-    below = rates["all"].below(FLOOR)
-    for name in below:
-        rate = getattr(rates["all"], name)
-        print(f"Under the floor: {rate.name} {rate.share:.0%}, floor {getattr(FLOOR, name):.0%}.")
-    if below:
-        raise typer.Exit(1)
-
-
-@app.command()
-def calibrate(
-    questions: Annotated[
-        Path | None, typer.Argument(help="Judged questions [questions.csv in the corpus]")
-    ] = None,
-    wrong_at_most: Annotated[
-        float | None,
-        typer.Option(
-            min=0.001,
-            max=0.999,
-            help="Choose the threshold for this share of wrong answers [answer.wrong_at_most]",
-        ),
-    ] = None,
-    corpus: Corpus = None,
-    index: Index = None,
-    config: Config = None,
-) -> None:
-    """State how often answers are wrong, by judged questions; exit code 1 where that cannot be."""
-    from qa.assembly import assistant_of, present_fingerprint
-    from qa.calibrating import Questions, calibrate_index
-    from qa.evaluation import judge_all
-    from qa.generation import file_sha256, load
-    from qa.golden import read_golden
-    from qa.progress import drawn_progress
-
-    settings = _settings(corpus, index, config)
-    path, policy = questions or settings.corpus / "questions.csv", settings.policy()
-    golden, sha256 = read_golden(path), file_sha256(path)
-    now = present_fingerprint(settings, load(settings.index))
-    assistant = assistant_of(settings, replace(policy, threshold=0.0))
-    with drawn_progress() as progress:
-        asked = Questions(judge_all(golden, assistant, progress), sha256)
-    target = wrong_at_most or settings.answer.wrong_at_most
-    lines, done = calibrate_index(settings.index, asked, now, policy.threshold, target)
-    print("\n".join(lines))
-    if not done:
         raise typer.Exit(1)
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from qa.comparison import Comparison
 from qa.evaluation import Figures, Outcome, Rate, sweep_threshold
+from qa.measures import Figure
 from qa.types import Answer, Document
 
 if TYPE_CHECKING:  # it brings FAISS along
@@ -17,6 +19,7 @@ if TYPE_CHECKING:  # it brings FAISS along
 
 __all__ = [
     "answer_text",
+    "comparison_table",
     "document_text",
     "figures_table",
     "generation_facts",
@@ -61,6 +64,29 @@ def _rate_text(rate: Rate) -> str:
     low, high = rate.interval
     shown = f"{rate.share:.0%} ({rate.count}/{rate.of}), {low:.0%}-{high:.0%}"
     return shown if rate.of else "-"
+
+
+def comparison_table(comparison: Comparison, width: int | None) -> str:
+    """All systems on one evaluation set side by side; `width` None is the terminal's."""
+    table = Table(
+        "",
+        *comparison.systems,
+        title=f"{comparison.name}: {comparison.documents} documents, {comparison.answerable} + "
+        f"{comparison.unanswerable} unanswerable questions; 95 % intervals",
+    )
+    names = dict.fromkeys(name for found in comparison.systems.values() for name in found)
+    for name in names:
+        table.add_row(name, *(_figure_text(f.get(name)) for f in comparison.systems.values()))
+    console = Console(width=width, file=io.StringIO(), record=True)
+    console.print(table)
+    return console.export_text().rstrip()
+
+
+def _figure_text(figure: Figure | None) -> str:
+    if figure is None:
+        return "-"
+    digits = 0 if figure.value > 1 else 2  # words are counted, the rest are shares
+    return f"{figure.value:.{digits}f} ({figure.low:.{digits}f}-{figure.high:.{digits}f})"
 
 
 def sweep_table(outcomes: Sequence[Outcome]) -> str:

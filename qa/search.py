@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -10,12 +11,25 @@ from numpy.typing import NDArray
 
 from qa.types import Chunk, Hit, Vectors
 
-__all__ = ["Searchable", "fuse", "search"]
+__all__ = ["ALL_PARTS", "CANDIDATES", "Parts", "Searchable", "fuse", "search"]
 
 CANDIDATES = 50
 """Taken from each list before fusion."""
 RANK_CONSTANT = 60
 """The k of reciprocal rank fusion: Cormack, Clarke and Buettcher, SIGIR 2009, use 60."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which parts of search take part: all, but where one is taken away to see what it is worth."""
+
+    vectors: bool = True
+    terms: bool = True
+    added_words: bool = True
+    """Words besides the question's own: synonyms, and what misspelt words were meant to be."""
+
+
+ALL_PARTS = Parts()
 
 
 class RankedRows(Protocol):
@@ -56,6 +70,7 @@ def search(
     vector: Vectors,
     count: int,
     documents: Sequence[str] | None = None,
+    parts: Parts = ALL_PARTS,
 ) -> list[Hit]:
     """The best `count` chunks for a question whose vector is float32 (dim,), of unit length.
 
@@ -63,8 +78,9 @@ def search(
     kept on each hit; the fused score orders hits and means nothing else.
     """
     rows = None if documents is None else index.rows_of(documents)
-    dense = index.vectors.search(vector, CANDIDATES, rows)
-    lexical = index.lexical.search(index.tokenizer(question), CANDIDATES, rows)
+    dense = index.vectors.search(vector, CANDIDATES, rows) if parts.vectors else []
+    terms = index.tokenizer(question) if parts.terms else []
+    lexical = index.lexical.search(terms, CANDIDATES, rows)
     fused = fuse([[row for row, _ in dense], [row for row, _ in lexical]])
     dense_place = {row: (rank, score) for rank, (row, score) in enumerate(dense, 1)}
     lexical_place = {row: (rank, score) for rank, (row, score) in enumerate(lexical, 1)}

@@ -63,7 +63,12 @@ LAYERS: list[dict[str, set[str]]] = [
         "golden": set(),
         "evaluation": {"golden"},
         "calibrating": {"evaluation"},
-        "report": {"evaluation"},
+        "evaluation_sets": set(),
+        "judging": {"evaluation_sets"},
+        "measures": {"evaluation", "judging"},
+        "baselines": {"judging"},
+        "comparison": {"evaluation_sets", "judging", "measures", "baselines"},
+        "report": {"evaluation", "comparison", "measures"},
         "progress": set(),
         "web": {"settings", "asked", "assembly"},
         "cli": {
@@ -72,10 +77,24 @@ LAYERS: list[dict[str, set[str]]] = [
             "asked",
             "golden",
             "evaluation",
+            "comparison",
             "report",
             "calibrating",
             "progress",
+            "cli_measure",
+            "cli_options",
             "web",
+        },
+        "cli_options": {"settings"},
+        "cli_measure": {
+            "assembly",
+            "cli_options",
+            "golden",
+            "evaluation",
+            "comparison",
+            "report",
+            "calibrating",
+            "progress",
         },
     },
 ]
@@ -98,6 +117,9 @@ PURE = {
     "danger_patterns",
     "evaluation",
     "golden",
+    "evaluation_sets",
+    "judging",
+    "measures",
 }
 """Modules that know no files' format, model or FAISS: they import nouns and their own kind only."""
 ONLY_IN = {
@@ -113,12 +135,18 @@ ONLY_IN = {
     "scipy": {"qa/bounds.py"},
     "filelock": {"qa/publishing.py"},
     "pydantic_settings": {"qa/settings.py"},
-    "typer": {"qa/cli.py"},
+    "typer": {"qa/cli.py", "qa/cli_measure.py", "qa/cli_options.py"},
     "rich": {"qa/progress.py", "qa/report.py"},
 }
 ONLY_IN_WEB = ("gradio", "fastapi", "starlette", "uvicorn", "jinja2")
-MAY_READ_SETTINGS = {"app.py", "qa/assembly.py", "qa/cli.py", "qa/web/server.py"}
-MAY_PRINT = {"app.py", "qa/cli.py"}
+MAY_READ_SETTINGS = {
+    "app.py",
+    "qa/assembly.py",
+    "qa/cli.py",
+    "qa/cli_options.py",
+    "qa/web/server.py",
+}
+MAY_PRINT = {"app.py", "qa/cli.py", "qa/cli_measure.py"}
 WEB_KNOWS = {"types", "errors", "assistant", "safety", "evaluation"}
 SERVER_KNOWS = WEB_KNOWS | {"settings", "embedding", "index", "generation", "reading"}
 

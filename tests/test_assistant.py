@@ -23,6 +23,7 @@ from qa.generation import load
 from qa.index import build
 from qa.publishing import read_pointer
 from qa.safety import SafetyTexts
+from qa.search import Parts
 from qa.types import Answer, AnswerKind, Document
 from tests.conftest import MakeCorpus
 from tests.hostile import HOSTILE, LONG_SENTENCE
@@ -141,6 +142,19 @@ def test_a_trace_says_what_was_found(assistant: Assistant) -> None:
     document = assistant.document("ketamine.md")
     assert document
     assert document.text[best["start"] : best["end"]].startswith("Ketamine is an anesthetic.")
+
+
+def test_parts_can_be_taken_away(index: Path, safety_texts: SafetyTexts) -> None:
+    def trace(parts: Parts) -> dict[str, Any]:
+        made = Assistant(index, WordHashEmbedder(), safety_texts, ALWAYS, parts=parts)
+        return dict(made.ask("Is ketamina an anesthetic?", trace=True).trace)
+
+    whole = trace(Parts())
+    assert whole["added"] == "ketamine"
+    assert len(whole["hits"]) == 4
+    assert trace(Parts(added_words=False))["added"] == ""
+    assert [hit["dense_rank"] for hit in trace(Parts(vectors=False))["hits"]] == [None]
+    assert {hit["lexical_rank"] for hit in trace(Parts(terms=False))["hits"]} == {None}
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ import pytest
 from qa import __version__
 from qa.publishing import read_pointer
 from tests.conftest import ROOT
+from tests.test_comparison import DOCUMENTS, QUESTIONS
+from tests.test_evaluation_sets import write_set
 from tests.warm_cli import WarmCli
 
 CONFIG = """
@@ -442,3 +444,26 @@ def test_a_cold_start_answers_too(clinic: Clinic) -> None:
     out, err = clinic.cold.communicate()
     assert (clinic.cold.returncode, err) == (0, "")
     assert out.startswith("\u201cKetamine is an anesthetic.")
+
+
+def test_an_evaluation_set_beside_simple_systems(clinic: Clinic, tmp_path: Path) -> None:
+    folder = write_set(tmp_path / "drinks", DOCUMENTS, QUESTIONS)
+    figures = tmp_path / "figures.json"
+    shown = clinic.qa("eval", folder, "--work", tmp_path / "work", "--json", figures)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "drinks: 3 documents, 2 + 2 unanswerable questions" in shown.stdout
+    record = json.loads(figures.read_text("utf-8"))
+    assert record["systems"]["Quotewell"]["hit@1"]["value"] == 1
+    assert record["systems"]["question only"]["twin_order"]["value"] == 0.5
+    generation = read_pointer(tmp_path / "work" / "drinks" / "index-110").generation
+    assert record["generation"] == generation
+
+
+def test_what_is_no_evaluation_set(clinic: Clinic, tmp_path: Path) -> None:
+    shown = clinic.qa("eval", tmp_path / "none")
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert shown.stderr.startswith("qa: There is no folder")
+    write_set(tmp_path / "drinks", DOCUMENTS, ["{}"])
+    shown = clinic.qa("eval", tmp_path / "drinks")
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert "questions.jsonl: line 1: 'qid' must be a text" in shown.stderr

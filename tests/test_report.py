@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from qa.comparison import Comparison
 from qa.corpus import make_document
 from qa.evaluation import figures, judge
-from qa.report import answer_text, document_text, figures_table, miss_text, sweep_table
+from qa.measures import Figure
+from qa.report import (
+    answer_text,
+    comparison_table,
+    document_text,
+    figures_table,
+    miss_text,
+    sweep_table,
+)
 from qa.types import Answer, AnswerKind, Notice, Quote, Related
 from tests.test_evaluation import DOCUMENT, DRIVE, EAT, Says, find, golden, outcomes, quote, refused
 
@@ -65,6 +74,20 @@ def test_figures_side_by_side() -> None:
     assert max(map(len, shown.split("\n"))) <= 132
     row = next(line for line in shown.split("\n") if "first or second" in line)
     assert row.count(" - ") == 1, "what was not asked has no share"
+
+
+def test_systems_side_by_side() -> None:
+    systems = {
+        "Quotewell": {"hit@1": Figure(0.5, 0.25, 0.756, 4), "words@1": Figure(41, 30, 52.5, 4)},
+        "question only": {"twin_auroc": Figure(0.5, 0.4, 0.6, 2)},
+    }
+    shown = comparison_table(Comparison("drinks", 3, 5, 9, 4, 2, "", systems), 100)
+    assert "drinks: 3 documents, 4 + 2 unanswerable questions" in shown
+    rows = {line.split()[1]: line for line in shown.split("\n") if line.startswith("\u2502")}
+    assert set(rows) == {"hit@1", "words@1", "twin_auroc"}
+    assert "0.50 (0.25-0.76)" in rows["hit@1"]
+    assert "41 (30-52)" in rows["words@1"]
+    assert rows["twin_auroc"].count(" - ") == 1
 
 
 def test_a_sweep_has_a_line_for_each_threshold() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from qa.generation import Generation, load
 from qa.index import build
-from qa.search import CANDIDATES, fuse, search
+from qa.search import CANDIDATES, Parts, fuse, search
 from tests.conftest import MakeCorpus
 from tests.hostile import HOSTILE
 from tests.word_hash import WordHashEmbedder
@@ -104,3 +104,14 @@ def test_equal_text_in_two_files_stays_two_results(generation: Generation) -> No
 def test_words_that_nothing_has(generation: Generation) -> None:
     hits = search(generation, "zebra", np.zeros(1024, dtype=np.float32), 9)
     assert all(hit.lexical_rank is None and hit.lexical_score is None for hit in hits)
+
+
+def test_a_list_can_be_taken_away(generation: Generation) -> None:
+    vector = WordHashEmbedder().encode(["red green"])[0]
+    by_terms = search(generation, "red green", vector, 9, parts=Parts(vectors=False))
+    assert by_terms
+    assert all(hit.dense_rank is None and hit.lexical_rank for hit in by_terms)
+    by_vector = search(generation, "red green", vector, 9, parts=Parts(terms=False))
+    assert len(by_vector) == len(generation.chunks)
+    assert all(hit.lexical_rank is None and hit.dense_rank for hit in by_vector)
+    assert search(generation, "red", vector, 9, parts=Parts(vectors=False, terms=False)) == []

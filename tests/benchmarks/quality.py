@@ -1,8 +1,10 @@
 """Measures answers on the public evaluation sets through the real program.
 
-    python tests/benchmarks/quality.py covidfaq patients        scores of the sets named
-    python tests/benchmarks/quality.py patients --sweep reader  the same for other reader weights
-    python tests/benchmarks/quality.py patients --sweep chunk   the same for other chunk sizes
+    python tests/benchmarks/quality.py covidfaq patients        beside the baselines, on these sets
+    python tests/benchmarks/quality.py patients --ablate        and with each part taken away
+    python tests/benchmarks/quality.py patients --sweep reader  with other reader weights
+    python tests/benchmarks/quality.py patients --sweep chunk   with other chunk sizes
+    python tests/benchmarks/quality.py covidfaq --document docs/quality.md   writes the page anew
 
 They read with the reader that qa.toml or QA_READING__MODEL names; see docs/readers.md.
 The sets lie outside the project, in the folder EVAL_DATA (default: ../shared/eval beside the
@@ -12,26 +14,41 @@ checkout). Prints one line of JSON a run. Indexes are kept in --work between run
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from types import ModuleType
 from typing import Any
+
+from quality_page import page
 
 from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.chunking import BuildOptions
+from qa.comparison import (
+    PROGRAM,
+    Comparison,
+    Figures,
+    ask_program,
+    compare,
+    default_work,
+    figures_of,
+    prepare_index,
+)
 from qa.embedding import SentenceEmbedder
-from qa.index import build, is_current
+from qa.errors import QuotewellError
+from qa.evaluation_sets import EvaluationSet, SetQuestion, every_nth, read_set
+from qa.generation import load
 from qa.reader import ReaderWeights
 from qa.reading import by_similarity, reading
+from qa.search import Parts
 from qa.settings import load_settings
-from qa.types import Answer
 
 ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(os.environ.get("EVAL_DATA", ROOT.parent / "shared" / "eval"))
 _WEIGHTS = (
     ReaderWeights(0.45, 0.25, 0.3),
     ReaderWeights(0.5, 0.25, 0.25),
@@ -42,7 +59,27 @@ _WEIGHTS = (
     ReaderWeights(0.67, 0.33, 0.0),
     ReaderWeights(1.0, 0.0, 0.0),
 )
-DATA = Path(os.environ.get("EVAL_DATA", ROOT.parent / "shared" / "eval"))
+
+
+def _weights_without(part: str) -> ReaderWeights:
+    """The reader's weights with one at nothing and the others in its place, their sum still 1."""
+    left = replace(ReaderWeights(), **{part: 0.0})
+    total = left.sentence + left.chunk + left.terms
+    return ReaderWeights(left.sentence / total, left.chunk / total, left.terms / total)
+
+
+ABLATIONS: Mapping[str, Mapping[str, Any]] = {
+    "search without vectors": {"parts": Parts(vectors=False)},
+    "search without terms": {"parts": Parts(terms=False)},
+    "no synonyms, no spelling": {"parts": Parts(added_words=False)},
+    "reader without sentence similarity": {"reader": by_similarity(_weights_without("sentence"))},
+    "reader without chunk similarity": {"reader": by_similarity(_weights_without("chunk"))},
+    "reader without shared terms": {"reader": by_similarity(_weights_without("terms"))},
+    "neighbouring quotes not joined": {"policy": Policy(max_words=0)},
+    "no refusal by similarity": {"policy": Policy(off_corpus=0.0)},
+}
+"""What is taken away → arguments of Assistant that take it away. Whatever else is given to an
+Assistant, such as another reader, is one more line here."""
 
 
 def main() -> None:
@@ -50,87 +87,92 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("sets", nargs="+")
     parser.add_argument("--sweep", choices=("reader", "chunk"))
+    parser.add_argument("--ablate", action="store_true", help="take each part away in turn")
+    parser.add_argument("--document", type=Path, help="write the figures as a page of Markdown")
     parser.add_argument("--every", type=int, default=1, help="ask only every n-th question")
-    parser.add_argument("--work", type=Path, default=Path("/tmp/quotewell-quality"))
+    parser.add_argument("--work", type=Path, default=default_work())
     options = parser.parse_args()
-    scorer = _scorer()
+    if options.sweep and options.document:
+        parser.error("--document is for runs without --sweep")
+    missing = [name for name in options.sets if not (DATA / name).is_dir()]
+    if missing:
+        sys.exit(f"There is no {DATA / missing[0]}. Set EVAL_DATA to the folder of the sets.")
     embedder = SentenceEmbedder()
+    compared: list[Comparison] = []
+    ablated: dict[str, dict[str, Figures]] = {}
     for name in options.sets:
-        for label, build_options, weights in _variants(options.sweep):
-            index = _index(scorer, name, options.work, embedder, build_options)
-            scores = _run(scorer, name, index, embedder, weights, options.every)
-            print(json.dumps({"variant": label} | scores), flush=True)
+        chosen = read_set(DATA / name)
+        questions = every_nth(chosen.questions, options.every)
+        if options.sweep:
+            _sweep(chosen, questions, options.sweep, options.work, embedder)
+            continue
+        index = prepare_index(chosen, options.work, embedder, BuildOptions(), _show)
+        assistant = _assistant(index, embedder)
+        made = compare(chosen, questions, assistant, load(index), embedder, _show)
+        print(json.dumps({"variant": "as shipped"} | made.to_dict()), flush=True)
+        compared.append(made)
+        ablated[name] = {}
+        for label, changes in ABLATIONS.items() if options.ablate else ():
+            found = _figures(_assistant(index, embedder, **changes), questions, label)
+            print(json.dumps(_line(chosen, label, found)), flush=True)
+            ablated[name][label] = found
+    if options.document:
+        text = page(compared, ablated, _command(options), date.today())
+        options.document.write_text(text, encoding="utf-8")
 
 
-def _scorer() -> ModuleType:
-    path = DATA / "score_quotes.py"
-    if not path.is_file():
-        sys.exit(f"There are no evaluation sets at {DATA}. Set EVAL_DATA to their folder.")
-    spec = importlib.util.spec_from_file_location("score_quotes", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def _show(what: str, done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{what}: {done}/{total}\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def _variants(sweep: str | None) -> Iterator[tuple[str, BuildOptions, ReaderWeights | None]]:
-    if sweep == "reader":
-        for weights in _WEIGHTS:
-            yield str(weights), BuildOptions(), weights
-    elif sweep == "chunk":
-        for target in (60, 110, 160, 220):
-            yield f"chunks of {target} tokens", BuildOptions(target_tokens=target), None
-    else:
-        yield "as shipped", BuildOptions(), None
-
-
-def _index(
-    scorer: ModuleType, name: str, work: Path, embedder: SentenceEmbedder, options: BuildOptions
-) -> Path:
-    corpus = work / name / "corpus"
-    corpus.mkdir(parents=True, exist_ok=True)
-    for document in scorer.corpus(name):
-        text = f"{document['title']}\n\n{document['text']}\n"
-        (corpus / scorer.file_name(document["doc_id"])).write_text(text, encoding="utf-8")
-    index = work / name / f"index-{options.target_tokens}"
-    if not is_current(corpus, index, embedder.identity, options):
-        build(corpus, index, embedder, options)
-    return index
-
-
-def _run(
-    scorer: ModuleType,
-    name: str,
-    index: Path,
-    embedder: SentenceEmbedder,
-    weights: ReaderWeights | None,
-    every: int,
-) -> dict[str, Any]:
+def _assistant(index: Path, embedder: SentenceEmbedder, **changes: Any) -> Assistant:
     settings = load_settings()
-    reader = by_similarity(weights) if weights else reading(settings.reading.model)
-    assistant = Assistant(index, embedder, settings.safety_texts(), Policy(), reader=reader)
-    questions = scorer.questions(name)
-    if every > 1:
-        kept = {q["qid"] for q in [q for q in questions if not q.get("twin_of")][::every]}
-        questions = [q for q in questions if q["qid"] in kept or q.get("twin_of") in kept]
-    answers = []
-    for question in questions:
-        within = [scorer.file_name(question["about_doc_id"])] if name in scorer.SENTENCES else None
-        answer = assistant.ask(question["question"], documents=within, trace=True)
-        answers.append({"qid": question["qid"]} | _as_scored(answer))
-    scores: dict[str, Any] = scorer.score(name, questions, answers)
-    return scores
+    arguments = {"policy": Policy(), "reader": reading(settings.reading.model)} | changes
+    return Assistant(index, embedder, settings.safety_texts(), **arguments)
 
 
-def _as_scored(answer: Answer) -> dict[str, Any]:
-    shown = answer.quotes or answer.held_back
-    return {
-        "refused": not answer.quotes,
-        "confidence": answer.confidence,
-        "quotes": [{"doc_id": quote.document_id, "text": quote.text} for quote in shown],
-    }
+def _figures(assistant: Assistant, questions: Sequence[SetQuestion], label: str) -> Figures:
+    return figures_of(questions, ask_program(assistant, questions, _show, label))
+
+
+def _line(chosen: EvaluationSet, label: str, figures: Figures) -> dict[str, Any]:
+    shown = {name: round(figure.value, 4) for name, figure in figures.items()}
+    return {"variant": label, "name": chosen.name} | shown
+
+
+def _sweep(
+    chosen: EvaluationSet,
+    questions: Sequence[SetQuestion],
+    what: str,
+    work: Path,
+    embedder: SentenceEmbedder,
+) -> None:
+    for label, build_options, changes in _variants(what):
+        index = prepare_index(chosen, work, embedder, build_options, _show)
+        found = _figures(_assistant(index, embedder, **changes), questions, label)
+        print(json.dumps(_line(chosen, label, found)), flush=True)
+
+
+def _variants(what: str) -> Iterator[tuple[str, BuildOptions, Mapping[str, Any]]]:
+    if what == "reader":
+        for weights in _WEIGHTS:
+            yield str(weights), BuildOptions(), {"reader": by_similarity(weights)}
+    else:
+        for target in (60, 110, 160, 220):
+            yield f"chunks of {target} tokens", BuildOptions(target_tokens=target), {}
+
+
+def _command(options: argparse.Namespace) -> str:
+    """What was typed, without folders of this machine."""
+    parts = ["python tests/benchmarks/quality.py", *options.sets]
+    parts += ["--ablate"] if options.ablate else []
+    parts += [f"--every {options.every}"] if options.every > 1 else []
+    return " ".join([*parts, "--document docs/quality.md"])
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except QuotewellError as error:
+        sys.exit(f"{PROGRAM}: {error}")

@@ -1,0 +1,135 @@
+"""The commands that measure: `qa test`, `qa calibrate` and `qa eval`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qa.cli_options import Config, Corpus, Index, settings_of
+
+__all__ = ["calibrate", "evaluate", "test"]
+
+
+def test(
+    corpus: Corpus = None,
+    index: Index = None,
+    config: Config = None,
+    questions: Annotated[
+        Path | None, typer.Option(help="Golden questions [questions.csv in the corpus]")
+    ] = None,
+    misses: Annotated[bool, typer.Option(help="List the questions that went wrong.")] = False,
+    sweep: Annotated[
+        bool, typer.Option(help="Show what other thresholds would do to the tuned questions.")
+    ] = False,
+) -> None:
+    """Ask the golden questions; exit code 1 where the figures are under the floor."""
+    from qa.assembly import assistant_of
+    from qa.evaluation import FLOOR, figures, judge_all
+    from qa.golden import read_golden
+    from qa.progress import drawn_progress
+    from qa.report import figures_table, miss_text, sweep_table
+
+    settings = settings_of(corpus, index, config)
+    golden = read_golden(questions or settings.corpus / "questions.csv")
+    assistant = assistant_of(settings)
+    with drawn_progress() as progress:
+        outcomes = judge_all(golden, assistant, progress)
+    parts = {
+        "tuned": [one for one in outcomes if not one.golden.held],
+        "held": [one for one in outcomes if one.golden.held],
+        "all": outcomes,
+    }
+    rates = {name: figures(part, assistant.document) for name, part in parts.items()}
+    print(figures_table(rates, None if sys.stdout.isatty() else 132))
+    if sweep:
+        print(sweep_table(parts["tuned"]))
+    if misses:
+        print("\n".join(miss_text(one) for one in outcomes if not one.passed))
+    below = rates["all"].below(FLOOR)
+    for name in below:
+        rate = getattr(rates["all"], name)
+        print(f"Under the floor: {rate.name} {rate.share:.0%}, floor {getattr(FLOOR, name):.0%}.")
+    if below:
+        raise typer.Exit(1)
+
+
+def calibrate(
+    questions: Annotated[
+        Path | None, typer.Argument(help="Judged questions [questions.csv in the corpus]")
+    ] = None,
+    wrong_at_most: Annotated[
+        float | None,
+        typer.Option(
+            min=0.001,
+            max=0.999,
+            help="Choose the threshold for this share of wrong answers [answer.wrong_at_most]",
+        ),
+    ] = None,
+    corpus: Corpus = None,
+    index: Index = None,
+    config: Config = None,
+) -> None:
+    """State how often answers are wrong, by judged questions; exit code 1 where that cannot be."""
+    from qa.assembly import assistant_of, present_fingerprint
+    from qa.calibrating import Questions, calibrate_index
+    from qa.evaluation import judge_all
+    from qa.generation import file_sha256, load
+    from qa.golden import read_golden
+    from qa.progress import drawn_progress
+
+    settings = settings_of(corpus, index, config)
+    path, policy = questions or settings.corpus / "questions.csv", settings.policy()
+    golden, sha256 = read_golden(path), file_sha256(path)
+    now = present_fingerprint(settings, load(settings.index))
+    assistant = assistant_of(settings, replace(policy, threshold=0.0))
+    with drawn_progress() as progress:
+        asked = Questions(judge_all(golden, assistant, progress), sha256)
+    target = wrong_at_most or settings.answer.wrong_at_most
+    lines, done = calibrate_index(settings.index, asked, now, policy.threshold, target)
+    print("\n".join(lines))
+    if not done:
+        raise typer.Exit(1)
+
+
+def evaluate(
+    set_folder: Annotated[Path, typer.Argument(help="Folder of an evaluation set.")],
+    work: Annotated[
+        Path | None, typer.Option(help="Where its index is kept [a temporary folder]")
+    ] = None,
+    every: Annotated[int, typer.Option(min=1, help="Ask only every n-th question.")] = 1,
+    as_json: Annotated[
+        typer.FileTextWrite | None,
+        typer.Option("--json", metavar="FILE", lazy=False, help="Write the figures there too."),
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Measure answers on an evaluation set, beside BM25 and other simple systems."""
+    from qa.assembly import assistant_of
+    from qa.comparison import default_work, run_set
+    from qa.embedding import SentenceEmbedder
+    from qa.progress import drawn_progress
+    from qa.report import comparison_table
+
+    settings = settings_of(config=config)
+    settings.safety_texts().validate()  # before hours of building
+    embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
+    with drawn_progress() as progress:
+        made = run_set(
+            set_folder,
+            work or default_work(),
+            every,
+            embedder,
+            settings.build_options(),
+            lambda index: assistant_of(
+                settings.model_copy(update={"index": index}), embedder=embedder
+            ),
+            progress,
+        )
+    print(comparison_table(made, None if sys.stdout.isatty() else 160))
+    if as_json:
+        json.dump(made.to_dict(), as_json, indent=1)
