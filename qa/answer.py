@@ -19,8 +19,8 @@ __all__ = ["Decision", "Policy", "confidence_of", "decide"]
 class Policy:
     """When to answer, and how much to quote."""
 
-    threshold: float = 0.5
-    """Confidence below which is refused; see `confidence_of` for what 0.5 stands for."""
+    threshold: float = 0.3
+    """Confidence below which is refused."""
     evidence_is_probability: bool = False
     """Whether the reader's `answerable` is the confidence as it is, without `confidence_of`."""
     off_corpus: float = 0.275
@@ -31,6 +31,11 @@ class Policy:
     max_quotes: int = 3
     max_words: int = 60
     """Neighbouring quotes are merged up to this; one that needs more to stand alone has it."""
+    min_share_of_probability: float = 0.15
+    """The same as `min_share`, for readers whose evidence is a probability."""
+    joining_share: float = 0.05
+    """The same for sentences beside a quote, which join it up to `max_words`: what belongs to an
+    answer often has little evidence by itself. For readers whose evidence is a probability."""
     min_share: float = 0.55
     """Further quotes must have at least this share of the best one's evidence. Of 0.5, 0.55, 0.6,
     0.65 and 0.8 the largest with 85 % of the golden questions right in two quotes; a field to
@@ -53,17 +58,24 @@ class Decision:
     """Sections near what is not answered; see `qa.related`."""
 
 
-_MIDDLE = 0.215
-"""Evidence that a confidence of 0.5 stands for: just above that of every off-topic question among
-the tuned golden ones (`QA_ANSWER__OFF_CORPUS=0 qa test --sweep`). Evidence tells on the topic from
-off it; whether a passage on the topic answers it tells hardly at all: the next reader's work."""
+_AT_THRESHOLD = 0.215
+"""Evidence that the default threshold stands for: just above that of every off-topic question among
+the tuned golden ones (`QA_READING__MODEL=similarity QA_ANSWER__OFF_CORPUS=0 qa test --sweep`).
+Similarity tells on the topic from off it, and hardly at all whether a passage answers."""
+_CAP = 0.99
+"""What a refusal whatever was found leaves of a confidence above the threshold: no more than must
+be, so that confidences still compare."""
 _STEEPNESS = 14.0
 """Only spreads the values between 0 and 1: no order between two questions depends on it."""
 
 
 def confidence_of(evidence: float) -> float:
-    """Evidence of the best sentence → confidence between 0 and 1, by a logistic curve."""
-    return 1.0 / (1.0 + math.exp(-_STEEPNESS * (evidence - _MIDDLE)))
+    """Similarity's evidence of the best sentence → confidence between 0 and 1.
+
+    A logistic curve through the default threshold at `_AT_THRESHOLD`; it is no probability.
+    """
+    odds = Policy().threshold / (1.0 - Policy().threshold)
+    return 1.0 / (1.0 + math.exp(-_STEEPNESS * (evidence - _AT_THRESHOLD)) / odds)
 
 
 def decide(
@@ -92,7 +104,7 @@ def decide(
     reason = None if confidence >= policy.threshold else "not_answered"
     if max(one.on_topic for one in evidence) < policy.off_corpus:
         # Whatever words it shares, a question about something else is not answered here.
-        confidence, reason = min(confidence, policy.threshold / 2), "off_corpus"
+        confidence, reason = min(confidence, policy.threshold * _CAP), "off_corpus"
     return Decision(quotes, confidence, reason, warnings)
 
 
@@ -114,9 +126,10 @@ def _choose(
 ) -> list[Span]:
     """Spans that stand alone, merged where they touch, and none that says nothing new."""
     spans: list[Span] = []
-    floor = ranked[0][0] * policy.min_share
+    best = ranked[0][0]
+    floor, joining = (best * share for share in _shares(policy))
     for score, document, sentence in ranked:
-        if score < floor:
+        if score < joining:
             break
         sentences = sentences_of(document.id)
         place = _place(sentences, sentence)
@@ -124,11 +137,18 @@ def _choose(
         merged = _merge_into(spans, span, policy)
         if merged:
             continue
-        if len(spans) == policy.max_quotes:
+        if len(spans) == policy.max_quotes or score < floor:
             continue  # what comes may still complete a quote
         if not any(says_nothing_new(span.texts, earlier.texts) for earlier in spans):
             spans.append(span)
     return spans
+
+
+def _shares(policy: Policy) -> tuple[float, float]:
+    """Of the best one's evidence: what a further quote must have, and what joins a quote."""
+    if policy.evidence_is_probability:
+        return policy.min_share_of_probability, policy.joining_share
+    return policy.min_share, policy.min_share
 
 
 def _place(sentences: Sequence[Sentence], wanted: Sentence) -> int:

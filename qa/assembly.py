@@ -33,7 +33,7 @@ def assistant_of(
         texts,
         policy or settings.policy(),
         settings.clinic.name,
-        reader=reading(settings.reading.model),
+        reader=reading(settings.reading.model, embedding=settings.embedding.model),
         calibrated=policy is None,
     )
 
@@ -41,7 +41,7 @@ def assistant_of(
 def present_fingerprint(settings: Settings, generation: Generation) -> Fingerprint:
     """What the answers of a generation depend on with these settings."""
     model = identify(settings.embedding.model, settings.embedding.backend)
-    reader = reading(settings.reading.model)
+    reader = reading(settings.reading.model, embedding=settings.embedding.model)
     by = reader.evidence_is_probability
     policy = replace(settings.policy(), evidence_is_probability=by)
     return fingerprint_of(generation, model, policy, str(reader))

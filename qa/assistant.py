@@ -87,7 +87,7 @@ class Assistant:
         self._embedder = embedder
         self._texts = texts
         self.clinic_name = clinic_name
-        self._reading = reader or reading()
+        self._reading = reader or reading(embedding=embedder.identity.get("model", ""))
         by = self._reading.evidence_is_probability
         self._policy = replace(policy or Policy(), evidence_is_probability=by)
         self._calibrated = calibrated
@@ -210,7 +210,7 @@ class Assistant:
         hits = search(generation, words, vector, PASSAGES, within, self._parts)
         passages = [generation.passage(hit.row) for hit in hits]
         reader = self._reading.make(generation.tokenizer)
-        evidence = reader.read(words, vector, passages)
+        evidence = reader.read(question, vector, passages, added)
         policy = self._calibrated_policy(generation) if self._calibrated else self._policy
         decision = decide(passages, evidence, generation.sentences_of, policy)
         subject = foreign_subject(question, generation.knows(within), self._embedder.is_common)

@@ -202,7 +202,7 @@ def status(corpus: Corpus = None, index: Index = None, config: Config = None) ->
         "Corpus": settings.corpus,
         "Index": settings.index,
         **generation_facts(generation),
-        "Reader": reading(settings.reading.model),
+        "Reader": reading(settings.reading.model, embedding=settings.embedding.model),
         "Kept generations": len(generations(settings.index)),
         "Up to date": "yes" if current else "no: run `qa build`",
         "Error rate": stated(settings.index, present_fingerprint(settings, generation)),

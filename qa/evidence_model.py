@@ -1,180 +1,174 @@
-"""The trained part of reading: question and chunk in one pass → evidence of each sentence.
+"""The trained evidence reader's files: checked, loaded, and run over passages.
 
-The bundled MiniLM reads `[CLS] question [SEP] title and headings [SEP] sentences [SEP]`. A
-sentence's logit comes from three things, all learned together: an interaction of the mean token
-vectors of sentence and question; a late interaction, how well each word of the question finds a
-counterpart among the sentence's words (after Khattab and Zaharia, "ColBERT", SIGIR 2020); and the
-similarities that reading without training gives. A chunk's logit is the soft maximum of its
-sentences', so that a chunk cannot answer without a sentence that does.
+`qa/data/reader/reader.safetensors` holds a low-rank addition to the bundled model's weights (Hu and
+others, "LoRA", ICLR 2022) and the head of `qa.evidence_network`. It was made for those weights
+alone, and `training/` makes it again.
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from safetensors.torch import load as load_tensors
 
-__all__ = ["FEATURES", "Batch", "EvidenceNetwork", "Packed", "collate", "pack"]
+from qa.embedding import BUNDLED, bundled_folder, identify
+from qa.errors import ModelError
+from qa.evidence_network import EvidenceNetwork, Packed, collate, pack
+from qa.types import Passage
 
-FEATURES = 5
-"""Similarity features of a sentence; `qa.similarity.features` says which."""
-MAX_QUESTION_TOKENS = 96
-MAX_CONTEXT_TOKENS = 40
-MAX_TOKENS = 384
-"""Together; what is longer is cut at its end, and a sentence cut off has no evidence."""
-_HIDDEN = 96
-_SIMILAR = (1.7, 8.5, -2.1, 3.2, 0.7)
-_SIMILAR_BIAS = -4.9
-"""Where training begins: logistic regression of evidence on the similarity features alone."""
+__all__ = ["READER_SHA256", "EvidenceModel", "bundled_reader", "context_of", "merge"]
 
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """Token ids of a question with a chunk, and what each token belongs to."""
-
-    ids: NDArray[np.int32]
-    place: NDArray[np.int16]
-    """-3 special and context, -2 question, else the sentence's index; (length,)."""
-    features: NDArray[np.float32]
-    """(sentences, FEATURES)"""
+READER_SHA256 = "93290ead001ddb73c77b5c2c2e524890a2750191d679d2f4c75cfefaf0141c77"
+"""Of `reader.safetensors`, as `python -m training` wrote it."""
+SCALE = 2.0
+"""What the low-rank product is multiplied by, in training and here."""
 
 
-def pack(
-    question: Sequence[int],
-    context: Sequence[int],
-    sentences: Sequence[Sequence[int]],
-    features: NDArray[np.float32],
-    cls: int,
-    sep: int,
-) -> Packed:
-    """Puts token ids (without special ones) together; see the module's docstring for the order."""
-    ids = [cls, *question[:MAX_QUESTION_TOKENS], sep]
-    place = [-3, *([-2] * (len(ids) - 2)), -3]
-    head = [*context[:MAX_CONTEXT_TOKENS], sep]
-    ids += head
-    place += [-3] * len(head)
-    for index, sentence in enumerate(sentences):
-        ids += sentence
-        place += [index] * len(sentence)
-    ids, place = [*ids[: MAX_TOKENS - 1], sep], [*place[: MAX_TOKENS - 1], -3]
-    return Packed(np.array(ids, np.int32), np.array(place, np.int16), features)
+def bundled_reader() -> Path:
+    """The file of the bundled reader.
+
+    Raises ModelError where it, or the bundled model it was made for, is missing or was altered.
+    """
+    identify(BUNDLED)
+    path = Path(str(resources.files("qa"))) / "data" / "reader" / "reader.safetensors"
+    try:
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ModelError(
+            f"The trained reader {path} cannot be read ({error.strerror}). Install the program "
+            'anew, or set `model = "similarity"` under [reading] in qa.toml.'
+        ) from error
+    if found != READER_SHA256:
+        raise ModelError(
+            f"The trained reader {path} was altered (SHA-256 {found}, expected {READER_SHA256}). "
+            "It is not used. Install the program anew."
+        )
+    return path
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Several packed chunks; sentences of all are numbered through."""
-
-    ids: Tensor
-    mask: Tensor
-    types: Tensor
-    question: Tensor
-    """bool (rows, length)"""
-    sentence: Tensor
-    """int64 (rows, length): number of the sentence, or `count` where there is none."""
-    row: Tensor
-    """int64 (count,): in which row each sentence stands."""
-    features: Tensor
-    """float32 (count, FEATURES)"""
-    count: int
+def context_of(passage: Passage) -> str:
+    """Title and headings of a passage, as the network reads them."""
+    document = passage.document
+    title = document.title.casefold()
+    path = document.sections[passage.chunk.section].path
+    return ". ".join([document.title, *(part for part in path if part.casefold() != title)])
 
 
-def collate(packed: Sequence[Packed]) -> Batch:
-    """Pads chunks to the longest."""
-    length = max(len(one.ids) for one in packed)
-    ids = np.zeros((len(packed), length), np.int64)
-    place = np.full((len(packed), length), -3, np.int64)
-    for row, one in enumerate(packed):
-        ids[row, : len(one.ids)] = one.ids
-        place[row, : len(one.ids)] = one.place
-    sizes = [len(one.features) for one in packed]
-    first = np.concatenate([[0], np.cumsum(sizes)])
-    count = int(first[-1])
-    sentence = np.where(place >= 0, place + first[:-1, None], count)
-    lengths = np.array([len(one.ids) for one in packed])
-    mask = np.arange(length)[None, :] < lengths[:, None]
-    ends = np.array([int(np.argmax(one.place[1:] == -3)) + 1 for one in packed])
-    types = mask & (np.arange(length)[None, :] > ends[:, None])
-    return Batch(
-        torch.from_numpy(ids),
-        torch.from_numpy(mask.astype(np.int64)),
-        torch.from_numpy(types.astype(np.int64)),
-        torch.from_numpy(place == -2),
-        torch.from_numpy(sentence),
-        torch.from_numpy(np.repeat(np.arange(len(packed)), sizes)),
-        torch.from_numpy(np.concatenate([one.features for one in packed]).astype(np.float32)),
-        count,
+def merge(encoder: Any, tensors: dict[str, torch.Tensor]) -> None:
+    """Adds the low-rank products to an encoder's weights: W + SCALE · up · down."""
+    with torch.no_grad():
+        for name in [key.removesuffix(".down") for key in tensors if key.endswith(".down")]:
+            weight = encoder.get_submodule(name).weight
+            up, down = tensors[f"{name}.up"].float(), tensors[f"{name}.down"].float()
+            weight += SCALE * (up @ down)
+
+
+class EvidenceModel:
+    """The network with its tokenizer, loaded when first needed."""
+
+    def __init__(self, weights: Path) -> None:
+        """`weights` is a file as `training/` writes it; see `bundled_reader`."""
+        self._weights = weights
+
+    @property
+    def sha256(self) -> str:
+        """Of the weights' file, in hex."""
+        return hashlib.sha256(self._weights.read_bytes()).hexdigest()
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        from transformers import AutoTokenizer
+
+        return AutoTokenizer.from_pretrained(bundled_folder(), local_files_only=True)
+
+    @cached_property
+    def _network(self) -> EvidenceNetwork:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        from transformers import AutoModel
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()
+        encoder = AutoModel.from_pretrained(
+            bundled_folder(), local_files_only=True, use_safetensors=True
+        )
+        try:
+            tensors = load_tensors(self._weights.read_bytes())
+            merge(encoder, tensors)
+            network = EvidenceNetwork(encoder)
+            head = {
+                name.removeprefix("head."): tensor.float()
+                for name, tensor in tensors.items()
+                if name.startswith("head.")
+            }
+            missing, unexpected = network.load_state_dict(head, strict=False)
+            lacking = [name for name in missing if not name.startswith("encoder.")]
+            if lacking or unexpected:
+                raise ValueError(f"it lacks {lacking} and has {unexpected}")
+        except Exception as error:  # the libraries raise whatever their parts raise
+            raise ModelError(
+                f"The trained reader {self._weights} cannot be loaded ({error}). "
+                "Install the program anew."
+            ) from error
+        network.eval()
+        if _half():
+            network.encoder.to(torch.bfloat16)
+        return network
+
+    def read(
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        features: Sequence[NDArray[np.float32]],
+    ) -> list[NDArray[np.float32]]:
+        """Logits of each passage's sentences; `features` are float32 (sentences, 5) a passage."""
+        if not passages:
+            return []
+        texts = [question]
+        for passage in passages:
+            texts.append(context_of(passage))
+            text = passage.document.text
+            texts += [text[s.start : s.end] for s in passage.chunk.sentences]
+        ids = iter(
+            self._tokenizer(texts, add_special_tokens=False, truncation=False, verbose=False)[
+                "input_ids"
+            ]
+        )
+        asked = next(ids)
+        packed = [
+            self._pack(asked, next(ids), [next(ids) for _ in passage.chunk.sentences], given)
+            for passage, given in zip(passages, features, strict=True)
+        ]
+        with torch.inference_mode():
+            logits = self._network(collate(packed)).float().numpy()
+        return list(np.split(logits, np.cumsum([len(one) for one in features])[:-1]))
+
+    def _pack(
+        self,
+        asked: Sequence[int],
+        context: Sequence[int],
+        sentences: Sequence[Sequence[int]],
+        features: NDArray[np.float32],
+    ) -> Packed:
+        tokenizer = self._tokenizer
+        return pack(
+            asked, context, sentences, features, tokenizer.cls_token_id, tokenizer.sep_token_id
+        )
+
+
+def _half() -> bool:
+    """Whether this processor multiplies in bfloat16 faster than in float32."""
+    return any(
+        bool(getattr(torch.cpu, name, lambda: False)())
+        for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
     )
-
-
-class EvidenceNetwork(nn.Module):
-    """A BERT encoder and the head described above."""
-
-    def __init__(self, encoder: Any) -> None:
-        super().__init__()
-        self.encoder = encoder
-        width = encoder.config.hidden_size
-        self.mix = nn.Sequential(nn.Linear(3 * width, _HIDDEN), nn.GELU(), nn.Dropout(0.1))
-        self.out = nn.Linear(_HIDDEN, 1)
-        self.weight = nn.Linear(width, 1)
-        self.late = nn.Linear(3, 1, bias=False)
-        self.similar = nn.Linear(FEATURES, 1)
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
-        nn.init.zeros_(self.weight.weight)
-        nn.init.zeros_(self.weight.bias)
-        nn.init.zeros_(self.late.weight)
-        with torch.no_grad():
-            self.similar.weight.copy_(torch.tensor([_SIMILAR]))
-            self.similar.bias.fill_(_SIMILAR_BIAS)
-
-    def forward(self, batch: Batch) -> Tensor:
-        """Logits of all sentences, float32 (count,)."""
-        hidden = self.encoder(
-            input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types
-        ).last_hidden_state.float()
-        width = hidden.shape[-1]
-        flat = batch.sentence.reshape(-1)
-        total = hidden.new_zeros(batch.count + 1, width).index_add(
-            0, flat, hidden.reshape(-1, width)
-        )
-        sizes = hidden.new_zeros(batch.count + 1).index_add(0, flat, hidden.new_ones(flat.shape[0]))
-        sentences = total[:-1] / sizes[:-1, None].clamp(min=1)
-        asked = batch.question[..., None].float()
-        questions = (hidden * asked).sum(1) / asked.sum(1).clamp(min=1)
-        question = questions[batch.row]
-        s = nn.functional.normalize(sentences, dim=-1)
-        q = nn.functional.normalize(question, dim=-1)
-        scale = width**0.5
-        mixed = torch.cat([s * q * scale, (s - q).abs() * scale / 4, s * scale / 4], dim=-1)
-        late = self._late(hidden, batch)
-        cosine = (s * q).sum(-1, keepdim=True)
-        logits = (
-            self.out(self.mix(mixed))
-            + self.late(torch.cat([cosine, late], dim=-1))
-            + self.similar(batch.features)
-        )
-        return torch.where(sizes[:-1] > 0, logits[:, 0], logits.new_full((), -20.0))
-
-    def _late(self, hidden: Tensor, batch: Batch) -> Tensor:
-        """(count, 2): weighted mean and minimum-like mean of each question word's best match."""
-        unit = nn.functional.normalize(hidden, dim=-1)
-        longest = int(batch.question.sum(1).max())
-        asked = unit[:, 1 : longest + 1]  # the question's tokens stand after [CLS]
-        valid = batch.question[:, 1 : longest + 1]
-        match = asked @ unit.transpose(1, 2)  # rows, question tokens, tokens
-        rows, tokens, length = match.shape
-        best = match.new_full((batch.count + 1, tokens), -1.0)
-        index = batch.sentence.reshape(rows * length, 1).expand(-1, tokens)
-        best = best.scatter_reduce(
-            0, index, match.transpose(1, 2).reshape(rows * length, tokens), "amax"
-        )[:-1]
-        importance = self.weight(hidden[:, 1 : longest + 1])[..., 0]
-        importance = importance.masked_fill(~valid, -1e4).softmax(-1)[batch.row]
-        mean = (best * importance).sum(-1)
-        missing = (nn.functional.relu(0.6 - best) * importance).sum(-1)
-        return torch.stack([mean, -missing], dim=-1)

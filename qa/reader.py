@@ -56,19 +56,23 @@ class SimilarityReader:
         self._tokenize = tokenize
         self._weights = weights or ReaderWeights()
 
-    def read(self, question: str, vector: Vectors, passages: Sequence[Passage]) -> list[Evidence]:
+    def read(
+        self, question: str, vector: Vectors, passages: Sequence[Passage], added: str = ""
+    ) -> list[Evidence]:
         """One Evidence a passage; see `qa.types.Reader`."""
         if not passages:
             return []
         counts = [len(passage.chunk.sentences) for passage in passages]
-        features = self.features(question, vector, passages)
+        features = self.features(f"{question} {added}", vector, passages)
         plain, alike, plain_chunk, alike_chunk, terms = features.T
         scores = (
             self._weights.sentence * np.clip((plain + alike) / 2, 0.0, 1.0)
             + self._weights.chunk * np.clip((plain_chunk + alike_chunk) / 2, 0.0, 1.0)
             + self._weights.terms * terms
         )
-        topic = (2 * plain + plain_chunk) / 3
+        # Sentence vectors are the shorter, the less a sentence says by itself: here that counts.
+        vectors = np.concatenate([passage.sentence_vectors for passage in passages])
+        topic = (2 * (vectors @ vector) + plain_chunk) / 3
         ends = np.cumsum(counts)
         return [
             _evidence(scores[end - count : end], topic[end - count : end])

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
+from qa.confidence import bundled_confidence
+from qa.embedding import BUNDLED as EMBEDDING
+from qa.evidence_model import EvidenceModel, bundled_reader
 from qa.reader import ReaderWeights, SimilarityReader
 from qa.span_model import SpanModel
 from qa.span_reader import SpanReader
+from qa.trained_reader import TrainedReader
 from qa.types import Reader
 
 __all__ = ["BUNDLED", "SIMILARITY", "Reading", "by_similarity", "reading"]
@@ -44,13 +48,25 @@ def by_similarity(weights: ReaderWeights | None = None) -> Reading:
     return Reading({"model": SIMILARITY, "sha256": ""}, make)
 
 
-def reading(model: str = BUNDLED, *, download: bool = False) -> Reading:
+def reading(model: str = BUNDLED, *, embedding: str = EMBEDDING, download: bool = False) -> Reading:
     """The reader of that name: `bundled`, `similarity`, or a SQuAD2-style model's folder or name.
 
-    Nothing is loaded yet. `download` lets a model named by its hub name be fetched. Raises
-    ModelError where there is no such model on this machine.
+    Nothing is loaded yet. `embedding` is the model that made the index's vectors: the bundled
+    reader was trained with the bundled one, so with another the reader is `similarity` instead.
+    `download` lets a model named by its hub name be fetched. Raises ModelError where there is no
+    such model on this machine.
     """
-    if model in (BUNDLED, SIMILARITY):
+    if model == SIMILARITY or (model == BUNDLED and embedding != EMBEDDING):
         return by_similarity()
+    if model == BUNDLED:
+        return _bundled()
     spans = SpanModel(model, download=download)
     return Reading(spans.identity, partial(SpanReader, spans), evidence_is_probability=True)
+
+
+@cache
+def _bundled() -> Reading:
+    """The trained reader; its network is loaded once for all indexes."""
+    model = EvidenceModel(bundled_reader())
+    make = partial(TrainedReader, model, bundled_confidence())
+    return Reading({"model": BUNDLED, "sha256": model.sha256}, make, evidence_is_probability=True)

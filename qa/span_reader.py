@@ -46,7 +46,9 @@ class SpanReader:
         self._model = model
         self._similarity = SimilarityReader(tokenize)
 
-    def read(self, question: str, vector: Vectors, passages: Sequence[Passage]) -> list[Evidence]:
+    def read(
+        self, question: str, vector: Vectors, passages: Sequence[Passage], added: str = ""
+    ) -> list[Evidence]:
         """One Evidence a passage; see `qa.types.Reader`. Raises ModelError for damaged weights."""
         above = [self._above(passage) for passage in passages]
         texts = [
@@ -64,7 +66,7 @@ class SpanReader:
             )
             sentences[at] = np.maximum(sentences[at], found)
             answerable[at] = max(answerable[at], best)
-        similar = self._similarity.read(question, vector, passages)
+        similar = self._similarity.read(question, vector, passages, added)
         return [
             Evidence(tuple(float(one) for one in found), best, alike.on_topic)
             for found, best, alike in zip(sentences, answerable, similar, strict=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.confidence import Confidence, observations
 from qa.evidence_model import EvidenceModel
@@ -27,49 +28,47 @@ class TrainedReader:
 
     def __init__(
         self,
-        tokenize: Callable[[str], list[str]],
         model: EvidenceModel,
         confidence: Confidence,
+        tokenize: Callable[[str], list[str]],
         read: int = READ,
     ) -> None:
         """`tokenize` gives the terms of a text, as the term index has them."""
         self._similarity = SimilarityReader(tokenize)
-        self._tokenize = tokenize
         self._model = model
         self._confidence = confidence
         self._read = read
 
-    def read(self, question: str, vector: Vectors, passages: Sequence[Passage]) -> list[Evidence]:
+    def read(
+        self, question: str, vector: Vectors, passages: Sequence[Passage], added: str = ""
+    ) -> list[Evidence]:
         """One Evidence a passage; those that were not read have no evidence.
 
-        Each `answerable` is the probability that the best sentence of all passages answers, scaled
-        by how good the passage's own best sentence is.
+        The best passage's `answerable` is the probability that its best sentence answers; that of
+        the others is the smaller, the smaller the odds of their own best sentence.
         """
         if not passages:
             return []
-        similar = self._similarity.read(question, vector, passages)
-        features = self._similarity.features(question, vector, passages)
-        counts = [len(passage.chunk.sentences) for passage in passages]
-        parts = np.split(features, np.cumsum(counts)[:-1])
-        order = sorted(range(len(passages)), key=lambda i: -max(similar[i].sentences))
-        chosen = sorted(order[: self._read])
-        logits = self._model.read(
-            question, [passages[i] for i in chosen], [parts[i] for i in chosen]
+        similar = self._similarity.read(question, vector, passages, added)
+        features = np.split(
+            self._similarity.features(f"{question} {added}", vector, passages).astype(np.float32),
+            np.cumsum([len(passage.chunk.sentences) for passage in passages])[:-1],
         )
-        read = dict(zip(chosen, logits, strict=True))
-        seen = observations(question, self._tokenize, passages, features, list(read.values()))
-        probability = self._confidence.of(seen)
+        order = sorted(range(len(passages)), key=lambda i: -max(similar[i].sentences))
+        chosen = order[: self._read]
+        shown = [features[i] for i in chosen]
+        logits = self._model.read(question, [passages[i] for i in chosen], shown)
+        probability = self._confidence.of(observations(shown, logits))
         best = max(float(one.max()) for one in logits)
-        made = []
-        for i, found in enumerate(similar):
-            if i not in read:
-                made.append(Evidence((0.0,) * counts[i], 0.0, found.on_topic))
-                continue
-            sentences = 1.0 / (1.0 + np.exp(-read[i].astype(np.float64)))
-            share = float(np.exp(min(0.0, float(read[i].max()) - best)))
-            made.append(
-                Evidence(
-                    tuple(float(one) for one in sentences), probability * share, found.on_topic
-                )
-            )
-        return made
+        found = dict(zip(chosen, logits, strict=True))
+        return [_evidence(found.get(i), one, best, probability) for i, one in enumerate(similar)]
+
+
+def _evidence(
+    logits: NDArray[np.float32] | None, similar: Evidence, best: float, probability: float
+) -> Evidence:
+    if logits is None:
+        return Evidence((0.0,) * len(similar.sentences), 0.0, similar.on_topic)
+    sentences = 1.0 / (1.0 + np.exp(-logits.astype(np.float64)))
+    share = float(np.exp(float(logits.max()) - best))
+    return Evidence(tuple(map(float, sentences)), probability * share, similar.on_topic)

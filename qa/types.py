@@ -334,5 +334,10 @@ class Answer:
 class Reader(Protocol):
     """Reads passages for evidence."""
 
-    def read(self, question: str, vector: Vectors, passages: Sequence[Passage]) -> list[Evidence]:
-        """One Evidence a passage; `vector` is the question's, float32 (dim,), unit length."""
+    def read(
+        self, question: str, vector: Vectors, passages: Sequence[Passage], added: str = ""
+    ) -> list[Evidence]:
+        """One Evidence a passage; `vector` is the question's, float32 (dim,), unit length.
+
+        `added` are words that the question means besides its own: synonyms, words spelt right.
+        """

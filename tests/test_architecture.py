@@ -37,7 +37,11 @@ LAYERS: list[dict[str, set[str]]] = [
         "search": set(),
         "reader": set(),
         "span_reader": {"reader"},
-        "reading": {"reader", "span_reader"},
+        "evidence_network": set(),
+        "evidence_model": {"evidence_network"},
+        "confidence": set(),
+        "trained_reader": {"confidence", "evidence_model", "reader"},
+        "reading": {"confidence", "evidence_model", "reader", "span_reader", "trained_reader"},
         "limits": set(),
         "marked": {"limits"},
         "quoting": {"limits", "marked"},
@@ -125,8 +129,14 @@ PURE = {
 ONLY_IN = {
     "faiss": {"qa/vectors.py"},
     "sentence_transformers": {"qa/embedding.py"},
-    "transformers": {"qa/embedding.py", "qa/span_files.py"},
-    "torch": {"qa/embedding.py", "qa/span_files.py", "qa/span_model.py"},
+    "transformers": {"qa/embedding.py", "qa/evidence_model.py", "qa/span_files.py"},
+    "torch": {
+        "qa/embedding.py",
+        "qa/evidence_model.py",
+        "qa/evidence_network.py",
+        "qa/span_files.py",
+        "qa/span_model.py",
+    },
     "huggingface_hub": {"qa/span_files.py"},
     "bm25s": {"qa/lexical.py"},
     "sentencex": {"qa/chunking.py"},
@@ -142,13 +152,12 @@ ONLY_IN_WEB = ("gradio", "fastapi", "starlette", "uvicorn", "jinja2")
 MAY_READ_SETTINGS = {
     "app.py",
     "qa/assembly.py",
-    "qa/cli.py",
     "qa/cli_options.py",
     "qa/web/server.py",
 }
 MAY_PRINT = {"app.py", "qa/cli.py", "qa/cli_measure.py"}
 WEB_KNOWS = {"types", "errors", "assistant", "safety", "evaluation"}
-SERVER_KNOWS = WEB_KNOWS | {"settings", "embedding", "index", "generation", "reading"}
+SERVER_KNOWS = WEB_KNOWS | {"assembly", "settings"}
 
 FILES = sorted([*PACKAGE.rglob("*.py"), ROOT / "app.py"])
 NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]

@@ -28,12 +28,13 @@ from qa.generation import load
 from qa.index import build
 from qa.publishing import KEPT
 from qa.reader import ReaderWeights
+from qa.reading import by_similarity
 from qa.safety import SafetyTexts
 from tests.conftest import MakeCorpus
 from tests.word_hash import WordHashEmbedder
 
 MODEL = WordHashEmbedder().identity
-READER = ReaderWeights().identity
+READER = str(by_similarity())
 POLICY = Policy(threshold=0.0, off_corpus=0.0)
 NONE = "no stated error rate: run `qa calibrate`"
 

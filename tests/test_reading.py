@@ -9,10 +9,12 @@ import pytest
 from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.errors import ModelError
+from qa.evidence_model import READER_SHA256
 from qa.index import build
 from qa.reader import ReaderWeights, SimilarityReader
 from qa.reading import by_similarity, reading
 from qa.settings import load_settings
+from qa.trained_reader import TrainedReader
 from qa.types import AnswerKind
 from tests.conftest import MakeCorpus
 from tests.tiny_reader import save_pointing
@@ -99,11 +101,17 @@ def test_a_model_that_cannot_be_used_is_told_before_anybody_asks(config: Path) -
 
 
 def test_the_readers_that_come_with_the_program() -> None:
-    for name in ("bundled", "similarity"):
-        found = reading(name)
-        assert isinstance(found.make(str.split), SimilarityReader)
-        assert (str(found), found.evidence_is_probability) == ("similarity", False)
+    trained, similar = reading("bundled"), reading("similarity")
+    assert isinstance(similar.make(str.split), SimilarityReader)
+    assert (str(similar), similar.evidence_is_probability) == ("similarity", False)
+    assert isinstance(trained.make(str.split), TrainedReader)
+    assert str(trained) == f"bundled (SHA-256 {READER_SHA256})"
+    assert trained.evidence_is_probability
     weights = ReaderWeights(1, 0, 0)
     assert by_similarity(weights).make(str.split).__dict__["_weights"] is weights
     assert reading().identity == reading("bundled").identity
     assert not Policy().evidence_is_probability
+
+
+def test_the_trained_reader_is_for_the_vectors_it_was_trained_with() -> None:
+    assert str(reading("bundled", embedding="some/other-model")) == "similarity"

@@ -75,6 +75,7 @@ ABLATIONS: Mapping[str, Mapping[str, Any]] = {
     "reader without sentence similarity": {"reader": by_similarity(_weights_without("sentence"))},
     "reader without chunk similarity": {"reader": by_similarity(_weights_without("chunk"))},
     "reader without shared terms": {"reader": by_similarity(_weights_without("terms"))},
+    "reader by similarity, untrained": {"reader": by_similarity()},
     "neighbouring quotes not joined": {"policy": Policy(max_words=0)},
     "no refusal by similarity": {"policy": Policy(off_corpus=0.0)},
 }

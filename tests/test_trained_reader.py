@@ -1,0 +1,115 @@
+"""The trained reader over real passages of a real index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.assistant import Assistant
+from qa.embedding import SentenceEmbedder
+from qa.generation import Generation, load
+from qa.index import build
+from qa.reading import reading
+from qa.safety import SafetyTexts
+from qa.search import search
+from qa.trained_reader import READ
+from qa.types import AnswerKind, Evidence, Passage
+
+LEAFLETS = {
+    f"{name}.md": f"# {title}\n\n## What it is\n\n{what}\n\n## What to do\n\n{do}\n"
+    for name, title, what, do in (
+        (
+            "drops",
+            "Ear drops",
+            "Ear drops soften wax. They are made of olive oil.",
+            "Lie on your side for ten minutes. Your hearing may be dull until the evening.",
+        ),
+        (
+            "cast",
+            "Your plaster cast",
+            "A cast holds a broken bone still. It weighs about a pound.",
+            "Keep it dry when you wash. Call us if your fingers turn blue.",
+        ),
+        (
+            "sling",
+            "Your arm sling",
+            "A sling carries the weight of your arm. It is made of cotton.",
+            "Take it off at night. Move your fingers every hour.",
+        ),
+        (
+            "patch",
+            "Your eye patch",
+            "A patch rests the eye under it. It is worn by children.",
+            "Change it each morning. Do not cycle while you wear it.",
+        ),
+    )
+}
+
+
+@pytest.fixture(scope="module")
+def index(bundled: SentenceEmbedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trained")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for name, text in LEAFLETS.items():
+        (corpus / name).write_text(text, encoding="utf-8")
+    build(corpus, folder / "index", bundled)
+    return folder / "index"
+
+
+@pytest.fixture(scope="module")
+def generation(index: Path) -> Generation:
+    return load(index)
+
+
+def read(
+    generation: Generation, bundled: SentenceEmbedder, question: str
+) -> tuple[list[Passage], list[Evidence]]:
+    [vector] = bundled.encode([question])
+    hits = search(generation, question, vector, 24)
+    passages = [generation.passage(hit.row) for hit in hits]
+    reader = reading().make(generation.tokenizer)
+    return passages, reader.read(question, vector, passages)
+
+
+def test_only_the_most_similar_passages_are_read(
+    generation: Generation, bundled: SentenceEmbedder
+) -> None:
+    passages, evidence = read(generation, bundled, "may i get my cast wet in the shower?")
+    assert len(passages) > READ
+    assert sum(one.answerable > 0 for one in evidence) == READ
+    assert all(
+        len(e.sentences) == len(p.chunk.sentences) for e, p in zip(evidence, passages, strict=True)
+    )
+    best = max(zip(evidence, passages, strict=True), key=lambda pair: pair[0].answerable)
+    assert max(best[0].sentences) == max(max(one.sentences) for one in evidence)
+    assert best[1].document.id == "cast.md"
+
+
+def test_answerable_is_a_probability_of_the_whole_question(
+    generation: Generation, bundled: SentenceEmbedder
+) -> None:
+    def probability(question: str) -> float:
+        return max(one.answerable for one in read(generation, bundled, question)[1])
+
+    assert probability("what should i do when my fingers go blue?") > 0.5
+    assert probability("how much does the cast cost?") < 0.5
+    assert read(generation, bundled, "zzz")[1]
+
+
+def test_it_answers_and_refuses_through_the_whole(
+    index: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+) -> None:
+    assistant = Assistant(index, bundled, safety_texts)
+    answer = assistant.ask("can my boy ride his bike with the patch on?", trace=True)
+    assert answer.kind is AnswerKind.ANSWER
+    assert "Do not cycle while you wear it." in answer.quotes[0].text
+    assert dict(answer.trace)["reader"] == reading().identity
+    refused = assistant.ask("who invented the eye patch?")
+    assert (refused.kind, refused.reason) == (AnswerKind.REFUSAL, "not_answered")
+
+
+def test_nothing_found_is_nothing_read(generation: Generation, bundled: SentenceEmbedder) -> None:
+    reader = reading().make(generation.tokenizer)
+    assert reader.read("cast", bundled.encode(["cast"])[0], []) == []
