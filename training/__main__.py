@@ -46,11 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> None:
-    plan = Plan(given.work, Recipe(), given.folds, given.steps)
+    plan = Plan(given.work, Recipe(), given.folds, given.steps, given.every)
     embedder = SentenceEmbedder()
     with drawn_progress() as progress:
         materials = [
-            make_material(given.data / name, given.work, embedder, given.every, progress)
+            make_material(plan, given.data / name, embedder, progress)
             for name in given.sets.split(",")
         ]
     for one in materials:

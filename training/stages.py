@@ -44,6 +44,19 @@ class Plan:
     folds: int
     steps: int | None = None
     """Training breaks off after so many, for trying whether it runs."""
+    every: int = 1
+    """Every so-many-th question is taken, likewise."""
+
+    @property
+    def folder(self) -> Path:
+        """Where examples and folds lie."""
+        return self.work / "training"
+
+    def fold_file(self, fold: int, materials: Sequence[Material]) -> Path:
+        """Of the logits. A trial leaves what a whole run made as it is."""
+        parts = [f"fold-{fold}-of-{self.folds}", *(one.name for one in materials)]
+        trial = [] if self.steps is None and self.every == 1 else ["trial"]
+        return self.folder / f"{'-'.join([*parts, *trial])}.jsonl"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,29 +68,28 @@ class Material:
     examples: Sequence[Example]
 
 
-def make_material(
-    folder: Path, work: Path, embedder: Embedder, every: int, progress: Progress
-) -> Material:
-    """The examples of the set in `folder`, of every `every`-th question with its twin.
+def make_material(plan: Plan, folder: Path, embedder: Embedder, progress: Progress) -> Material:
+    """The examples of the set in `folder`: of all questions, or of every so-many-th with its twin.
 
     Builds the set's index unless it is current. Raises CorpusError or QuestionError for the set,
     BuildError where the index cannot be written.
     """
     chosen = read_set(folder)
-    index = prepare_index(chosen, work, embedder, BuildOptions(), progress)
+    index = prepare_index(chosen, plan.work, embedder, BuildOptions(), progress)
     generation = load(index)
     made_from = {
         "version": _VERSION,
         "files": {path.name: file_sha256(path) for path in _files(folder)},
         "generation": generation.name,
         "model": embedder.identity,
-        "every": every,
+        "every": plan.every,
     }
-    path = work / "training" / f"examples-{chosen.name}.npz"
+    some = "" if plan.every == 1 else f"-every-{plan.every}"
+    path = plan.folder / f"examples-{chosen.name}{some}.npz"
     examples = read_examples(path, made_from)
     if examples is None:
         asked = asked_of(chosen, chosen.questions)
-        kept = {one.qid for one in every_nth(chosen.questions, every)}
+        kept = {one.qid for one in every_nth(chosen.questions, plan.every)}
         strangers = Strangers(generation, asked)
         wanted = [one for one in asked if one.question.qid in kept]
         examples = list(make_examples(generation, wanted, embedder, strangers.of, progress))
@@ -99,16 +111,16 @@ def run_fold(
 ) -> dict[str, dict[str, float]]:
     """Figures of the questions held out in a fold, by set; trains it unless that was done.
 
-    Leaves `fold-K-of-N.jsonl` (their logits) and `fold-K-of-N.safetensors` in the work folder.
+    Leaves their logits in `training/fold-*.jsonl` of the work folder, and beside it the network as
+    the program would load it, so that the whole program can be asked the held-out questions.
     """
-    name = f"fold-{fold}-of-{plan.folds}"
-    path = plan.work / "training" / f"{name}.jsonl"
-    made_from = _depends(plan, materials) | {"fold": fold, "folds": plan.folds}
+    path = plan.fold_file(fold, materials)
+    made_from = _depends(plan, fold, materials)
     examples = [one for material in materials for one in material.examples]
     chosen, held = parted(examples, fold, plan.folds)
     logits = read_logits(path, made_from)
     if logits is None:
-        say(f"{name}: trained on {len(chosen)} questions, {len(held)} held out")
+        say(f"{path.stem}: trained on {len(chosen)} questions, {len(held)} held out")
         packer = load_packer()
         network = train(chosen, load_encoder(), packer, plan.recipe, say, plan.steps)
         write_weights(path.with_suffix(".safetensors"), network)
@@ -136,26 +148,27 @@ def run_final(
         for one in materials
     }
     write_record(
-        out / RECORD, sha256, plan.recipe, sets, finished_folds(plan, materials), plan.steps
+        out / RECORD, sha256, plan.recipe, sets, _finished_folds(plan, materials), plan.steps
     )
     return sha256
 
 
-def finished_folds(plan: Plan, materials: Sequence[Material]) -> dict[str, Any]:
+def _finished_folds(plan: Plan, materials: Sequence[Material]) -> dict[str, Any]:
     """Figures of those folds that lie in the work folder."""
     made = {}
     for fold in range(plan.folds):
-        name = f"fold-{fold}-of-{plan.folds}"
-        made_from = _depends(plan, materials) | {"fold": fold, "folds": plan.folds}
-        logits = read_logits(plan.work / "training" / f"{name}.jsonl", made_from)
+        made_from = _depends(plan, fold, materials)
+        logits = read_logits(plan.fold_file(fold, materials), made_from)
         if logits is not None:
-            made[name] = _figures_by_set(materials, logits)
+            made[f"fold-{fold}-of-{plan.folds}"] = _figures_by_set(materials, logits)
     return made
 
 
-def _depends(plan: Plan, materials: Sequence[Material]) -> dict[str, Any]:
+def _depends(plan: Plan, fold: int, materials: Sequence[Material]) -> dict[str, Any]:
     return {
         "recipe": asdict(plan.recipe),
         "steps": plan.steps,
+        "fold": fold,
+        "folds": plan.folds,
         "sets": {one.name: dict(one.made_from) for one in materials},
     }

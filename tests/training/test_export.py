@@ -42,7 +42,7 @@ def test_the_program_reads_with_the_exported_network(
     torch.manual_seed(1)
     for name, parameter in network.named_parameters():
         if ".up." in name or not name.startswith("encoder."):
-            torch.nn.init.normal_(parameter, std=0.1)
+            torch.nn.init.normal_(parameter, std=0.03)
     written = write_weights(tmp_path / "out" / "reader.safetensors", network)
 
     model = EvidenceModel(tmp_path / "out" / "reader.safetensors")
@@ -60,7 +60,7 @@ def test_the_program_reads_with_the_exported_network(
     with torch.inference_mode():
         expected = network(collate([packer("May it get wet?", one) for one in examples])).numpy()
     assert model.sha256 == written
-    assert np.ptp(expected) > 0.2
+    assert np.ptp(expected) > 0.05
     assert np.abs(found - expected).max() < 0.1 + 0.03 * np.abs(expected).max()  # bfloat16
 
 

@@ -42,7 +42,7 @@ def test_all_figures(two_twins: list[Example]) -> None:
     logits = {"s": read(0, 3, 0), "st": read(-1, -1), "i": read(2, 0, 0), "it": read(3, -9)}
     found = figures(two_twins, logits)
     assert (found["questions"], found["right_first"], found["twin_order"]) == (4, 1.0, 0.5)
-    assert found["twin_auroc_evidence_removed"] == 0.5  # 3 is above -1, and not above 3; 2 likewise
+    assert found["twin_auroc_evidence_removed"] == 2.5 / 4  # 3 > -1, 3 = 3, 2 > -1, 2 < 3
     assert "style_gap" not in found  # no sentence was written
     assert "wrong_subject_auroc" not in found
 

@@ -26,7 +26,7 @@ def test_the_addition_merged_equals_the_wrapped_layers(bundled: SentenceEmbedder
     for name, parameter in wrapped.named_parameters():
         assert parameter.requires_grad == (".down." in name or ".up." in name)
         if ".up." in name:
-            torch.nn.init.normal_(parameter, std=0.05)
+            torch.nn.init.normal_(parameter, std=0.02)
     tensors = low_rank_tensors(wrapped)
     assert len(tensors) == 2 * 6 * 5  # six layers in each of five blocks
     assert not any(name.startswith("encoder.layer.0.") for name in tensors)
