@@ -24,7 +24,7 @@ def simulated(n: int) -> tuple[np.ndarray, np.ndarray, list[int]]:
 
 def test_known_weights_are_recovered() -> None:
     told: list[str] = []
-    seen, right, groups = simulated(20000)
+    seen, right, groups = simulated(8000)
     fitted = fit(seen, right, groups, told.append)
     mean, scale, weights, bias = fitted
     assert weights == pytest.approx(WEIGHTS, abs=0.15)
@@ -33,7 +33,7 @@ def test_known_weights_are_recovered() -> None:
     assert scale == pytest.approx(seen.std(axis=0))
     assert fitted.probability(seen).mean() == pytest.approx(right.mean(), abs=0.005)
     assert told[0].startswith("cross-validated by group: AUROC 0.")
-    assert told[0].endswith("n = 20000")
+    assert told[0].endswith("n = 8000")
     assert float(told[1].split()[-1]) < 0.03
 
 
