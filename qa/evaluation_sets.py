@@ -2,7 +2,7 @@
 
 corpus.jsonl      {doc_id, title, text}, a whole document a line
 questions.jsonl   {qid, question, answerable, doc_id, answer_texts, kind, split, alternatives?,
-                  about_doc_id?, twin_of?, evidence_sets?, group?}
+                  about_doc_id?, twin_of?, evidence_sets?, group?, paragraph_span?}
 
 Either file may be packed with gzip (`.gz`). What else a line holds is passed over.
 """
@@ -88,6 +88,8 @@ class SetQuestion:
     group: str | None
     twin_of: str | None
     """The same question asked where the answer is the other way about."""
+    paragraph: tuple[int, int] | None = None
+    """Where in its document's text the one paragraph stands that it was judged by, if it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,7 @@ def _question(row: Mapping[str, Any], where: str) -> SetQuestion:
         about=group or about or qid,
         group=group,
         twin_of=row.get("twin_of"),
+        paragraph=_span(row.get("paragraph_span"), where),
     )
 
 
@@ -203,6 +206,15 @@ def _gold(row: Mapping[str, Any], where: str) -> Gold:
     if not texts:
         raise QuestionError(f"{where}: an answerable question has 'answer_texts'.")
     return Gold(file_name(_text(row, "doc_id", where, QuestionError)), texts)
+
+
+def _span(value: object, where: str) -> tuple[int, int] | None:
+    match value:
+        case None:
+            return None
+        case [int(start), int(end)] if 0 <= start < end:
+            return start, end
+    raise QuestionError(f"{where}: 'paragraph_span' must be [start, end], and is {value!r}.")
 
 
 def _texts(value: object, key: str, where: str) -> tuple[str, ...]:

@@ -94,6 +94,15 @@ def test_labelled_sentences_are_asked_of_their_document(tmp_path: Path) -> None:
     assert found.evidence_sets == (("Tea is hot.",), ("Drink it slowly.",))
 
 
+def test_the_paragraph_that_a_question_was_judged_by(tmp_path: Path) -> None:
+    judged = ASKED | {"about_doc_id": "tea~1", "paragraph_span": [0, 11]}
+    [found] = read_set(write_set(tmp_path, DOCUMENTS, [judged])).questions
+    assert (found.paragraph, found.within, found.about) == ((0, 11), None, "tea~1")
+    for wrong in ([5], [5, 2], "all"):
+        with pytest.raises(QuestionError, match="paragraph_span"):
+            read_set(write_set(tmp_path, DOCUMENTS, [judged | {"paragraph_span": wrong}]))
+
+
 def test_spans_are_asked_of_all_documents(tmp_path: Path) -> None:
     other = {"doc_id": "rest", "answer_texts": ["hot"]}
     span = ASKED | {"kind": "span", "about_doc_id": "tea~1", "alternatives": [other]}

@@ -1,0 +1,102 @@
+"""`python -m training`: makes the trained reader again, from judged questions to weights.
+
+    python -m training --work DIR                        two folds, then the reader
+    python -m training --work DIR --only-fold 0          one fold alone
+    python -m training --work DIR --final                the reader alone
+    python -m training --work DIR --sets patients        without SQuAD; see the model card
+    python -m training --work DIR --every 40 --steps 3 --out DIR/reader    does it run?
+
+Reads the evaluation sets in --data (see qa.evaluation_sets). Takes hours on two cores; what an
+interrupted run has finished is taken from --work by the next.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from qa.comparison import default_work
+from qa.embedding import SentenceEmbedder
+from qa.errors import QuotewellError
+from qa.progress import drawn_progress
+from training.recipe import Recipe
+from training.stages import Plan, make_material, run_final, run_fold
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = Path(os.environ.get("EVAL_DATA", ROOT.parent / "shared" / "eval"))
+SETS = "patients,squad2dev"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; the exit code is 1 where something is wrong with sets, model or files."""
+    given = _parser().parse_args(arguments)
+    if given.only_fold is not None and not 0 <= given.only_fold < given.folds:
+        print(f"--only-fold is from 0 to {given.folds - 1} with --folds {given.folds}.")
+        return 2
+    try:
+        _run(given)
+    except (QuotewellError, OSError, ValueError) as error:
+        print(f"Training failed: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _run(given: argparse.Namespace) -> None:
+    plan = Plan(given.work, Recipe(), given.folds, given.steps, given.every)
+    embedder = SentenceEmbedder()
+    with drawn_progress() as progress:
+        materials = [
+            make_material(plan, given.data / name, embedder, progress)
+            for name in given.sets.split(",")
+        ]
+    for one in materials:
+        _say(f"{one.name}: {len(one.examples)} examples")
+    if not given.final:
+        folds = range(plan.folds) if given.only_fold is None else [given.only_fold]
+        for fold in folds:
+            found = run_fold(plan, fold, materials, _say)
+            _say(f"fold {fold} of {plan.folds}: {json.dumps(found, indent=2)}")
+    if given.only_fold is None:
+        sha256 = run_final(plan, materials, given.out, _say)
+        _say(f"Wrote {given.out}. The line for qa/evidence_model.py:")
+        _say(f'READER_SHA256 = "{sha256}"')
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m training",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--data", type=Path, default=DATA, help="folder of the evaluation sets")
+    add("--work", type=Path, default=default_work(), help="folder for indexes, examples and folds")
+    add("--sets", default=SETS, help=f"names of sets, parted by commas (default: {SETS})")
+    add("--folds", type=_positive, default=2, help="folds of the cross-validation")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--only-fold", type=int, help="this fold alone, from 0, and no reader")
+    which.add_argument("--final", action="store_true", help="the reader alone")
+    out = ROOT / "qa" / "data" / "reader"
+    add("--out", type=Path, default=out, help="folder for the reader (default: qa/data/reader)")
+    add("--steps", type=_positive, help="break each training off after so many steps")
+    add("--every", type=_positive, default=1, help="every so-many-th question, with its twin")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())
