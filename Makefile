@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run setup test check quality format lock clean
+.PHONY: bench run setup test check quality format lock clean
 
 run: setup
 	$(BIN)/qa build
@@ -34,6 +34,10 @@ check: setup
 
 quality: setup
 	$(BIN)/python tests/benchmarks/quality.py $(SETS) --ablate --document docs/quality.md
+
+# What reading costs, in milliseconds and beside one encoding.
+bench: setup
+	$(BIN)/python tests/benchmarks/reader.py
 
 format: setup
 	$(BIN)/ruff format .

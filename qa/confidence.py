@@ -26,9 +26,9 @@ Numbers = NDArray[np.floating[Any]]
 NAMES = (
     "soft maximum of the logits",
     "similarity of the best sentence",
-    "the same without what passages share",
+    "similarity of the best sentence, without what passages share",
     "similarity of its chunk",
-    "the same without what passages share",
+    "similarity of its chunk, without what passages share",
     "terms shared with it",
 )
 _REST = 0.3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 from qa.errors import QuestionError
@@ -57,9 +57,15 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """What a release must reach on all golden questions; shares between 0 and 1."""
+    """What a release must reach on all golden questions; shares between 0 and 1.
 
-    right_in_two: float = 0.85
+    The right quote must be found for as many questions as before there was a reader that refuses;
+    how many of those found are shown is set against how many refusals are made.
+    """
+
+    found_in_two: float = 0.85
+    right_in_two: float = 0.7
+    on_topic_refused: float = 0.6
     off_topic_refused: float = 0.95
     danger_noticed: float = 1.0
     quotes_are_slices: float = 1.0
@@ -72,6 +78,7 @@ FLOOR = Floor()
 class Figures:
     """The rates of a run; each has the same name as the floor it is held to, where it has one."""
 
+    found_in_two: Rate
     right_first: Rate
     right_in_two: Rate
     right_in_three: Rate
@@ -87,7 +94,7 @@ class Figures:
 
     def below(self, floor: Floor) -> list[str]:
         """Names of the rates under their floor."""
-        names = ("right_in_two", "off_topic_refused", "danger_noticed", "quotes_are_slices")
+        names = [one.name for one in fields(floor)]
         return [name for name in names if getattr(self, name).share < getattr(floor, name)]
 
 
@@ -151,7 +158,11 @@ def figures(outcomes: Sequence[Outcome], document: Callable[[str], Document | No
     def refused(name: str, group: Sequence[Outcome]) -> Rate:
         return Rate(name, sum(not one.answer.quotes for one in group), len(group))
 
+    found = [one for one in asked if one.rank and one.rank <= 2]
     return Figures(
+        found_in_two=Rate(
+            "Answerable: right quote found in two, shown or not", len(found), len(asked)
+        ),
         right_first=within("Answerable: right quote first", 1),
         right_in_two=within("Answerable: right quote first or second", 2),
         right_in_three=within("Answerable: right quote in three", 3),

@@ -27,7 +27,7 @@ from qa.types import Passage
 
 __all__ = ["READER_SHA256", "EvidenceModel", "bundled_reader", "context_of", "merge"]
 
-READER_SHA256 = "93290ead001ddb73c77b5c2c2e524890a2750191d679d2f4c75cfefaf0141c77"
+READER_SHA256 = "d85479fbe97db4f736468df112b970c36b7738bf6525817763181d0bad61cfe1"
 """Of `reader.safetensors`, as `python -m training` wrote it."""
 SCALE = 2.0
 """What the low-rank product is multiplied by, in training and here."""
@@ -81,8 +81,14 @@ class EvidenceModel:
 
     @property
     def sha256(self) -> str:
-        """Of the weights' file, in hex."""
-        return hashlib.sha256(self._weights.read_bytes()).hexdigest()
+        """Of the weights' file, in hex. Raises ModelError where there is none."""
+        try:
+            return hashlib.sha256(self._weights.read_bytes()).hexdigest()
+        except OSError as error:
+            raise ModelError(
+                f"The reader {self._weights} cannot be read ({error.strerror}). Check `model` "
+                "under [reading] in qa.toml."
+            ) from error
 
     @cached_property
     def _tokenizer(self) -> Any:

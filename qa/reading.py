@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
+from pathlib import Path
 
 from qa.confidence import bundled_confidence
 from qa.embedding import BUNDLED as EMBEDDING
@@ -19,6 +20,7 @@ __all__ = ["BUNDLED", "SIMILARITY", "Reading", "by_similarity", "reading"]
 
 BUNDLED = "bundled"
 """What comes with the program."""
+WEIGHTS = ".safetensors"
 SIMILARITY = "similarity"
 """Similarity and shared terms alone, without a trained reader."""
 
@@ -51,6 +53,9 @@ def by_similarity(weights: ReaderWeights | None = None) -> Reading:
 def reading(model: str = BUNDLED, *, embedding: str = EMBEDDING, download: bool = False) -> Reading:
     """The reader of that name: `bundled`, `similarity`, or a SQuAD2-style model's folder or name.
 
+    A file ending in `.safetensors` is a network as `python -m training` leaves it for each fold, by
+    which questions can be asked that it was not trained on.
+
     Nothing is loaded yet. `embedding` is the model that made the index's vectors: the bundled
     reader was trained with the bundled one, so with another the reader is `similarity` instead.
     `download` lets a model named by its hub name be fetched. Raises ModelError where there is no
@@ -60,6 +65,8 @@ def reading(model: str = BUNDLED, *, embedding: str = EMBEDDING, download: bool 
         return by_similarity()
     if model == BUNDLED:
         return _bundled()
+    if model.endswith(WEIGHTS):
+        return _trained(model, EvidenceModel(Path(model)))
     spans = SpanModel(model, download=download)
     return Reading(spans.identity, partial(SpanReader, spans), evidence_is_probability=True)
 
@@ -67,6 +74,9 @@ def reading(model: str = BUNDLED, *, embedding: str = EMBEDDING, download: bool 
 @cache
 def _bundled() -> Reading:
     """The trained reader; its network is loaded once for all indexes."""
-    model = EvidenceModel(bundled_reader())
+    return _trained(BUNDLED, EvidenceModel(bundled_reader()))
+
+
+def _trained(name: str, model: EvidenceModel) -> Reading:
     make = partial(TrainedReader, model, bundled_confidence())
-    return Reading({"model": BUNDLED, "sha256": model.sha256}, make, evidence_is_probability=True)
+    return Reading({"model": name, "sha256": model.sha256}, make, evidence_is_probability=True)

@@ -539,7 +539,8 @@ def test_the_real_model_finds_what_is_meant(
     build(folder, tmp_path / "i", bundled)
     assistant = Assistant(tmp_path / "i", bundled, safety_texts)
     driving = assistant.ask("May I take the car afterwards?")
-    assert (driving.quotes or driving.held_back)[0].text == "Do not drive that day."
+    found = [quote.text for quote in driving.quotes or driving.held_back]
+    assert "Do not drive that day." in found
     long = assistant.ask("What conditions of the long list are looked at?", documents=["long.md"])
     assert (long.quotes or long.held_back)[0].text == LONG_SENTENCE
     off = assistant.ask("How do I bake a sourdough loaf?")

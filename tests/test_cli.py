@@ -169,8 +169,8 @@ def test_an_answer_as_json(clinic: Clinic) -> None:
     assert (shown.returncode, shown.stderr) == (0, "")
     answer = json.loads(shown.stdout)
     assert set(answer) == {
-        "qid", "question", "kind", "quotes", "reason", "confidence", "notices", "generation",
-        "took_ms",
+        "qid", "question", "kind", "quotes", "reason", "subject", "related", "confidence",
+        "notices", "generation", "took_ms",
     }  # fmt: skip
     assert (answer["kind"], answer["question"]) == ("answer", "May I drive a car?")
     quote = answer["quotes"][0]

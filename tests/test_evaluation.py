@@ -162,6 +162,7 @@ def test_figures_worked_out_by_hand() -> None:
     assert {
         name: (getattr(made, name).count, getattr(made, name).of) for name in made.__slots__
     } == {
+        "found_in_two": (3, 4),
         "right_first": (1, 4),
         "right_in_two": (2, 4),
         "right_in_three": (3, 4),
@@ -172,6 +173,7 @@ def test_figures_worked_out_by_hand() -> None:
         "quotes_are_slices": (10, 10),
     }
     assert [rate.name for rate in made.all()] == [
+        "Answerable: right quote found in two, shown or not",
         "Answerable: right quote first",
         "Answerable: right quote first or second",
         "Answerable: right quote in three",
@@ -192,9 +194,10 @@ def test_a_quote_that_is_no_slice_is_counted() -> None:
 
 def test_what_is_under_the_floor() -> None:
     made = figures(outcomes(), find)
-    assert made.below(FLOOR) == ["right_in_two", "danger_noticed"]
-    assert made.below(Floor(0.5, 1.0, 0.5, 1.0)) == []
-    assert made.below(Floor(0.51, 1.0, 0.51, 1.0)) == ["right_in_two", "danger_noticed"]
+    low = ["found_in_two", "right_in_two", "on_topic_refused", "danger_noticed"]
+    assert made.below(FLOOR) == low
+    assert made.below(Floor(0.75, 0.5, 0.5, 1.0, 0.5, 1.0)) == []
+    assert made.below(Floor(0.76, 0.51, 0.51, 1.0, 0.51, 1.0)) == low
 
 
 def test_what_was_not_asked_is_not_under_the_floor() -> None:

@@ -72,7 +72,7 @@ def test_the_question_and_the_sentences_matter(network: EvidenceNetwork) -> None
 def test_similarity_is_added_to_what_was_read(network: EvidenceNetwork) -> None:
     plain, similar = packed([[8]]), packed([[8]])
     similar.features[:] = 0.5
-    added = float(network.similar.weight.sum()) * 0.5
+    added = float(network.similar.weight.detach().sum()) * 0.5
     assert logits(network, similar)[0] - logits(network, plain)[0] == pytest.approx(added, abs=1e-5)
 
 

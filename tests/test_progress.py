@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from qa.progress import bars
+from qa.progress import drawn_progress
 
 
 def test_nothing_is_drawn_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
-    with bars() as show:
+    with drawn_progress() as show:
         show("Asking", 1, 2)
         show("Asking", 2, 2)
     assert capsys.readouterr() == ("", "")
@@ -19,7 +19,7 @@ def test_a_bar_for_each_stage(
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "80")
-    with bars() as show:
+    with drawn_progress() as show:
         show("Reading", 2, 2)
         show("Asking", 1, 3)
     out, err = capsys.readouterr()

@@ -25,8 +25,8 @@ SYSTEMS = {"Quotewell": {"hit@1": HIT, "words@1": WORDS}, "question only": {"twi
 def test_the_page() -> None:
     drinks = Comparison("drinks", 3, 5, 1009, 4, 2, "", SYSTEMS)
     ablated = {"drinks": {"no terms": {"hit@1": Figure(0.25, 0.1, 0.5, 4)}}}
-    made = page([drinks], ablated, "python quality.py drinks", date(2026, 1, 31))
-    assert "Made by `python quality.py drinks` on 2026-01-31." in made
+    made = page([drinks], ablated, "python quality.py drinks", "bundled", date(2026, 1, 31))
+    assert "Made by `python quality.py drinks` on 2026-01-31, with the reader\n`bundled`" in made
     assert made.endswith(
         """## drinks
 

@@ -102,7 +102,7 @@ def test_it_answers_and_refuses_through_the_whole(
     index: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
 ) -> None:
     assistant = Assistant(index, bundled, safety_texts)
-    answer = assistant.ask("can my boy ride his bike with the patch on?", trace=True)
+    answer = assistant.ask("may my boy cycle with the patch on?", trace=True)
     assert answer.kind is AnswerKind.ANSWER
     assert "Do not cycle while you wear it." in answer.quotes[0].text
     assert dict(answer.trace)["reader"] == reading().identity

@@ -24,7 +24,7 @@ from qa.embedding import SentenceEmbedder
 from qa.errors import QuotewellError
 from qa.progress import drawn_progress
 from training.recipe import Recipe
-from training.stages import Plan, make_material, run_final, run_fold
+from training.stages import Plan, make_material, run_confidence, run_final, run_fold
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("EVAL_DATA", ROOT.parent / "shared" / "eval"))
@@ -61,6 +61,8 @@ def _run(given: argparse.Namespace) -> None:
             found = run_fold(plan, fold, materials, _say)
             _say(f"fold {fold} of {plan.folds}: {json.dumps(found, indent=2)}")
     if given.only_fold is None:
+        made_by = f"python -m training --sets {given.sets} --folds {given.folds}"
+        run_confidence(plan, materials, given.out, made_by, _say)
         sha256 = run_final(plan, materials, given.out, _say)
         _say(f"Wrote {given.out}. The line for qa/evidence_model.py:")
         _say(f'READER_SHA256 = "{sha256}"')

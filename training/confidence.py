@@ -14,10 +14,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from qa.confidence import observations
 from qa.measures import auroc
 from qa.publishing import replace_file
+from qa.trained_reader import READ
+from training.blending import blended
+from training.examples import Example
+from training.sampling import similarity
+from training.scoring import Read
 
-__all__ = ["Fitted", "calibration_error", "fit", "write_confidence"]
+__all__ = ["CONFIDENCE", "Fitted", "calibration_error", "fit", "judged", "write_confidence"]
+
+CONFIDENCE = "confidence.json"
 
 Floats = NDArray[np.float64]
 _FOLDS = 5
@@ -43,19 +51,33 @@ class Fitted(NamedTuple):
         return probable
 
 
+def judged(example: Example, parts: Sequence[Read], blend: float) -> tuple[Floats, bool]:
+    """What the program would observe of a question, and whether its best sentence is evidence.
+
+    Of as many passages as the program reads, with the blend that it reads with.
+    """
+    near = sorted(parts, key=lambda one: -similarity(example.passages[one.index]))[:READ]
+    passages = [example.passages[one.index] for one in near]
+    features = [passage.features for passage in passages]
+    logits = [blended(one.logits, own, blend) for one, own in zip(near, features, strict=True)]
+    labels = np.concatenate([passage.labels for passage in passages]) > 0
+    best = int(np.concatenate(logits).argmax())
+    return observations(features, logits).astype(np.float64), bool(labels[best])
+
+
 def fit(
-    observations: ArrayLike,
+    observed: ArrayLike,
     right: ArrayLike,
     groups: Sequence[Any],
     say: Callable[[str], None] = print,
 ) -> Fitted:
     """Fits on all rows; says how well the same does on groups that it was not fitted on.
 
-    `observations` are (n, k), `right` tells of each row whether its first quote answers, and rows
+    `observed` are (n, k), `right` tells of each row whether its first quote answers, and rows
     of one group are never parted. Raises ValueError where all or none are right, or numbers are
     not finite.
     """
-    seen, answers = np.asarray(observations, np.float64), np.asarray(right, bool)
+    seen, answers = np.asarray(observed, np.float64), np.asarray(right, bool)
     if not np.isfinite(seen).all():
         raise ValueError("an observation is not a finite number")
     if answers.all() or not answers.any():

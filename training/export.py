@@ -18,6 +18,7 @@ from safetensors.torch import save
 from qa.embedding import BUNDLED_SHA256
 from qa.evidence_network import EvidenceNetwork
 from qa.publishing import replace_file
+from training.blending import blend_head
 from training.lowrank import low_rank_tensors
 from training.recipe import Recipe
 
@@ -35,21 +36,25 @@ _LIBRARIES = (
 )
 
 
-def reader_tensors(network: EvidenceNetwork) -> dict[str, torch.Tensor]:
-    """What `qa.evidence_model` loads: low-rank additions by layer, and `head.NAME`; float16."""
+def reader_tensors(network: EvidenceNetwork, blend: float = 0.0) -> dict[str, torch.Tensor]:
+    """What `qa.evidence_model` loads: low-rank additions by layer, and `head.NAME`; float16.
+
+    `blend` is how much of similarity is mixed in; see `training.blending`.
+    """
     tensors = low_rank_tensors(network.encoder)
     for name, value in network.state_dict().items():
         if not name.startswith("encoder."):
             tensors[f"head.{name}"] = value
+    blend_head(tensors, blend)
     return {name: value.to(torch.float16).contiguous() for name, value in tensors.items()}
 
 
-def write_weights(path: Path, network: EvidenceNetwork) -> str:
+def write_weights(path: Path, network: EvidenceNetwork, blend: float = 0.0) -> str:
     """Writes the weights, all of them or nothing, and gives the file's SHA-256 in hex.
 
     Raises ValueError where a number is not finite: a training that went astray is not kept.
     """
-    tensors = reader_tensors(network)
+    tensors = reader_tensors(network, blend)
     astray = [name for name, value in tensors.items() if not bool(value.isfinite().all())]
     if astray:
         raise ValueError(f"{astray[0]} holds numbers that are not finite; nothing was written")

@@ -31,3 +31,5 @@ class Recipe:
     """Weight of the loss that ranks a question above its unanswered twin."""
     strange: float = 2.0
     """Weight of a strange sentence in the sentence loss; `training.strangers` says what it is."""
+    blend: float = 0.5
+    """How much of similarity is mixed into the trained logits; see `training.blending`."""

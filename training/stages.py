@@ -12,10 +12,12 @@ from typing import Any
 
 from qa.chunking import BuildOptions
 from qa.comparison import prepare_index
+from qa.confidence import NAMES
 from qa.embedding import Embedder
 from qa.evaluation_sets import every_nth, read_set
 from qa.generation import file_sha256, load
 from training.asking import asked_of
+from training.confidence import CONFIDENCE, fit, judged, write_confidence
 from training.examples import Example, make_examples
 from training.export import RECORD, WEIGHTS, write_record, write_weights
 from training.figures import figures
@@ -27,7 +29,7 @@ from training.scoring import Logits, score
 from training.storing import read_examples, read_logits, write_examples, write_logits
 from training.strangers import Strangers
 
-__all__ = ["Material", "Plan", "make_material", "run_final", "run_fold"]
+__all__ = ["Material", "Plan", "make_material", "run_confidence", "run_final", "run_fold"]
 
 _VERSION = 1
 """Raised whenever the same sets would give other examples than before."""
@@ -123,7 +125,7 @@ def run_fold(
         say(f"{path.stem}: trained on {len(chosen)} questions, {len(held)} held out")
         packer = load_packer()
         network = train(chosen, load_encoder(), packer, plan.recipe, say, plan.steps)
-        write_weights(path.with_suffix(".safetensors"), network)
+        write_weights(path.with_suffix(".safetensors"), network, plan.recipe.blend)
         logits = score(network, held, packer)
         write_logits(path, made_from, logits)
     return _figures_by_set(materials, logits)
@@ -141,7 +143,7 @@ def run_final(
     examples = [one for material in materials for one in material.examples]
     say(f"final: trained on {len(examples)} questions")
     network = train(examples, load_encoder(), load_packer(), plan.recipe, say, plan.steps)
-    sha256 = write_weights(out / WEIGHTS, network)
+    sha256 = write_weights(out / WEIGHTS, network, plan.recipe.blend)
     sets = {
         one.name: {"questions": len(one.examples), "every": one.made_from["every"]}
         | {f"{name}_sha256": found for name, found in one.made_from["files"].items()}
@@ -172,3 +174,26 @@ def _depends(plan: Plan, fold: int, materials: Sequence[Material]) -> dict[str, 
         "folds": plan.folds,
         "sets": {one.name: dict(one.made_from) for one in materials},
     }
+
+
+def run_confidence(
+    plan: Plan,
+    materials: Sequence[Material],
+    out: Path,
+    made_by: str,
+    say: Callable[[str], None],
+) -> None:
+    """Fits confidence on the first set's questions that finished folds held out, into `out`."""
+    by_qid = {one.qid: one for material in materials[:1] for one in material.examples}
+    logits: dict[str, Any] = {}
+    for fold in range(plan.folds):
+        found = read_logits(plan.fold_file(fold, materials), _depends(plan, fold, materials))
+        logits |= {qid: parts for qid, parts in (found or {}).items() if qid in by_qid}
+    if not logits:
+        say("no fold is finished, so confidence was not fitted")
+        return
+    seen = [judged(by_qid[qid], parts, plan.recipe.blend) for qid, parts in logits.items()]
+    groups = [by_qid[qid].group for qid in logits]
+    fitted = fit([one for one, _ in seen], [right for _, right in seen], groups, say)
+    fitted_on = {"set": materials[0].name, "held-out questions": len(seen)}
+    write_confidence(out / CONFIDENCE, NAMES, fitted, made_by, fitted_on)

@@ -91,6 +91,11 @@ def main() -> None:
     parser.add_argument("--ablate", action="store_true", help="take each part away in turn")
     parser.add_argument("--document", type=Path, help="write the figures as a page of Markdown")
     parser.add_argument("--every", type=int, default=1, help="ask only every n-th question")
+    parser.add_argument(
+        "--fold",
+        metavar="K/N",
+        help="of sets with groups ask only fold K of N, which `python -m training` held out",
+    )
     parser.add_argument("--work", type=Path, default=default_work())
     options = parser.parse_args()
     if options.sweep and options.document:
@@ -103,7 +108,7 @@ def main() -> None:
     ablated: dict[str, dict[str, Figures]] = {}
     for name in options.sets:
         chosen = read_set(DATA / name)
-        questions = every_nth(chosen.questions, options.every)
+        questions = every_nth(_fold(chosen.questions, options.fold), options.every)
         if options.sweep:
             _sweep(chosen, questions, options.sweep, options.work, embedder)
             continue
@@ -118,8 +123,18 @@ def main() -> None:
             print(json.dumps(_line(chosen, label, found)), flush=True)
             ablated[name][label] = found
     if options.document:
-        text = page(compared, ablated, _command(options), date.today())
+        reader = load_settings().reading.model
+        named = Path(reader).name if reader.endswith(".safetensors") else reader
+        text = page(compared, ablated, _command(options), named, date.today())
         options.document.write_text(text, encoding="utf-8")
+
+
+def _fold(questions: Sequence[SetQuestion], fold: str | None) -> list[SetQuestion]:
+    """The questions of a fold, by their group's number as in `training.folds`."""
+    if not fold or not all((one.group or "").isdecimal() for one in questions):
+        return list(questions)
+    kept, folds = (int(part) for part in fold.split("/"))
+    return [one for one in questions if int(one.group or 0) % folds == kept]
 
 
 def _show(what: str, done: int, total: int) -> None:
@@ -169,6 +184,7 @@ def _command(options: argparse.Namespace) -> str:
     parts = ["python tests/benchmarks/quality.py", *options.sets]
     parts += ["--ablate"] if options.ablate else []
     parts += [f"--every {options.every}"] if options.every > 1 else []
+    parts += [f"--fold {options.fold}"] if options.fold else []
     return " ".join([*parts, "--document docs/quality.md"])
 
 

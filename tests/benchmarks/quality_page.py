@@ -34,10 +34,15 @@ def page(
     compared: Sequence[Comparison],
     ablated: Mapping[str, Mapping[str, Figures]],
     command: str,
+    reader: str,
     day: date,
 ) -> str:
-    """The whole page. `ablated` has for a set the figures of the program without some part."""
-    parts = [_HEAD.read_text(encoding="utf-8").format(command=command, day=day.isoformat())]
+    """The whole page, of answers read with `reader`.
+
+    `ablated` has for a set the figures of the program without some part.
+    """
+    head = _HEAD.read_text(encoding="utf-8")
+    parts = [head.format(command=command, reader=reader, day=day.isoformat())]
     for one in compared:
         parts += [_heading(one), _systems(one)]
         without = ablated.get(one.name)
