@@ -17,7 +17,6 @@ from qa.evaluation import wilson
 from qa.evaluation_sets import EvaluationSet, SetQuestion, read_set
 from qa.judging import Judged, Quoted, Response, WordCounts, judge_response
 from qa.measures import auroc, measure
-from tests.conftest import need
 
 _ONE = Judged("", True, "answerable", "", None, False, 0.0, (), None, None, None)
 JUDGED = [
@@ -151,7 +150,8 @@ TOLERANCE = 5.1e-4
 def scorer() -> ModuleType:
     path = DATA / "score_quotes.py"
     if not path.is_file():
-        need(f"{path}", "Set EVAL_DATA to the folder of the evaluation sets.")
+        # No CI can install them: they lie outside the project.
+        pytest.skip(f"{path} is missing. Set EVAL_DATA to the folder of the evaluation sets.")
     spec = importlib.util.spec_from_file_location("score_quotes", path)
     assert spec
     assert spec.loader
