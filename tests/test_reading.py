@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.errors import ModelError
-from qa.evidence_model import READER_SHA256
+from qa.evidence_model import READER_SHA256, bundled_reader
 from qa.index import build
 from qa.reader import ReaderWeights, SimilarityReader
 from qa.reading import by_similarity, reading
@@ -115,3 +116,13 @@ def test_the_readers_that_come_with_the_program() -> None:
 
 def test_the_trained_reader_is_for_the_vectors_it_was_trained_with() -> None:
     assert str(reading("bundled", embedding="some/other-model")) == "similarity"
+
+
+def test_a_network_of_a_fold_can_be_named(tmp_path: Path) -> None:
+    path = tmp_path / "fold-1-of-2.safetensors"
+    with pytest.raises(ModelError, match=r"fold-1-of-2\.safetensors cannot be read \(No such file"):
+        reading(str(path))
+    shutil.copy(bundled_reader(), path)
+    found = reading(str(path))
+    assert isinstance(found.make(str.split), TrainedReader)
+    assert found.identity == {"model": str(path), "sha256": READER_SHA256}

@@ -72,9 +72,13 @@ ABLATIONS: Mapping[str, Mapping[str, Any]] = {
     "search without vectors": {"parts": Parts(vectors=False)},
     "search without terms": {"parts": Parts(terms=False)},
     "no synonyms, no spelling": {"parts": Parts(added_words=False)},
-    "reader without sentence similarity": {"reader": by_similarity(_weights_without("sentence"))},
-    "reader without chunk similarity": {"reader": by_similarity(_weights_without("chunk"))},
-    "reader without shared terms": {"reader": by_similarity(_weights_without("terms"))},
+    "untrained reader, without sentence similarity": {
+        "reader": by_similarity(_weights_without("sentence"))
+    },
+    "untrained reader, without chunk similarity": {
+        "reader": by_similarity(_weights_without("chunk"))
+    },
+    "untrained reader, without shared terms": {"reader": by_similarity(_weights_without("terms"))},
     "reader by similarity, untrained": {"reader": by_similarity()},
     "neighbouring quotes not joined": {"policy": Policy(max_words=0)},
     "no refusal by similarity": {"policy": Policy(off_corpus=0.0)},
@@ -86,7 +90,12 @@ Assistant, such as another reader, is one more line here."""
 def main() -> None:
     """Reads the command line, runs, prints."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sets", nargs="+")
+    parser.add_argument(
+        "sets",
+        nargs="+",
+        metavar="SET[:N]",
+        help="folders in EVAL_DATA; of SET:N every n-th question",
+    )
     parser.add_argument("--sweep", choices=("reader", "chunk"))
     parser.add_argument("--ablate", action="store_true", help="take each part away in turn")
     parser.add_argument("--document", type=Path, help="write the figures as a page of Markdown")
@@ -100,15 +109,16 @@ def main() -> None:
     options = parser.parse_args()
     if options.sweep and options.document:
         parser.error("--document is for runs without --sweep")
-    missing = [name for name in options.sets if not (DATA / name).is_dir()]
+    sets = [_set_and_step(one, options.every) for one in options.sets]
+    missing = [name for name, _ in sets if not (DATA / name).is_dir()]
     if missing:
         sys.exit(f"There is no {DATA / missing[0]}. Set EVAL_DATA to the folder of the sets.")
     embedder = SentenceEmbedder()
     compared: list[Comparison] = []
     ablated: dict[str, dict[str, Figures]] = {}
-    for name in options.sets:
+    for name, every in sets:
         chosen = read_set(DATA / name)
-        questions = every_nth(_fold(chosen.questions, options.fold), options.every)
+        questions = every_nth(_fold(chosen.questions, options.fold), every)
         if options.sweep:
             _sweep(chosen, questions, options.sweep, options.work, embedder)
             continue
@@ -127,6 +137,12 @@ def main() -> None:
         named = Path(reader).name if reader.endswith(".safetensors") else reader
         text = page(compared, ablated, _command(options), named, date.today())
         options.document.write_text(text, encoding="utf-8")
+
+
+def _set_and_step(given: str, every: int) -> tuple[str, int]:
+    """`patients:9` → the set and the step of its questions, which otherwise is `every`."""
+    name, _, step = given.partition(":")
+    return name, int(step or every)
 
 
 def _fold(questions: Sequence[SetQuestion], fold: str | None) -> list[SetQuestion]:
