@@ -440,6 +440,15 @@ EMERGENCY = _rules(
         [r"{past}", r"{if}", r"\b(?:pee|bed|alarm|morning|school|at night|through the night)\b"],
     ),
     (
+        "fainted",
+        [r"^ (?:help )?i (?:have |had )?(?:just )?(?:passed out|fainted|blacked out|collapsed)\b"],
+        [
+            r"{general}",
+            r"\?",
+            r"\b(?:yesterday|last|ago|once|twice|when i was|years?|months?|weeks?|days?)\b",
+        ],
+    ),
+    (
         "unconscious",
         [
             r"{other}{w2} (?:is|'s|has|just|lying){w2} (?:unconscious|unresponsive|collapsed)",
@@ -555,6 +564,7 @@ EMERGENCY = _rules(
             r"\b(?:severe|crushing|bad|terrible) pain in {own} chest\b",
             r"\bpain in {own} chest{w4} (?:arm|jaw)\b",
             r"\bchest (?:is |feels |so )?tight\b.{0,30}\barm\b",
+            r"(?:^| and | help | but ) ?my chest (?:hurts|aches|is hurting|is aching)\b",
             r"\b(?:pressure|weight|tightness|squeezing) (?:on|in|across) {own} chest\b.{0,60}\b(?:arm|jaw|sweat\w*|now|faint|breath\w*)\b",
         ],
         [r"{general}", r"^ is ", r"\bi had\b", r"\?"],

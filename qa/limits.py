@@ -57,6 +57,8 @@ _LIMITS = re.compile(
     rf"|{_BACK}[^,;:]{{0,60}}?\b(?:must|should) not\b"
     # what must not be done
     rf"|(?:please )?{_NEVER}"
+    r"|(?:please |always )?(?:take|use|keep|store|have|give|put|apply|wear|leave|carry)"
+    rf" (?:it|them)\b[^.;:]*\b{_NEVER}"
     r"|you (?:must|should) (?:not|never|only)\b"
     r"|you (?:cannot|can't) [^,;:]*\b(?:if|until|unless)\b"
     r"|(?:anyone|people|patients|those|women|men|children|adults)\b[^;:]*?\b(?:must|should) not\b"

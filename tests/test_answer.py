@@ -177,7 +177,10 @@ def test_a_probability_is_the_confidence_as_it_is(document: Document) -> None:
     assert (shown.reason, shown.confidence) == (None, 0.6)
     held = run(as_it_is, document, bravo=0.59)
     assert (held.reason, held.confidence) == ("not_answered", 0.59)
-    assert run(replace(as_it_is, off_corpus=0.7), document, bravo=0.6).reason == "off_corpus"
+    far = replace(as_it_is, off_corpus=1.0)
+    assert run(far, document, bravo=0.65).reason == "off_corpus"
+    assert run(far, document, bravo=0.65).confidence < 0.6
+    assert run(far, document, bravo=0.75).reason is None  # a sure reader is believed
 
 
 def test_nothing_found_is_off_the_corpus() -> None:

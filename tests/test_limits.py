@@ -117,3 +117,10 @@ def test_what_points_back(text: str) -> None:
 )
 def test_what_stands_by_itself(text: str) -> None:
     assert not points_back(text)
+
+
+def test_an_instruction_about_it_that_forbids_is_a_limit() -> None:
+    assert limits("Keep it at least 15 cm from the box and do not carry it in a breast pocket.")
+    assert limits("Wear it over a shirt, and never on bare skin.")
+    assert not limits("Keep it at least 15 cm from the box.")
+    assert not limits("You can use a phone that you do not need.")
