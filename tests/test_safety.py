@@ -387,3 +387,19 @@ def test_recall_and_false_alarms(half: str, recall: float, alarms: float) -> Non
 )
 def test_an_attack_now_is_an_emergency(message: str, danger: Danger) -> None:
     assert assess(message).danger is danger
+
+
+@pytest.mark.parametrize(
+    ("message", "danger"),
+    [
+        ("i just passed out", Danger.EMERGENCY),
+        ("I fainted", Danger.EMERGENCY),
+        ("my chest hurts while wearing it", Danger.EMERGENCY),
+        ("I passed out last year after ketamine", Danger.NONE),
+        ("i fainted yesterday", Danger.NONE),
+        ("Can I pass out from this?", Danger.NONE),
+        ("What if my chest hurts after a treatment?", Danger.NONE),
+    ],
+)
+def test_fainting_and_chest_pain_that_are_told_now(message: str, danger: Danger) -> None:
+    assert assess(message).danger is danger
