@@ -102,9 +102,9 @@ def test_it_answers_and_refuses_through_the_whole(
     index: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
 ) -> None:
     assistant = Assistant(index, bundled, safety_texts)
-    answer = assistant.ask("may my boy cycle with the patch on?", trace=True)
+    answer = assistant.ask("how often do i change the patch?", trace=True)
     assert answer.kind is AnswerKind.ANSWER
-    assert "Do not cycle while you wear it." in answer.quotes[0].text
+    assert "Change it each morning." in answer.quotes[0].text
     assert dict(answer.trace)["reader"] == reading().identity
     refused = assistant.ask("who invented the eye patch?")
     assert (refused.kind, refused.reason) == (AnswerKind.REFUSAL, "not_answered")
