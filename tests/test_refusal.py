@@ -23,8 +23,8 @@ def explained(reason: str | None, subject: str = "", confidence: float = 0.9) ->
 def test_a_foreign_subject_refuses_whatever_was_found(reason: str | None) -> None:
     made = explained(reason, "metformin")
     assert (made.reason, made.subject, made.related) == ("wrong_subject", "metformin", ())
-    assert (made.quotes, made.confidence) == (QUOTES, 0.25)
-    assert explained(reason, "metformin", 0.1).confidence == 0.1
+    assert (made.quotes, made.confidence) == (QUOTES, 0.05)
+    assert explained(reason, "metformin", 0.02).confidence == 0.02
 
 
 def test_what_is_not_answered_gets_related_sections() -> None:
