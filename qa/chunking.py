@@ -24,6 +24,7 @@ __all__ = [
     "chunk_document",
     "context",
     "split_sentences",
+    "title_and_headings",
 ]
 
 TARGET_TOKENS = 110
@@ -58,6 +59,13 @@ class BuildOptions:
 Counter = Callable[[Sequence[str]], list[int]]
 
 
+def title_and_headings(document: Document, section: int) -> list[str]:
+    """A section's headings from the outermost, behind the title, which is there but once."""
+    title = document.title.casefold()
+    path = document.sections[section].path
+    return [document.title, *(heading for heading in path if heading.casefold() != title)]
+
+
 def context(
     document: Document, section: int, count_tokens: Counter, limit: int = MAX_TOKENS
 ) -> str:
@@ -65,9 +73,7 @@ def context(
 
     Where they leave the text no room, the outermost go first, then the end of the last.
     """
-    title = document.title.casefold()
-    path = document.sections[section].path
-    parts = [document.title, *(heading for heading in path if heading.casefold() != title)]
+    parts = title_and_headings(document, section)
     most = max(0, limit - _SPECIAL_TOKENS - 1 - _MIN_ROOM)
     while count_tokens([made := ". ".join(parts)])[0] > most:
         parts = parts[1:] or [parts[0][: len(parts[0]) // 2]]

@@ -6,6 +6,7 @@ command that fitted them on judged questions; no observation is one of the quest
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from qa.errors import ModelError
 
-__all__ = ["NAMES", "Confidence", "bundled_confidence", "observations"]
+__all__ = ["CONFIDENCE_SHA256", "NAMES", "Confidence", "bundled_confidence", "observations"]
 
 Numbers = NDArray[np.floating[Any]]
 
@@ -31,6 +32,8 @@ NAMES = (
     "similarity of its chunk, without what passages share",
     "terms shared with it",
 )
+CONFIDENCE_SHA256 = "8d5d708eedc20c955bd30684537dba1e535cdd4be9c21ba33a59ea140a02e56e"
+"""Of `confidence.json`; `python -m training` prints this line."""
 _REST = 0.3
 """How much the other sentences count beside the best one. With 0 more answers are told from
 non-answers, with 1 more leaflets from themselves without the answer: AUROC right against the rest
@@ -70,10 +73,16 @@ class Confidence:
 
 
 def bundled_confidence() -> Confidence:
-    """The weights that belong to the bundled reader. Raises ModelError where they are missing."""
+    """The weights that belong to the bundled reader. Raises ModelError where they are
+    missing or were altered.
+    """
     path = Path(str(resources.files("qa"))) / "data" / "reader" / "confidence.json"
     try:
-        kept = json.loads(path.read_bytes())
+        data = path.read_bytes()
+        found = hashlib.sha256(data).hexdigest()
+        if found != CONFIDENCE_SHA256:
+            raise ValueError(f"it was altered: SHA-256 {found}, expected {CONFIDENCE_SHA256}")
+        kept = json.loads(data)
         return Confidence(tuple(map(float, kept["weights"])), float(kept["bias"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path} cannot be used ({error}). Install the program anew.") from error

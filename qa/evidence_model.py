@@ -20,25 +20,30 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load as load_tensors
 
+from qa.chunking import title_and_headings
 from qa.embedding import BUNDLED, bundled_folder, identify
 from qa.errors import ModelError
 from qa.evidence_network import EvidenceNetwork, Packed, collate, pack
 from qa.types import Passage
 
-__all__ = ["READER_SHA256", "EvidenceModel", "bundled_reader", "context_of", "merge"]
+__all__ = [
+    "READER_SHA256",
+    "EvidenceModel",
+    "bundled_encoder",
+    "bundled_reader",
+    "bundled_tokenizer",
+    "context_of",
+    "merge",
+]
 
 READER_SHA256 = "d85479fbe97db4f736468df112b970c36b7738bf6525817763181d0bad61cfe1"
-"""Of `reader.safetensors`, as `python -m training` wrote it."""
+"""Of `reader.safetensors`; `python -m training` prints this line."""
 SCALE = 2.0
 """What the low-rank product is multiplied by, in training and here."""
 
 
 def bundled_reader() -> Path:
-    """The file of the bundled reader.
-
-    Raises ModelError where it, or the bundled model it was made for, is missing or was altered.
-    """
-    identify(BUNDLED)
+    """The file of the bundled reader. Raises ModelError where it is missing or was altered."""
     path = Path(str(resources.files("qa"))) / "data" / "reader" / "reader.safetensors"
     try:
         found = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -57,10 +62,7 @@ def bundled_reader() -> Path:
 
 def context_of(passage: Passage) -> str:
     """Title and headings of a passage, as the network reads them."""
-    document = passage.document
-    title = document.title.casefold()
-    path = document.sections[passage.chunk.section].path
-    return ". ".join([document.title, *(part for part in path if part.casefold() != title)])
+    return ". ".join(title_and_headings(passage.document, passage.chunk.section))
 
 
 def merge(encoder: Any, tensors: dict[str, torch.Tensor]) -> None:
@@ -70,6 +72,29 @@ def merge(encoder: Any, tensors: dict[str, torch.Tensor]) -> None:
             weight = encoder.get_submodule(name).weight
             up, down = tensors[f"{name}.up"].float(), tensors[f"{name}.down"].float()
             weight += SCALE * (up @ down)
+
+
+def bundled_tokenizer() -> Any:
+    """The bundled model's tokenizer."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(bundled_folder(), local_files_only=True)
+
+
+def bundled_encoder() -> Any:
+    """The bundled encoder, untrained. Raises ModelError where its weights are not the known ones.
+
+    What is trained fits those weights alone.
+    """
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    from transformers import AutoModel
+    from transformers.utils.logging import disable_progress_bar
+
+    identify(BUNDLED)
+    disable_progress_bar()
+    return AutoModel.from_pretrained(bundled_folder(), local_files_only=True, use_safetensors=True)
 
 
 class EvidenceModel:
@@ -90,24 +115,17 @@ class EvidenceModel:
                 "under [reading] in qa.toml."
             ) from error
 
+    def load(self) -> None:
+        """Loads what is not loaded yet. Raises ModelError where it cannot be."""
+        _ = self._tokenizer, self._network
+
     @cached_property
     def _tokenizer(self) -> Any:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        from transformers import AutoTokenizer
-
-        return AutoTokenizer.from_pretrained(bundled_folder(), local_files_only=True)
+        return bundled_tokenizer()
 
     @cached_property
     def _network(self) -> EvidenceNetwork:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        from transformers import AutoModel
-        from transformers.utils.logging import disable_progress_bar
-
-        disable_progress_bar()
-        encoder = AutoModel.from_pretrained(
-            bundled_folder(), local_files_only=True, use_safetensors=True
-        )
+        encoder = bundled_encoder()
         try:
             tensors = load_tensors(self._weights.read_bytes())
             merge(encoder, tensors)

@@ -40,11 +40,6 @@ class ReaderWeights:
     chunk: float = 0.25
     terms: float = 0.3
 
-    @property
-    def identity(self) -> str:
-        """What confidences depend on: the reader's kind and its weights."""
-        return f"similarity {self.sentence:g} {self.chunk:g} {self.terms:g}"
-
 
 class SimilarityReader:
     """Similarity of the question to each sentence and to the chunk around it, and shared terms."""
@@ -62,8 +57,13 @@ class SimilarityReader:
         """One Evidence a passage; see `qa.types.Reader`."""
         if not passages:
             return []
+        return self.weigh(self.features(f"{question} {added}", vector, passages), vector, passages)
+
+    def weigh(
+        self, features: Scores, vector: Vectors, passages: Sequence[Passage]
+    ) -> list[Evidence]:
+        """The evidence that the passages' features amount to, one a passage."""
         counts = [len(passage.chunk.sentences) for passage in passages]
-        features = self.features(f"{question} {added}", vector, passages)
         plain, alike, plain_chunk, alike_chunk, terms = features.T
         scores = (
             self._weights.sentence * np.clip((plain + alike) / 2, 0.0, 1.0)

@@ -20,7 +20,7 @@ __all__ = ["BUNDLED", "SIMILARITY", "Reading", "by_similarity", "reading"]
 
 BUNDLED = "bundled"
 """What comes with the program."""
-WEIGHTS = ".safetensors"
+_WEIGHTS = ".safetensors"
 SIMILARITY = "similarity"
 """Similarity and shared terms alone, without a trained reader."""
 
@@ -65,7 +65,7 @@ def reading(model: str = BUNDLED, *, embedding: str = EMBEDDING, download: bool 
         return by_similarity()
     if model == BUNDLED:
         return _bundled()
-    if model.endswith(WEIGHTS):
+    if model.endswith(_WEIGHTS):
         return _trained(model, EvidenceModel(Path(model)))
     spans = SpanModel(model, download=download)
     return Reading(spans.identity, partial(SpanReader, spans), evidence_is_probability=True)

@@ -33,7 +33,8 @@ class TrainedReader:
         tokenize: Callable[[str], list[str]],
         read: int = READ,
     ) -> None:
-        """`tokenize` gives the terms of a text, as the term index has them."""
+        """Loads the model. `tokenize` gives the terms of a text, as the term index has them."""
+        model.load()
         self._similarity = SimilarityReader(tokenize)
         self._model = model
         self._confidence = confidence
@@ -49,11 +50,10 @@ class TrainedReader:
         """
         if not passages:
             return []
-        similar = self._similarity.read(question, vector, passages, added)
-        features = np.split(
-            self._similarity.features(f"{question} {added}", vector, passages).astype(np.float32),
-            np.cumsum([len(passage.chunk.sentences) for passage in passages])[:-1],
-        )
+        seen = self._similarity.features(f"{question} {added}", vector, passages)
+        similar = self._similarity.weigh(seen, vector, passages)
+        ends = np.cumsum([len(passage.chunk.sentences) for passage in passages])
+        features = np.split(seen.astype(np.float32), ends[:-1])
         order = sorted(range(len(passages)), key=lambda i: -max(similar[i].sentences))
         chosen = order[: self._read]
         shown = [features[i] for i in chosen]

@@ -27,7 +27,6 @@ from qa.errors import CalibrationError
 from qa.generation import load
 from qa.index import build
 from qa.publishing import KEPT
-from qa.reader import ReaderWeights
 from qa.reading import by_similarity
 from qa.safety import SafetyTexts
 from tests.conftest import MakeCorpus
@@ -122,7 +121,7 @@ def test_it_lapses_with_whatever_it_depends_on(index: Path) -> None:
     assert lapsed(other, POLICY, READER) == f"lapsed: the model {ending}"
     for changed in (replace(POLICY, threshold=0.1), replace(POLICY, max_quotes=2)):
         assert lapsed(MODEL, changed, READER) == f"lapsed: the settings {ending}"
-    weights = ReaderWeights(0.5, 0.2, 0.3).identity
+    weights = "another reader"
     assert lapsed(MODEL, POLICY, weights) == f"lapsed: the reader {ending}"
     assert lapsed(other, POLICY, weights) == f"lapsed: the model and the reader {ending}"
     assert stated(index, replace(now, program="1")) == f"lapsed: the program {ending}"

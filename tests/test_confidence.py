@@ -8,7 +8,9 @@ from importlib import resources
 import numpy as np
 import pytest
 
+from qa import confidence
 from qa.confidence import NAMES, Confidence, bundled_confidence, observations
+from qa.errors import ModelError
 
 
 def test_the_soft_maximum_counts_a_little_of_the_rest() -> None:
@@ -42,3 +44,9 @@ def test_the_bundled_weights_name_what_they_weigh_and_how_they_were_made() -> No
     assert kept["names"] == list(NAMES)
     assert "python -m training" in kept["made_by"]
     assert bundled_confidence().weights[0] > 0  # more evidence, more confidence
+
+
+def test_altered_weights_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confidence, "CONFIDENCE_SHA256", "0" * 64)
+    with pytest.raises(ModelError, match=r"confidence\.json cannot be used \(it was altered"):
+        bundled_confidence()

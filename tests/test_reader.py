@@ -100,8 +100,3 @@ def test_one_evidence_a_passage_in_order(passage: Passage) -> None:
 def test_the_weights_are_shares() -> None:
     weights = ReaderWeights()
     assert weights.sentence + weights.chunk + weights.terms == pytest.approx(1)
-
-
-def test_other_weights_are_another_reader() -> None:
-    assert ReaderWeights().identity == "similarity 0.45 0.25 0.3"
-    assert ReaderWeights(0.5, 0.2, 0.3).identity != ReaderWeights().identity

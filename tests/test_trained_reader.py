@@ -8,6 +8,7 @@ import pytest
 
 from qa.assistant import Assistant
 from qa.embedding import SentenceEmbedder
+from qa.errors import ModelError
 from qa.generation import Generation, load
 from qa.index import build
 from qa.reading import reading
@@ -113,3 +114,12 @@ def test_it_answers_and_refuses_through_the_whole(
 def test_nothing_found_is_nothing_read(generation: Generation, bundled: SentenceEmbedder) -> None:
     reader = reading().make(generation.tokenizer)
     assert reader.read("cast", bundled.encode(["cast"])[0], []) == []
+
+
+def test_what_cannot_be_loaded_is_told_before_anybody_asks(
+    index: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts, tmp_path: Path
+) -> None:
+    path = tmp_path / "reader.safetensors"
+    path.write_bytes(b"no tensors")
+    with pytest.raises(ModelError, match=r"reader\.safetensors cannot be loaded"):
+        Assistant(index, bundled, safety_texts, reader=reading(str(path)))

@@ -22,9 +22,12 @@ from pathlib import Path
 from qa.comparison import default_work
 from qa.embedding import SentenceEmbedder
 from qa.errors import QuotewellError
+from qa.generation import file_sha256
 from qa.progress import drawn_progress
+from training.confidence import CONFIDENCE
+from training.plan import Plan
 from training.recipe import Recipe
-from training.stages import Plan, make_material, run_confidence, run_final, run_fold
+from training.stages import make_material, run_confidence, run_final, run_fold
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("EVAL_DATA", ROOT.parent / "shared" / "eval"))
@@ -66,6 +69,9 @@ def _run(given: argparse.Namespace) -> None:
         sha256 = run_final(plan, materials, given.out, _say)
         _say(f"Wrote {given.out}. The line for qa/evidence_model.py:")
         _say(f'READER_SHA256 = "{sha256}"')
+        if (given.out / CONFIDENCE).is_file():
+            _say("The line for qa/confidence.py:")
+            _say(f'CONFIDENCE_SHA256 = "{file_sha256(given.out / CONFIDENCE)}"')
 
 
 def _say(line: str) -> None:

@@ -1,15 +1,14 @@
-"""The bundled model as training needs it, and examples as token ids."""
+"""Examples as token ids."""
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
-from qa.embedding import BUNDLED, bundled_folder, identify
+from qa.evidence_model import bundled_tokenizer
 from qa.evidence_network import Packed, pack
 from training.examples import PassageExample
 
-__all__ = ["Packer", "load_encoder", "load_packer"]
+__all__ = ["Packer", "load_packer"]
 
 
 class Packer:
@@ -40,23 +39,4 @@ class Packer:
 
 def load_packer() -> Packer:
     """With the bundled model's tokenizer."""
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    from transformers import AutoTokenizer
-
-    return Packer(AutoTokenizer.from_pretrained(bundled_folder(), local_files_only=True))
-
-
-def load_encoder() -> Any:
-    """The bundled encoder, untrained. Raises ModelError where its weights are not the known ones.
-
-    What is trained fits those weights alone.
-    """
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    from transformers import AutoModel
-    from transformers.utils.logging import disable_progress_bar
-
-    identify(BUNDLED)
-    disable_progress_bar()
-    return AutoModel.from_pretrained(
-        bundled_folder(), local_files_only=True, use_safetensors=True, attn_implementation="sdpa"
-    )
+    return Packer(bundled_tokenizer())

@@ -5,8 +5,8 @@ Each stage takes from the work folder what an earlier run left there, if it was 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,59 +15,27 @@ from qa.comparison import prepare_index
 from qa.confidence import NAMES
 from qa.embedding import Embedder
 from qa.evaluation_sets import every_nth, read_set
+from qa.evidence_model import bundled_encoder
 from qa.generation import file_sha256, load
 from training.asking import asked_of
 from training.confidence import CONFIDENCE, fit, judged, write_confidence
-from training.examples import Example, make_examples
+from training.examples import make_examples
 from training.export import RECORD, WEIGHTS, write_record, write_weights
 from training.figures import figures
 from training.folds import parted
 from training.learning import train
-from training.packing import load_encoder, load_packer
-from training.recipe import Recipe
+from training.packing import load_packer
+from training.plan import Material, Plan
 from training.scoring import Logits, score
 from training.storing import read_examples, read_logits, write_examples, write_logits
 from training.strangers import Strangers
 
-__all__ = ["Material", "Plan", "make_material", "run_confidence", "run_final", "run_fold"]
+__all__ = ["make_material", "run_confidence", "run_final", "run_fold"]
 
 _VERSION = 1
 """Raised whenever the same sets would give other examples than before."""
 
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a run is to do."""
-
-    work: Path
-    recipe: Recipe
-    folds: int
-    steps: int | None = None
-    """Training breaks off after so many, for trying whether it runs."""
-    every: int = 1
-    """Every so-many-th question is taken, likewise."""
-
-    @property
-    def folder(self) -> Path:
-        """Where examples and folds lie."""
-        return self.work / "training"
-
-    def fold_file(self, fold: int, materials: Sequence[Material]) -> Path:
-        """Of the logits. A trial leaves what a whole run made as it is."""
-        parts = [f"fold-{fold}-of-{self.folds}", *(one.name for one in materials)]
-        trial = [] if self.steps is None and self.every == 1 else ["trial"]
-        return self.folder / f"{'-'.join([*parts, *trial])}.jsonl"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Material:
-    """The examples of a set, and what they were made from."""
-
-    name: str
-    made_from: Mapping[str, Any]
-    examples: Sequence[Example]
 
 
 def make_material(plan: Plan, folder: Path, embedder: Embedder, progress: Progress) -> Material:
@@ -124,7 +92,7 @@ def run_fold(
     if logits is None:
         say(f"{path.stem}: trained on {len(chosen)} questions, {len(held)} held out")
         packer = load_packer()
-        network = train(chosen, load_encoder(), packer, plan.recipe, say, plan.steps)
+        network = train(chosen, bundled_encoder(), packer, plan.recipe, say, plan.steps)
         write_weights(path.with_suffix(".safetensors"), network, plan.recipe.blend)
         logits = score(network, held, packer)
         write_logits(path, made_from, logits)
@@ -142,7 +110,7 @@ def run_final(
     """Trains on everything, writes weights and record into `out`; gives the weights' SHA-256."""
     examples = [one for material in materials for one in material.examples]
     say(f"final: trained on {len(examples)} questions")
-    network = train(examples, load_encoder(), load_packer(), plan.recipe, say, plan.steps)
+    network = train(examples, bundled_encoder(), load_packer(), plan.recipe, say, plan.steps)
     sha256 = write_weights(out / WEIGHTS, network, plan.recipe.blend)
     sets = {
         one.name: {"questions": len(one.examples), "every": one.made_from["every"]}

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from qa.embedding import SentenceEmbedder
-from qa.evidence_model import EvidenceModel, context_of
+from qa.evidence_model import EvidenceModel, bundled_encoder, context_of
 from qa.evidence_network import collate
 from qa.generation import load
 from qa.index import build
@@ -20,7 +20,7 @@ from tests.word_hash import WordHashEmbedder
 from training.examples import PassageExample
 from training.export import write_record, write_weights
 from training.learning import make_network
-from training.packing import Packer, load_encoder
+from training.packing import Packer
 from training.recipe import Recipe
 
 LEAFLET = (
@@ -49,7 +49,7 @@ def test_the_program_reads_with_the_exported_network(
         for one, given in zip(passages, features, strict=True)
     ]
     batch = collate([packer("May it get wet?", one) for one in examples])
-    network = make_network(load_encoder(), Recipe(rank=4)).eval()
+    network = make_network(bundled_encoder(), Recipe(rank=4)).eval()
     with torch.inference_mode():
         untrained = network(batch).numpy()
     torch.manual_seed(1)
@@ -71,7 +71,7 @@ def test_the_program_reads_with_the_exported_network(
 def test_a_training_that_went_astray_is_not_written(
     bundled: SentenceEmbedder, tmp_path: Path
 ) -> None:
-    network = make_network(load_encoder(), Recipe(rank=1))
+    network = make_network(bundled_encoder(), Recipe(rank=1))
     torch.nn.init.constant_(network.out.bias, float("nan"))
     with pytest.raises(ValueError, match=r"head\.out\.bias"):
         write_weights(tmp_path / "reader.safetensors", network)

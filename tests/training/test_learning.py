@@ -7,9 +7,10 @@ import random
 import pytest
 import torch
 
+from qa.evidence_model import bundled_encoder
 from training.examples import Example
 from training.learning import loss_of, step_limit, train
-from training.packing import Packer, load_encoder
+from training.packing import Packer
 from training.recipe import Recipe
 from training.sampling import batches
 from training.scoring import score
@@ -21,8 +22,8 @@ def test_the_loss_falls_on_two_twins_that_are_learnt_by_heart(
     two_twins: list[Example], packer: Packer
 ) -> None:
     told: list[str] = []
-    network = train(two_twins, load_encoder(), packer, RECIPE, told.append, steps=12)
-    untrained = train(two_twins, load_encoder(), packer, RECIPE, told.append, steps=1)
+    network = train(two_twins, bundled_encoder(), packer, RECIPE, told.append, steps=12)
+    untrained = train(two_twins, bundled_encoder(), packer, RECIPE, told.append, steps=1)
     [batch] = batches(two_twins, RECIPE, random.Random(0))
     with torch.inference_mode():
         after = loss_of(network, batch, packer, RECIPE).item()
@@ -45,7 +46,7 @@ def test_a_strange_sentence_counts_more(
     two_twins: list[Example], packer: Packer, strange: float
 ) -> None:
     torch.manual_seed(0)
-    network = train(two_twins[:2], load_encoder(), packer, RECIPE, lambda _: None, steps=1)
+    network = train(two_twins[:2], bundled_encoder(), packer, RECIPE, lambda _: None, steps=1)
     [[unit, _]] = batches(two_twins[:2], RECIPE, random.Random(0))
     alone = [unit]
     plain = loss_of(network, alone, packer, Recipe(listwise=0, pairwise=0)).item()

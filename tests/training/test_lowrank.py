@@ -8,15 +8,14 @@ import pytest
 import torch
 
 from qa.embedding import SentenceEmbedder
-from qa.evidence_model import merge
+from qa.evidence_model import bundled_encoder, merge
 from training.lowrank import LowRank, add_low_rank, low_rank_tensors
-from training.packing import load_encoder
 
 IDS = torch.tensor([[101, 2064, 1045, 6457, 102, 2562, 1996, 3459, 4318, 102]])
 
 
 def test_the_addition_merged_equals_the_wrapped_layers(bundled: SentenceEmbedder) -> None:
-    plain, wrapped = load_encoder().eval(), load_encoder().eval()
+    plain, wrapped = bundled_encoder().eval(), bundled_encoder().eval()
     with torch.inference_mode():
         before = plain(IDS).last_hidden_state
     torch.manual_seed(0)
