@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,6 +28,7 @@ __all__ = [
     "SetDocument",
     "SetQuestion",
     "every_nth",
+    "part_of",
     "read_set",
     "write_documents",
 ]
@@ -85,6 +87,8 @@ class SetQuestion:
     """File name of the one document it is asked of; None for all documents."""
     about: str
     """What it must not be parted from in cross-validation: group, document or itself."""
+    leaflet: str
+    """What the variants of its document share: the id without `~1`, `~2` and so on."""
     group: str | None
     twin_of: str | None
     """The same question asked where the answer is the other way about."""
@@ -189,6 +193,7 @@ def _question(row: Mapping[str, Any], where: str) -> SetQuestion:
         # Only where sentences are labelled was a question judged by that one document alone.
         within=file_name(about) if labelled is not None and about else None,
         about=group or about or qid,
+        leaflet=(about or qid).split("~")[0],
         group=group,
         twin_of=row.get("twin_of"),
         paragraph=_span(row.get("paragraph_span"), where),
@@ -221,6 +226,16 @@ def _texts(value: object, key: str, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise QuestionError(f"{where}: {key!r} must be a list of texts.")
     return tuple(value)
+
+
+def part_of(about: str, parts: int) -> int:
+    """The part, of so many, that a question lies in, the same in every run.
+
+    `about` is `SetQuestion.about`: what has it in common is never parted. A group's number decides
+    where that is one (`patients`: a leaflet with its variants), else the CRC-32 of its name.
+    """
+    number = int(about) if about.isdecimal() else zlib.crc32(about.encode())
+    return number % parts
 
 
 def every_nth(questions: Sequence[SetQuestion], step: int) -> list[SetQuestion]:

@@ -68,7 +68,8 @@ class Judged:
     answerable: bool
     kind: str
     unit: str
-    """What is drawn anew in a bootstrap: the group, where there are groups, or the question."""
+    """What is drawn anew in a bootstrap: the leaflet with its variants, where there are groups, or
+    the question."""
     twin_of: str | None
     refused: bool
     confidence: float
@@ -94,7 +95,7 @@ def judge_response(question: SetQuestion, response: Response) -> Judged:
         qid=question.qid,
         answerable=question.answerable,
         kind=question.kind,
-        unit=question.group or question.qid,
+        unit=question.leaflet if question.group else question.qid,
         twin_of=question.twin_of,
         refused=response.refused,
         confidence=response.confidence,

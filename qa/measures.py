@@ -1,9 +1,9 @@
 """Measures: judged responses → figures, each with a 95 % interval.
 
 Shares have Wilson's interval. For the others the interval is that of the percentile bootstrap
-(B. Efron, Annals of Statistics 7, 1979): groups of questions, where the set has groups, or
-questions are drawn anew with replacement, seeded so that figures repeat. A resample is a weight
-for each question, how often it was drawn, so every measure is a function of weights.
+(B. Efron, Annals of Statistics 7, 1979): leaflets with all their questions, where the set has
+groups, or questions are drawn anew with replacement, seeded so that figures repeat. A resample is
+a weight for each question, how often it was drawn, so every measure is a function of weights.
 """
 
 from __future__ import annotations

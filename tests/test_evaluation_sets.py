@@ -16,6 +16,7 @@ from qa.evaluation_sets import (
     SetDocument,
     SetQuestion,
     every_nth,
+    part_of,
     read_set,
     write_documents,
 )
@@ -71,12 +72,13 @@ def test_a_set_is_read(tmp_path: Path, pack: bool) -> None:
             evidence_sets=(),
             within=None,
             about="tea~1",
+            leaflet="tea",
             group=None,
             twin_of=None,
         ),
         SetQuestion(
             "2", "Is tea hot?", False, "section/tea", "dev", GoldKind.SECTION, (), (), None, "2",
-            None, None,
+            "2", None, None,
         ),
     )  # fmt: skip
 
@@ -176,3 +178,8 @@ def test_every_nth_with_its_twins(tmp_path: Path) -> None:
     questions = read_set(write_set(tmp_path, DOCUMENTS, rows)).questions
     assert [one.qid for one in every_nth(questions, 2)] == ["0", "2", "4", "0t", "2t"]
     assert every_nth(questions, 1) == list(questions)
+
+
+def test_numbered_groups_go_round_and_names_stay_where_they_are() -> None:
+    assert [part_of(str(number), 3) for number in range(5)] == [0, 1, 2, 0, 1]
+    assert part_of("Oxygen", 8) == 0x6F41531A % 8

@@ -20,6 +20,7 @@ SECTION = SetQuestion(
     evidence_sets=(),
     within=None,
     about="a",
+    leaflet="a",
     group=None,
     twin_of=None,
 )
@@ -82,7 +83,7 @@ def test_nothing_is_right_where_there_is_no_answer() -> None:
     question = replace(SECTION, answerable=False, golds=(), group="7", twin_of="0")
     judged = judge_response(question, Response(False, 0.4, (Quoted("a.txt", "Use soap."),)))
     assert (judged.right, judged.candidate_place, judged.first_words) == ((), None, 2)
-    assert (judged.unit, judged.twin_of) == ("7", "0")
+    assert (judged.unit, judged.twin_of) == ("a", "0")
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
 """`python -m training`: makes the trained reader again, from judged questions to weights.
 
-    python -m training --work DIR                        two folds, then the reader
-    python -m training --work DIR --only-fold 0          one fold alone
-    python -m training --work DIR --final                the reader alone
-    python -m training --work DIR --sets patients        without SQuAD; see the model card
+    python -m training --work DIR                  trains, measures, writes the reader
+    python -m training --work DIR --only-figures   the same, and leaves the program's reader alone
+    python -m training --work DIR --fold 0         holds another part out
+    python -m training --work DIR --sets patients  without SQuAD; see the model card
     python -m training --work DIR --every 40 --steps 3 --out DIR/reader    does it run?
 
-Reads the evaluation sets in --data (see qa.evaluation_sets). Takes hours on two cores; what an
-interrupted run has finished is taken from --work by the next.
+One part in eight of the questions is held out, with all that belongs to their documents. What ships
+has not seen them, so that the figures measured on them are its own, and so is its confidence.
+
+Reads the evaluation sets in --data (see qa.evaluation_sets); a set may be named by its folder's
+path too. Takes hours on two cores; what an interrupted run has finished is taken from --work by the
+next.
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ from qa.progress import drawn_progress
 from training.confidence import CONFIDENCE
 from training.plan import Plan
 from training.recipe import Recipe
-from training.stages import make_material, run_confidence, run_final, run_fold
+from training.stages import make_material, run_confidence, run_fold, write_reader
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("EVAL_DATA", ROOT.parent / "shared" / "eval"))
@@ -37,8 +41,8 @@ SETS = "patients,squad2dev"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; the exit code is 1 where something is wrong with sets, model or files."""
     given = _parser().parse_args(arguments)
-    if given.only_fold is not None and not 0 <= given.only_fold < given.folds:
-        print(f"--only-fold is from 0 to {given.folds - 1} with --folds {given.folds}.")
+    if not 0 <= given.fold < given.folds:
+        print(f"--fold is from 0 to {given.folds - 1} with --folds {given.folds}.")
         return 2
     try:
         _run(given)
@@ -58,20 +62,16 @@ def _run(given: argparse.Namespace) -> None:
         ]
     for one in materials:
         _say(f"{one.name}: {len(one.examples)} examples")
-    if not given.final:
-        folds = range(plan.folds) if given.only_fold is None else [given.only_fold]
-        for fold in folds:
-            found = run_fold(plan, fold, materials, _say)
-            _say(f"fold {fold} of {plan.folds}: {json.dumps(found, indent=2)}")
-    if given.only_fold is None:
-        made_by = f"python -m training --sets {given.sets} --folds {given.folds}"
-        run_confidence(plan, materials, given.out, made_by, _say)
-        sha256 = run_final(plan, materials, given.out, _say)
-        _say(f"Wrote {given.out}. The line for qa/evidence_model.py:")
-        _say(f'READER_SHA256 = "{sha256}"')
-        if (given.out / CONFIDENCE).is_file():
-            _say("The line for qa/confidence.py:")
-            _say(f'CONFIDENCE_SHA256 = "{file_sha256(given.out / CONFIDENCE)}"')
+    found = run_fold(plan, given.fold, materials, _say)
+    _say(f"fold {given.fold} of {plan.folds}: {json.dumps(found, indent=2)}")
+    if given.only_figures:
+        return
+    sha256 = write_reader(plan, given.fold, materials, given.out)
+    made_by = f"python -m training --folds {given.folds} --fold {given.fold}"
+    run_confidence(plan, given.fold, materials, given.out, made_by, _say)
+    _say(f"Wrote {given.out}. The lines for qa/evidence_model.py and qa/confidence.py:")
+    _say(f'READER_SHA256 = "{sha256}"')
+    _say(f'CONFIDENCE_SHA256 = "{file_sha256(given.out / CONFIDENCE)}"')
 
 
 def _say(line: str) -> None:
@@ -88,10 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--data", type=Path, default=DATA, help="folder of the evaluation sets")
     add("--work", type=Path, default=default_work(), help="folder for indexes, examples and folds")
     add("--sets", default=SETS, help=f"names of sets, parted by commas (default: {SETS})")
-    add("--folds", type=_positive, default=2, help="folds of the cross-validation")
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--only-fold", type=int, help="this fold alone, from 0, and no reader")
-    which.add_argument("--final", action="store_true", help="the reader alone")
+    add("--folds", type=_positive, default=8, help="parts of which one is held out")
+    add("--fold", type=int, default=1, help="the part that is held out, from 0 (default: 1)")
+    add("--only-figures", action="store_true", help="do not write the reader")
     out = ROOT / "qa" / "data" / "reader"
     add("--out", type=Path, default=out, help="folder for the reader (default: qa/data/reader)")
     add("--steps", type=_positive, help="break each training off after so many steps")

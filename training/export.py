@@ -69,16 +69,21 @@ def write_record(
     weights_sha256: str,
     recipe: Recipe,
     sets: Mapping[str, Any],
+    held_out: Mapping[str, int],
     folds: Mapping[str, Any],
     steps: int | None,
 ) -> None:
-    """Writes down how the weights were made; `sets` and `folds` by name, as JSON has them."""
+    """Writes down how the weights were made; `sets` and `folds` by name, as JSON has them.
+
+    `held_out` tells which fold of how many the weights have not seen.
+    """
     record = {
         "weights": {"file": WEIGHTS, "sha256": weights_sha256},
         "base_model_sha256": BUNDLED_SHA256,
         "recipe": asdict(recipe),
         "steps_at_most": steps,
         "sets": sets,
+        "held_out": dict(held_out),
         "figures_of_held_out_folds": folds,
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in _LIBRARIES},

@@ -44,3 +44,5 @@ class Material:
     name: str
     made_from: Mapping[str, Any]
     examples: Sequence[Example]
+    whole_documents: bool
+    """Whether its questions were judged by a whole document each."""

@@ -1,4 +1,4 @@
-"""The stages of the command: examples of each set, the folds, the reader itself.
+"""The stages of the command: examples of each set, training with held-out figures, the files.
 
 Each stage takes from the work folder what an earlier run left there, if it was made from the same.
 """
@@ -17,6 +17,7 @@ from qa.embedding import Embedder
 from qa.evaluation_sets import every_nth, read_set
 from qa.evidence_model import bundled_encoder
 from qa.generation import file_sha256, load
+from qa.publishing import replace_file
 from training.asking import asked_of
 from training.confidence import CONFIDENCE, fit, judged, write_confidence
 from training.examples import make_examples
@@ -30,7 +31,7 @@ from training.scoring import Logits, score
 from training.storing import read_examples, read_logits, write_examples, write_logits
 from training.strangers import Strangers
 
-__all__ = ["make_material", "run_confidence", "run_final", "run_fold"]
+__all__ = ["make_material", "run_confidence", "run_fold", "write_reader"]
 
 _VERSION = 1
 """Raised whenever the same sets would give other examples than before."""
@@ -64,7 +65,8 @@ def make_material(plan: Plan, folder: Path, embedder: Embedder, progress: Progre
         wanted = [one for one in asked if one.question.qid in kept]
         examples = list(make_examples(generation, wanted, embedder, strangers.of, progress))
         write_examples(path, made_from, examples)
-    return Material(chosen.name, made_from, examples)
+    whole = all(one.within for one in chosen.questions)
+    return Material(chosen.name, made_from, examples, whole)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -104,22 +106,23 @@ def _figures_by_set(materials: Sequence[Material], logits: Logits) -> dict[str, 
     return {name: found for name, found in made.items() if found["questions"]}
 
 
-def run_final(
-    plan: Plan, materials: Sequence[Material], out: Path, say: Callable[[str], None]
-) -> str:
-    """Trains on everything, writes weights and record into `out`; gives the weights' SHA-256."""
-    examples = [one for material in materials for one in material.examples]
-    say(f"final: trained on {len(examples)} questions")
-    network = train(examples, bundled_encoder(), load_packer(), plan.recipe, say, plan.steps)
-    sha256 = write_weights(out / WEIGHTS, network, plan.recipe.blend)
+def write_reader(plan: Plan, fold: int, materials: Sequence[Material], out: Path) -> str:
+    """Puts the weights of a finished fold and their record into `out`; gives their SHA-256.
+
+    What ships has not seen the questions held out, so its figures are its own.
+    """
+    weights = plan.fold_file(fold, materials).with_suffix(".safetensors")
+    sha256 = file_sha256(weights)
     sets = {
         one.name: {"questions": len(one.examples), "every": one.made_from["every"]}
         | {f"{name}_sha256": found for name, found in one.made_from["files"].items()}
         for one in materials
     }
-    write_record(
-        out / RECORD, sha256, plan.recipe, sets, _finished_folds(plan, materials), plan.steps
-    )
+    out.mkdir(parents=True, exist_ok=True)
+    replace_file(out / WEIGHTS, weights.read_bytes())
+    held = {"fold": fold, "folds": plan.folds}
+    found = _finished_folds(plan, materials)
+    write_record(out / RECORD, sha256, plan.recipe, sets, held, found, plan.steps)
     return sha256
 
 
@@ -146,22 +149,21 @@ def _depends(plan: Plan, fold: int, materials: Sequence[Material]) -> dict[str, 
 
 def run_confidence(
     plan: Plan,
+    fold: int,
     materials: Sequence[Material],
     out: Path,
     made_by: str,
     say: Callable[[str], None],
 ) -> None:
-    """Fits confidence on the first set's questions that finished folds held out, into `out`."""
-    by_qid = {one.qid: one for material in materials[:1] for one in material.examples}
-    logits: dict[str, Any] = {}
-    for fold in range(plan.folds):
-        found = read_logits(plan.fold_file(fold, materials), _depends(plan, fold, materials))
-        logits |= {qid: parts for qid, parts in (found or {}).items() if qid in by_qid}
-    if not logits:
-        say("no fold is finished, so confidence was not fitted")
-        return
-    seen = [judged(by_qid[qid], parts, plan.recipe.blend) for qid, parts in logits.items()]
-    groups = [by_qid[qid].group for qid in logits]
+    """Fits confidence on what the fold held out of the sets of whole documents, into `out`.
+
+    Questions judged by a paragraph are left out: other paragraphs may answer them as well.
+    """
+    logits = read_logits(plan.fold_file(fold, materials), _depends(plan, fold, materials)) or {}
+    whole = [one for one in materials if one.whole_documents]
+    held = [one for material in whole for one in material.examples if one.qid in logits]
+    seen = [judged(one, logits[one.qid], plan.recipe.blend) for one in held]
+    groups = [one.group for one in held]
     fitted = fit([one for one, _ in seen], [right for _, right in seen], groups, say)
-    fitted_on = {"set": materials[0].name, "held-out questions": len(seen)}
+    fitted_on = {"sets": [one.name for one in whole], "held-out questions": len(seen)}
     write_confidence(out / CONFIDENCE, NAMES, fitted, made_by, fitted_on)

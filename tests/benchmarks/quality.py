@@ -40,15 +40,16 @@ from qa.comparison import (
 )
 from qa.embedding import SentenceEmbedder
 from qa.errors import QuotewellError
-from qa.evaluation_sets import EvaluationSet, SetQuestion, every_nth, read_set
+from qa.evaluation_sets import EvaluationSet, SetQuestion, every_nth, part_of, read_set
 from qa.generation import load
 from qa.reader import ReaderWeights
-from qa.reading import by_similarity, reading
+from qa.reading import BUNDLED, by_similarity, reading
 from qa.search import Parts
 from qa.settings import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("EVAL_DATA", ROOT.parent / "shared" / "eval"))
+_TRAINING = json.loads((ROOT / "qa" / "data" / "reader" / "training.json").read_text("utf-8"))
 _WEIGHTS = (
     ReaderWeights(0.45, 0.25, 0.3),
     ReaderWeights(0.5, 0.25, 0.25),
@@ -103,7 +104,8 @@ def main() -> None:
     parser.add_argument(
         "--fold",
         metavar="K/N",
-        help="of sets with groups ask only fold K of N, which `python -m training` held out",
+        help="ask only part K of N; by default, of sets that the bundled reader was trained on, "
+        "the part that was held out",
     )
     parser.add_argument("--work", type=Path, default=default_work())
     options = parser.parse_args()
@@ -118,7 +120,7 @@ def main() -> None:
     ablated: dict[str, dict[str, Figures]] = {}
     for name, every in sets:
         chosen = read_set(DATA / name)
-        questions = every_nth(_fold(chosen.questions, options.fold), every)
+        questions = every_nth(_held_out(chosen, options.fold), every)
         if options.sweep:
             _sweep(chosen, questions, options.sweep, options.work, embedder)
             continue
@@ -145,12 +147,15 @@ def _set_and_step(given: str, every: int) -> tuple[str, int]:
     return name, int(step or every)
 
 
-def _fold(questions: Sequence[SetQuestion], fold: str | None) -> list[SetQuestion]:
-    """The questions of a fold, by their group's number as in `training.folds`."""
-    if not fold or not all((one.group or "").isdecimal() for one in questions):
-        return list(questions)
-    kept, folds = (int(part) for part in fold.split("/"))
-    return [one for one in questions if int(one.group or 0) % folds == kept]
+def _held_out(chosen: EvaluationSet, part: str | None) -> list[SetQuestion]:
+    """The questions of a part; of sets that the reader in use has seen, those it has not seen."""
+    if part:
+        kept, parts = (int(number) for number in part.split("/"))
+    elif load_settings().reading.model == BUNDLED and chosen.name in _TRAINING["sets"]:
+        kept, parts = _TRAINING["held_out"]["fold"], _TRAINING["held_out"]["folds"]
+    else:
+        return list(chosen.questions)
+    return [one for one in chosen.questions if part_of(one.about, parts) == kept]
 
 
 def _show(what: str, done: int, total: int) -> None:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_fold_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--only-fold", "2"]) == 2
+    assert main(["--folds", "2", "--fold", "2"]) == 2
     assert "from 0 to 1" in capsys.readouterr().out
 
 

@@ -80,7 +80,15 @@ def test_a_training_that_went_astray_is_not_written(
 
 def test_the_record_says_how_it_was_made(tmp_path: Path) -> None:
     sets = {"leaflets": {"questions": 3, "questions.jsonl_sha256": hashlib.sha256().hexdigest()}}
-    write_record(tmp_path / "training.json", "ab", Recipe(), sets, {"fold-0-of-2": {}}, None)
+    write_record(
+        tmp_path / "training.json",
+        "ab",
+        Recipe(),
+        sets,
+        {"fold": 0, "folds": 2},
+        {"fold-0-of-2": {}},
+        None,
+    )
     found = json.loads((tmp_path / "training.json").read_text("utf-8"))
     assert found["weights"] == {"file": "reader.safetensors", "sha256": "ab"}
     assert (found["recipe"]["seed"], found["recipe"]["rank"]) == (7, 32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.training.conftest import MakeExample
-from training.folds import fold_of, parted
+from training.folds import parted
 
 
 @pytest.mark.parametrize("folds", [2, 3, 5])
@@ -19,7 +19,3 @@ def test_folds_never_share_a_group(example: MakeExample, folds: int) -> None:
         assert len(train) + len(held) == len(examples)
         held_out += [one.qid for one in held]
     assert sorted(held_out) == sorted(one.qid for one in examples)
-
-
-def test_numbered_groups_go_round(example: MakeExample) -> None:
-    assert [fold_of(example("q", group=str(number)), 3) for number in range(5)] == [0, 1, 2, 0, 1]
