@@ -36,7 +36,7 @@ __all__ = [
     "merge",
 ]
 
-READER_SHA256 = "d85479fbe97db4f736468df112b970c36b7738bf6525817763181d0bad61cfe1"
+READER_SHA256 = "ac0ca998b82feabb02a5503f4fe1015748a603f0fb627cbcf358bb2de5a4b0ce"
 """Of `reader.safetensors`; `python -m training` prints this line."""
 SCALE = 2.0
 """What the low-rank product is multiplied by, in training and here."""

@@ -58,7 +58,7 @@ class TrainedReader:
         chosen = order[: self._read]
         shown = [features[i] for i in chosen]
         logits = self._model.read(question, [passages[i] for i in chosen], shown)
-        probability = self._confidence.of(observations(shown, logits))
+        probability = self._confidence.of(observations(logits))
         best = max(float(one.max()) for one in logits)
         found = dict(zip(chosen, logits, strict=True))
         return [_evidence(found.get(i), one, best, probability) for i, one in enumerate(similar)]

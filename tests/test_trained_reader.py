@@ -107,8 +107,9 @@ def test_it_answers_and_refuses_through_the_whole(
     assert answer.kind is AnswerKind.ANSWER
     assert "Change it each morning." in answer.quotes[0].text
     assert dict(answer.trace)["reader"] == reading().identity
-    refused = assistant.ask("who invented the eye patch?")
-    assert (refused.kind, refused.reason) == (AnswerKind.REFUSAL, "not_answered")
+    for question in ("how much does the eye patch cost?", "when was the sling invented?"):
+        refused = assistant.ask(question)
+        assert (refused.kind, refused.reason) == (AnswerKind.REFUSAL, "not_answered")
 
 
 def test_nothing_found_is_nothing_read(generation: Generation, bundled: SentenceEmbedder) -> None:

@@ -62,7 +62,7 @@ def judged(example: Example, parts: Sequence[Read], blend: float) -> tuple[Float
     logits = [blended(one.logits, own, blend) for one, own in zip(near, features, strict=True)]
     labels = np.concatenate([passage.labels for passage in passages]) > 0
     best = int(np.concatenate(logits).argmax())
-    return observations(features, logits).astype(np.float64), bool(labels[best])
+    return observations(logits).astype(np.float64), bool(labels[best])
 
 
 def fit(
