@@ -15,11 +15,11 @@ import numpy as np
 
 from qa.answer import Decision, Policy, decide
 from qa.calibration import CalibratedPolicy
+from qa.danger_model import DangerModel, bundled_danger
 from qa.embedding import BUNDLED, Embedder
 from qa.errors import QuoteError, QuotewellError
 from qa.generation import Generation
 from qa.live import LiveIndex
-from qa.prototypes import PrototypeLayer
 from qa.publishing import read_pointer
 from qa.reading import Reading, reading
 from qa.refusal import explain
@@ -96,7 +96,7 @@ class Assistant:
         )
         self._parts = parts
         self._live = LiveIndex(index, embedder.identity)
-        self._prototypes = _prototype_layer(embedder)
+        self._danger = _danger_model(embedder)
         # So that the first patient does not wait for loading.
         embedder.encode(["ready?"])
         self._reading.make(self._live.current().tokenizer)
@@ -185,8 +185,8 @@ class Assistant:
         try:
             added = _added_words(generation, question) if self._parts.added_words else ""
             vectors = self._embedder.encode([question, f"{question} ({added})"][: 1 + bool(added)])
-            if self._prototypes:
-                found = combine(by_pattern, self._prototypes.assess(vectors[0]))
+            if self._danger:
+                found = combine(by_pattern, self._danger.assess(question, vectors[0]))
             decision, steps = self._search(generation, question, added, vectors, within)
             return found, _read_back(decision, generation), (("added", added), *steps)
         except Exception as error:
@@ -263,14 +263,10 @@ def _whole_characters(question: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _prototype_layer(embedder: Embedder) -> PrototypeLayer | None:
-    """The second layer against danger, made once for an embedder: it encodes 420 examples.
-
-    None for other models than the bundled one: its constants were measured on that.
-    """
-    if embedder.identity.get("model") != BUNDLED:
-        return None
-    return PrototypeLayer(embedder.encode)
+def _danger_model(embedder: Embedder) -> DangerModel | None:
+    """The second layer against danger; None for other models than the bundled one, on whose
+    vectors it was taught."""
+    return bundled_danger() if embedder.identity.get("model") == BUNDLED else None
 
 
 def _unaskable(question: str) -> str | None:

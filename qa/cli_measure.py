@@ -26,8 +26,18 @@ def test(
     sweep: Annotated[
         bool, typer.Option(help="Show what other thresholds would do to the tuned questions.")
     ] = False,
+    danger: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Ask the probe messages of this file instead (tests/data/danger.csv).",
+        ),
+    ] = None,
 ) -> None:
     """Ask the golden questions; exit code 1 where the figures are under the floor."""
+    if danger:
+        _test_danger(danger, misses, corpus, index, config)
+        return
     from qa.assembly import assistant_of
     from qa.evaluation import FLOOR, figures, judge_all
     from qa.golden import read_golden
@@ -56,6 +66,26 @@ def test(
         print(f"Under the floor: {rate.name} {rate.share:.0%}, floor {getattr(FLOOR, name):.0%}.")
     if below:
         raise typer.Exit(1)
+
+
+def _test_danger(
+    path: Path, misses: bool, corpus: Path | None, index: Path | None, config: Path | None
+) -> None:
+    from qa.assembly import assistant_of
+    from qa.probes import HALVES, noticed, probe_all, read_probes
+    from qa.progress import drawn_progress
+    from qa.report import probes_table
+
+    probes = read_probes(path)
+    assistant = assistant_of(settings_of(corpus, index, config))
+    with drawn_progress() as progress:
+        probed = probe_all(probes, assistant.ask, progress)
+    rates = {half: noticed([one for one in probed if one.probe.half == half]) for half in HALVES}
+    print(probes_table(rates, None if sys.stdout.isatty() else 120))
+    if misses:
+        for one in probed:
+            if one.alarm != one.probe.grave:
+                print(f"line {one.probe.line}: {one.probe.expect.value} -> {one.kind.value}")
 
 
 def calibrate(

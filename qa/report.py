@@ -60,6 +60,16 @@ def figures_table(rates: Mapping[str, Figures], width: int | None) -> str:
     return console.export_text().rstrip()
 
 
+def probes_table(rates: Mapping[str, Sequence[Rate]], width: int | None) -> str:
+    """The rates of several groups of probes side by side; `width` None is the terminal's."""
+    table = Table("", *rates, title="Probe messages: share (count), 95 % interval")
+    for cells in zip(*rates.values(), strict=True):
+        table.add_row(cells[0].name, *(_rate_text(rate) for rate in cells))
+    console = Console(width=width, file=io.StringIO(), record=True)
+    console.print(table)
+    return console.export_text().rstrip()
+
+
 def _rate_text(rate: Rate) -> str:
     low, high = rate.interval
     shown = f"{rate.share:.0%} ({rate.count}/{rate.of}), {low:.0%}-{high:.0%}"

@@ -1,7 +1,7 @@
 """Danger first: what a message says of danger, and the fixed notices shown because of it.
 
 Patterns find only what is said in words they know: they are one layer of several. Another is
-`qa.prototypes`; `combine` joins the two. The crisis lines stand under every answer, whatever was
+`qa.danger_model`; `combine` joins the two. The crisis lines stand under every answer, whatever was
 found here.
 """
 
@@ -119,23 +119,23 @@ def assess(question: str) -> Assessment:
     return Assessment(Danger.NONE)
 
 
-CLEAR_MARGIN = 0.4
-"""How sure the prototypes must be that a mention is more."""
+CLEAR_MARGIN = 1.4
+"""How sure the model must be that a mention is more."""
 _GRAVITY = tuple(Danger)
 
 
-def combine(by_pattern: Assessment, by_prototype: Assessment) -> Assessment:
+def combine(by_pattern: Assessment, by_model: Assessment) -> Assessment:
     """The graver of two findings; the patterns' own where they agree.
 
-    What the patterns took for a mere mention stays one unless the prototypes are clearly sure:
+    What the patterns took for a mere mention stays one unless the model is clearly sure:
     those who ask about suicide are near in vocabulary to those who think of it.
     """
-    if _GRAVITY.index(by_prototype.danger) <= _GRAVITY.index(by_pattern.danger):
+    if _GRAVITY.index(by_model.danger) <= _GRAVITY.index(by_pattern.danger):
         return by_pattern
-    grave = by_prototype.danger in (Danger.CRISIS, Danger.EMERGENCY)
-    if grave and by_pattern.danger is Danger.MENTION and by_prototype.margin < CLEAR_MARGIN:
+    grave = by_model.danger in (Danger.CRISIS, Danger.EMERGENCY)
+    if grave and by_pattern.danger is Danger.MENTION and by_model.margin < CLEAR_MARGIN:
         return by_pattern
-    return by_prototype
+    return by_model
 
 
 EMERGENCY_TEXT = (
@@ -256,8 +256,8 @@ def notices_for(assessment: Assessment, texts: SafetyTexts) -> tuple[Notice, ...
     made: list[Notice] = []
     if danger is Danger.EMERGENCY:
         made.append(_notice("emergency", EMERGENCY_THIRD if third else EMERGENCY_TEXT, texts))
-        # A prototype does not say which emergency; the poison notice says when it applies.
-        if texts.poison and assessment.rule.startswith(("overdose", "prototype")):
+        # The model does not say which emergency; the poison notice says when it applies.
+        if texts.poison and assessment.rule.startswith(("overdose", "learnt")):
             made.append(_notice("poison", POISON_TEXT, texts))
     elif danger is Danger.CRISIS:
         made.append(_notice("crisis", CRISIS_THIRD if third else CRISIS_TEXT, texts))

@@ -16,6 +16,9 @@ from qa.safety import Assessment, Danger, Line, SafetyTexts, assess, normalise, 
 from tests.readability import grade
 
 MESSAGES = Path(__file__).parent / "data" / "danger.csv"
+LINES_OF_THE_PATTERNS = 152
+"""Of each half. The patterns were written beside these; later lines measure them with the learnt
+layer (`tests/test_danger_model.py`)."""
 TEXTS = SafetyTexts(
     country="US",
     emergency="911",
@@ -361,7 +364,7 @@ def test_the_halves_are_told_apart_by_their_line() -> None:
     ("half", "recall", "alarms"), [("tuned", 0.95, 0.0), ("untouched", 0.75, 0.03)]
 )
 def test_recall_and_false_alarms(half: str, recall: float, alarms: float) -> None:
-    rows = messages(half)
+    rows = messages(half)[:LINES_OF_THE_PATTERNS]
     for kind in ("emergency", "crisis", "mention", "advice"):
         meant = [row["message"] for row in rows if row["expect"] == kind]
         grave = {"emergency", "crisis"} if kind in ("emergency", "crisis") else {kind}
