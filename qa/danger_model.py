@@ -29,7 +29,7 @@ from qa.types import Vectors
 
 __all__ = ["CLASSES", "DANGER_SHA256", "FLOORS", "DangerModel", "bundled_danger", "grams"]
 
-DANGER_SHA256 = "eccbfbdf59f336d98f5c2f43ad1ca178fc1415ded3ab548982dd117d0b36a64b"
+DANGER_SHA256 = "694c645ae9a11ee7cf9c942eb3b0a23ecaf733627885e60a55e45e44d2912946"
 """Of `danger.safetensors`; `python -m training.danger` prints this line."""
 CLASSES = tuple(Danger)
 """In the order of the weights."""

@@ -576,7 +576,7 @@ EMERGENCY = _rules(
             r"\bblood (?:is )?(?:everywhere|pouring|gushing|spurting)",
             r"\bbleeding\b{w4} (?:will not|cannot|not) stop",
             r"\bcannot stop the bleeding",
-            r"{who} (?:has |have )?(?:slit|slashed) {own} (?:wrists?|throat)",
+            r"{who} (?:has |have )?(?:slit|slashed|cut) {own} (?:wrists?|throat)",
             r"\bcut too deep\b",
         ],
         [
@@ -855,6 +855,7 @@ CRISIS = _rules(
                 r" wak(?:e|ing) up"
             ),
             r"\b(?:enough|make sure|so) (?:that )?i (?:do |will )?(?:not|never) wake up",
+            r"\benough\b.{0,30}\b(?:not|never) wake up",
             r"\b(?:want|wish|wanted|love|like)(?: to| i could){w1} (?:go to sleep|fall asleep|sleep) and (?:stay asleep|stay that way|(?:not|never)(?: ever)? (?:wake|get) up|not come back)",
         ],
         [

@@ -400,6 +400,8 @@ def test_an_attack_now_is_an_emergency(message: str, danger: Danger) -> None:
         ("my chest hurts while wearing it", Danger.EMERGENCY),
         ("I passed out last year after ketamine", Danger.NONE),
         ("i fainted yesterday", Danger.NONE),
+        ("can i shower tonight? ive cut my wrists", Danger.EMERGENCY),
+        ("is 40 paracetamol enough to go to sleep and not wake up", Danger.CRISIS),
         ("Can I pass out from this?", Danger.NONE),
         ("What if my chest hurts after a treatment?", Danger.NONE),
     ],
