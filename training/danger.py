@@ -4,8 +4,8 @@
     python -m training.danger --only-figures  cross-validates alone
 
 Takes some minutes. The prototypes, `training/danger_prototypes.csv`, were written for this, a
-line each: message, expect (a class of qa.safety.Danger), voice. None is a patient's, and none is one
-of `tests/data/danger.csv` or of the golden questions, which are for measuring.
+line each: message, expect (a class of qa.safety.Danger), voice. None is a patient's, and none is
+one of `tests/data/danger.csv` or of the golden questions, which are for measuring.
 """
 
 from __future__ import annotations
