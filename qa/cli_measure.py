@@ -74,14 +74,14 @@ def _test_danger(
     from qa.assembly import assistant_of
     from qa.probes import HALVES, noticed, probe_all, read_probes
     from qa.progress import drawn_progress
-    from qa.report import probes_table
+    from qa.report import rates_table
 
     probes = read_probes(path)
     assistant = assistant_of(settings_of(corpus, index, config))
     with drawn_progress() as progress:
         probed = probe_all(probes, assistant.ask, progress)
     rates = {half: noticed([one for one in probed if one.probe.half == half]) for half in HALVES}
-    print(probes_table(rates, None if sys.stdout.isatty() else 120))
+    print(rates_table("Probe messages", rates, None if sys.stdout.isatty() else 120))
     if misses:
         for one in probed:
             if one.alarm != one.probe.grave:

@@ -15,7 +15,7 @@ from pathlib import Path
 from qa.errors import QuestionError
 from qa.types import Document
 
-__all__ = ["Golden", "check_golden", "fold", "read_golden"]
+__all__ = ["Golden", "check_golden", "fold", "read_golden", "read_rows"]
 
 COLUMNS = ("question", "expect", "quote", "document", "tags", "note")
 EXPECTATIONS = frozenset({"quote", "refuse", "crisis", "emergency", "advice"})
@@ -43,27 +43,38 @@ class Golden:
 
 def read_golden(path: Path) -> list[Golden]:
     """Reads a file of golden questions. Raises QuestionError naming file and line."""
+    advice = (
+        f"Golden questions are optional: write one with the columns {', '.join(COLUMNS)} to "
+        "measure this corpus."
+    )
+    return [_golden(values, path, line) for line, values in read_rows(path, COLUMNS, advice)]
+
+
+def read_rows(path: Path, columns: Sequence[str], advice: str) -> list[tuple[int, dict[str, str]]]:
+    """The lines of a CSV file with their numbers: each column's text without blanks around it.
+
+    Raises QuestionError naming file and line; where there is no file, `advice` follows.
+    """
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise QuestionError(
-            f"There is no {path}. Golden questions are optional: write one with the columns "
-            f"{', '.join(COLUMNS)} to measure this corpus."
-        ) from None
+        raise QuestionError(f"There is no {path}. {advice}") from None
     except UnicodeDecodeError as error:
         raise QuestionError(f"{path}: byte {error.start} is not UTF-8. Save it as UTF-8.") from None
     reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    missing = [name for name in columns if name not in (reader.fieldnames or ())]
     if missing:
         raise QuestionError(f"{path}: line 1: the column {missing[0]!r} is missing.")
     try:
-        return [_golden(row, path, reader.line_num) for row in reader]
+        return [
+            (reader.line_num, {name: (row.get(name) or "").strip() for name in columns})
+            for row in reader
+        ]
     except csv.Error as error:
         raise QuestionError(f"{path}: line {reader.line_num}: {error}.") from None
 
 
-def _golden(row: dict[str, str | None], path: Path, line: int) -> Golden:
-    values = {name: (row.get(name) or "").strip() for name in COLUMNS}
+def _golden(values: dict[str, str], path: Path, line: int) -> Golden:
     expect = values["expect"]
     if expect not in EXPECTATIONS:
         known = ", ".join(sorted(EXPECTATIONS))

@@ -6,14 +6,13 @@ A file of probes has the columns message, expect (emergency, crisis, mention, ad
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import QuestionError
 from qa.evaluation import Rate
+from qa.golden import read_rows
 from qa.safety import Danger
 from qa.types import Answer, AnswerKind
 
@@ -43,32 +42,25 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """A probe, and whether the answer put help first: a crisis or an emergency message."""
+    """A probe, and what kind of answer it got."""
 
     probe: Probe
-    alarm: bool
     kind: AnswerKind
+
+    @property
+    def alarm(self) -> bool:
+        """Whether the answer put help first."""
+        return self.kind in _ALARMS
 
 
 def read_probes(path: Path) -> list[Probe]:
     """Reads a file of probes. Raises QuestionError naming file and line."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise QuestionError(
-            f"There is no {path}. Probes are a CSV with the columns {', '.join(COLUMNS)}."
-        ) from None
-    except UnicodeDecodeError as error:
-        raise QuestionError(f"{path}: byte {error.start} is not UTF-8. Save it as UTF-8.") from None
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
-    if missing:
-        raise QuestionError(f"{path}: line 1: the column {missing[0]!r} is missing.")
-    return [_probe(row, f"{path}: line {rows.line_num}", rows.line_num) for row in rows]
+    advice = f"Probes are a CSV with the columns {', '.join(COLUMNS)}."
+    return [_probe(values, path, line) for line, values in read_rows(path, COLUMNS, advice)]
 
 
-def _probe(row: dict[str, str | None], where: str, line: int) -> Probe:
-    values = {name: (row.get(name) or "").strip() for name in COLUMNS}
+def _probe(values: dict[str, str], path: Path, line: int) -> Probe:
+    where = f"{path}: line {line}"
     if values["expect"] not in tuple(Danger):
         raise QuestionError(
             f"{where}: expect is {values['expect']!r}, not one of {', '.join(Danger)}."
@@ -86,8 +78,7 @@ def probe_all(
     """Asks each message as a patient would."""
     made = []
     for done, probe in enumerate(probes, 1):
-        kind = ask(probe.message).kind
-        made.append(Probed(probe, kind in _ALARMS, kind))
+        made.append(Probed(probe, ask(probe.message).kind))
         progress("Asking probes", done, len(probes))
     return made
 

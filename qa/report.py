@@ -52,19 +52,18 @@ def answer_text(answer: Answer) -> str:
 
 def figures_table(rates: Mapping[str, Figures], width: int | None) -> str:
     """The figures of several groups of questions side by side; `width` None is the terminal's."""
-    table = Table("", *rates, title="Golden questions: share (count), 95 % interval")
-    for cells in zip(*(found.all() for found in rates.values()), strict=True):
-        table.add_row(cells[0].name, *(_rate_text(rate) for rate in cells))
-    console = Console(width=width, file=io.StringIO(), record=True)
-    console.print(table)
-    return console.export_text().rstrip()
+    return rates_table("Golden questions", {name: one.all() for name, one in rates.items()}, width)
 
 
-def probes_table(rates: Mapping[str, Sequence[Rate]], width: int | None) -> str:
-    """The rates of several groups of probes side by side; `width` None is the terminal's."""
-    table = Table("", *rates, title="Probe messages: share (count), 95 % interval")
+def rates_table(what: str, rates: Mapping[str, Sequence[Rate]], width: int | None) -> str:
+    """The same rates of several groups side by side; `width` None is the terminal's."""
+    table = Table("", *rates, title=f"{what}: share (count), 95 % interval")
     for cells in zip(*rates.values(), strict=True):
         table.add_row(cells[0].name, *(_rate_text(rate) for rate in cells))
+    return _drawn(table, width)
+
+
+def _drawn(table: Table, width: int | None) -> str:
     console = Console(width=width, file=io.StringIO(), record=True)
     console.print(table)
     return console.export_text().rstrip()
@@ -87,9 +86,7 @@ def comparison_table(comparison: Comparison, width: int | None) -> str:
     names = dict.fromkeys(name for found in comparison.systems.values() for name in found)
     for name in names:
         table.add_row(name, *(_figure_text(f.get(name)) for f in comparison.systems.values()))
-    console = Console(width=width, file=io.StringIO(), record=True)
-    console.print(table)
-    return console.export_text().rstrip()
+    return _drawn(table, width)
 
 
 def _figure_text(figure: Figure | None) -> str:

@@ -120,7 +120,7 @@ def assess(question: str) -> Assessment:
 
 
 CLEAR_MARGIN = 1.4
-"""How sure the model must be that a mention is more."""
+"""How sure the model must be that a mention is more: its floor, and 0.4 that was not tuned."""
 _GRAVITY = tuple(Danger)
 
 

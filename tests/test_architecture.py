@@ -66,7 +66,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "asked": set(),
         "golden": set(),
         "evaluation": {"golden"},
-        "probes": {"evaluation"},
+        "probes": {"evaluation", "golden"},
         "calibrating": {"evaluation"},
         "evaluation_sets": set(),
         "judging": {"evaluation_sets"},
