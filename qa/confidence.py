@@ -30,10 +30,11 @@ CONFIDENCE_SHA256 = "d1e1bb2826bdbbae936b52f7a14da36007e7100166d81dbd94545a54821
 """Of `confidence.json`; `python -m training` prints this line."""
 _TEMPERATURE = 1.5
 """How soft the maximum is, chosen with these figures in view: with 0.5, 1, 1.5 and 2 the twins of
-held-out leaflets are in order in 0.906, 0.922, 0.937 and 0.940 of the pairs, and right answers are told from the rest with AUROC
-0.835, 0.825, 0.807 and 0.782; on the golden questions, of a document never trained on, with 0.883,
-0.883, 0.881 and 0.871. Similarities of the best sentence as five further observations gave
-0.85 on the leaflets and lost on the golden questions (0.86): they unlearn the mixture."""
+held-out leaflets are in order in 0.906, 0.922, 0.937 and 0.940 of the pairs, and right answers are
+told from the rest with AUROC 0.835, 0.825, 0.807 and 0.782; on the golden questions, of a document
+never trained on, with 0.883, 0.883, 0.881 and 0.871. Similarities of the best sentence as five
+further observations gave 0.85 on the leaflets and lost on the golden questions (0.86): they unlearn
+the mixture."""
 
 
 def observations(logits: Sequence[Numbers]) -> Numbers:
