@@ -35,6 +35,7 @@ def assistant_of(
         settings.clinic.name,
         reader=reading(settings.reading.model, embedding=settings.embedding.model),
         calibrated=policy is None,
+        wordings=settings.page.wordings(),
     )
 
 

@@ -8,7 +8,7 @@ import time
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -20,18 +20,11 @@ from qa.embedding import BUNDLED, Embedder
 from qa.errors import QuoteError, QuotewellError
 from qa.generation import Generation
 from qa.live import LiveIndex
+from qa.notices import Dial, SafetyTexts, dials_for, notices_for
 from qa.publishing import read_pointer
 from qa.reading import Reading, reading
 from qa.refusal import explain
-from qa.safety import (
-    Assessment,
-    Danger,
-    SafetyTexts,
-    assess,
-    combine,
-    dial_links,
-    notices_for,
-)
+from qa.safety import Assessment, Danger, assess, combine
 from qa.search import ALL_PARTS, Parts, search
 from qa.subject import foreign_subject
 from qa.synonyms import added_terms
@@ -44,6 +37,7 @@ from qa.types import (
     Quote,
     Vectors,
 )
+from qa.wording import Wording, load_wording
 
 __all__ = ["MAX_QUESTION", "PASSAGES", "Assistant"]
 
@@ -72,8 +66,12 @@ class Assistant:
         reader: Reading | None = None,
         calibrated: bool = True,
         parts: Parts = ALL_PARTS,
+        wordings: Sequence[Wording] = (),
     ) -> None:
         """Loads index and reader (the bundled one unless another is given), checks the notices.
+
+        `wordings` are the languages that notices are given in, the first one unless a question asks
+        for another; English where none is given.
 
         A threshold that `qa calibrate` chose goes before that of `policy` while its calibration
         holds, unless `calibrated` is false, as it is for calibrating itself. `parts` of the search
@@ -86,6 +84,9 @@ class Assistant:
         self._index = index
         self._embedder = embedder
         self._texts = texts
+        spoken = tuple(wordings) or (load_wording(),)
+        self._wordings = {wording.language: wording for wording in spoken}
+        self._first = spoken[0]
         self.clinic_name = clinic_name
         self._reading = reader or reading(embedding=embedder.identity.get("model", ""))
         by = self._reading.evidence_is_probability
@@ -107,24 +108,21 @@ class Assistant:
         return self._live.current().name
 
     @property
-    def texts(self) -> SafetyTexts:
-        """Emergency number, crisis lines and disclaimer."""
-        return self._texts
-
-    @property
     def clinic_phone(self) -> str:
         """Where to call when the documents do not answer; empty where none was set."""
         return self._texts.clinic_phone
 
-    @cached_property
-    def notices(self) -> tuple[Notice, ...]:
+    def notices(self, language: str = "") -> tuple[Notice, ...]:
         """The notices that every answer carries."""
-        return notices_for(Assessment(Danger.NONE), self._texts)
+        return notices_for(Assessment(Danger.NONE), self._texts, self._wording(language))
 
-    @cached_property
-    def dial_links(self) -> tuple[tuple[str, str], ...]:
-        """(label, link) pairs that dial the emergency number and the crisis lines."""
-        return dial_links(self._texts)
+    def dials(self, language: str = "") -> tuple[Dial, ...]:
+        """The numbers to tap: the emergency number and the crisis lines."""
+        return dials_for(self._texts, self._wording(language))
+
+    def _wording(self, language: str) -> Wording:
+        """That of a language; the first one where it is not among those of the page."""
+        return self._wordings.get(language, self._first)
 
     def documents(self) -> tuple[Document, ...]:
         """The documents of the live generation."""
@@ -147,11 +145,13 @@ class Assistant:
         documents: Sequence[str] | None = None,
         qid: str | int | None = None,
         trace: bool = False,
+        language: str = "",
     ) -> Answer:
         """Answers a question, from the named documents only if any are named.
 
         `documents` are ids, or file names that only one document has. Bad questions get a refusal
-        with its reason; with `trace` the answer says what was found and why.
+        with its reason; with `trace` the answer says what was found and why. Notices are in
+        `language`, where it is one of the page's.
         """
         began = time.perf_counter()
         question = _whole_characters(question)
@@ -165,7 +165,7 @@ class Assistant:
         steps: Trace = ()
         if not reason:
             found, decision, steps = self._look(generation, _clean(question), found, within)
-        answer = self._answer(question, found, decision, generation)
+        answer = self._answer(question, found, decision, generation, language)
         took = (time.perf_counter() - began) * 1000
         details = (("danger", found.danger.value), ("rule", found.rule), *steps) if trace else ()
         return replace(answer, qid=qid, took_ms=took, trace=details)
@@ -225,7 +225,12 @@ class Assistant:
         )
 
     def _answer(
-        self, question: str, found: Assessment, decision: Decision, generation: Generation
+        self,
+        question: str,
+        found: Assessment,
+        decision: Decision,
+        generation: Generation,
+        language: str,
     ) -> Answer:
         """Decision and danger as one answer; `qa.types.Answer` says what may go with what."""
         shown = (*decision.quotes, *decision.warnings) if decision.reason is None else ()
@@ -245,7 +250,7 @@ class Assistant:
         return Answer(
             question=question,
             kind=kind,
-            notices=notices_for(found, self._texts),
+            notices=notices_for(found, self._texts, self._wording(language), quoted=bool(shown)),
             quotes=shown,
             held_back=held_back,
             reason=reason,

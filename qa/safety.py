@@ -1,4 +1,4 @@
-"""Danger first: what a message says of danger, and the fixed notices shown because of it.
+"""Danger first: what a message says of danger. `qa.notices` has what is shown because of it.
 
 Patterns find only what is said in words they know: they are one layer of several. Another is
 `qa.danger_model`; `combine` joins the two. The crisis lines stand under every answer, whatever was
@@ -23,19 +23,13 @@ from qa.danger_patterns import (
     PHRASES,
     SPELLINGS,
 )
-from qa.errors import SettingsError
-from qa.types import Notice
 
 __all__ = [
     "Assessment",
     "Danger",
-    "Line",
-    "SafetyTexts",
     "assess",
     "combine",
-    "dial_links",
     "normalise",
-    "notices_for",
 ]
 
 
@@ -136,164 +130,3 @@ def combine(by_pattern: Assessment, by_model: Assessment) -> Assessment:
     if grave and by_pattern.danger is Danger.MENTION and by_model.margin < CLEAR_MARGIN:
         return by_pattern
     return by_model
-
-
-EMERGENCY_TEXT = (
-    "This may be an emergency. Call {emergency} now. Do not wait for an answer here. "
-    "This page is automated and cannot send help."
-)
-EMERGENCY_THIRD = EMERGENCY_TEXT + " Stay with them if it is safe."
-POISON_TEXT = (
-    "If too much of a medicine was taken, or something harmful was swallowed, you can also call "
-    "the poison line: {poison}. Call {emergency} first if the person cannot be woken, has a "
-    "seizure or has trouble breathing."
-)
-CRISIS_TEXT = (
-    "If you may hurt yourself or someone else, or if someone may hurt you, please talk to a person "
-    "now. You do not have to be sure.\n{lines}\n"
-    "If there is danger right now, call {emergency}. If you can, be with someone you trust. "
-    "This page is automated. No one is watching it."
-)
-CRISIS_THIRD = (
-    "If someone may hurt themselves or someone else, please get help now. You can call for them, "
-    "or ask what to say to them.\n{lines}\n"
-    "If there is danger right now, call {emergency}. Stay with them if it is safe. "
-    "This page is automated. No one is watching it."
-)
-ADVICE_TEXT = (
-    "This page cannot advise on your own care. Do not start, stop or change a medicine because of "
-    "what you read here. Ask your clinician{clinic}. Any quote below is general information."
-)
-DISCLAIMER_TEXT = (
-    "This is an automated system. It quotes the clinic's documents. It is not medical advice, "
-    "and no one is watching this page. See your clinician about your own care."
-)
-CRISIS_LINE_TEXT = (
-    "In a crisis, or worried about someone? You can talk to a person:\n{lines}\n"
-    "In an emergency, call {emergency}."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A crisis line, its numbers as they are to be read; `audience` says for whom it is."""
-
-    name: str
-    call: str
-    text: str = ""
-    url: str = ""
-    audience: str = ""
-
-    def __str__(self) -> str:
-        ways = [f"call {self.call}"] if self.call else []
-        ways += [f"text {self.text}"] if self.text else []
-        whom = f" ({self.audience})" if self.audience else ""
-        return f"{self.name}{whom}: {' or '.join(ways)}{', ' + self.url if self.url else ''}"
-
-
-_PLACEHOLDER = re.compile(
-    r"\b(?:todo|tbd|tba|fixme|change ?me|placeholder|example|your number|n/?a)\b|x{3,}|[<>]"
-    r"|^[\W_]+$|^[0\s-]+$|\b555-?01\d\d\b",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SafetyTexts:
-    """The [safety] table of qa.toml: whom to call in this country, and the standing disclaimer."""
-
-    country: str
-    emergency: str
-    lines: tuple[Line, ...]
-    poison: str = ""
-    verified_on: str = ""
-    disclaimer: str = DISCLAIMER_TEXT
-    clinic_phone: str = ""
-
-    def validate(self) -> None:
-        """Raises SettingsError, saying what to write, unless every number can be shown as it is."""
-        _require(self.country, "country", 'the country the numbers are for, such as "US"')
-        australian = self.country.strip().casefold() in ("au", "aus", "australia")
-        if not (australian and self.emergency.strip() == "000"):
-            _require(self.emergency, "emergency", 'such as "911", or "your local emergency number"')
-        _require(self.disclaimer, "disclaimer", "that this is automated and not medical advice")
-        if not self.lines:
-            _require("", "lines", 'at least one crisis line: [{name = "…", call = "988"}]')
-        for place, line in enumerate(self.lines, start=1):
-            _require(line.name, f"lines, entry {place}: name", "the crisis line's name")
-            _require(line.call or line.text, f"lines, entry {place}: call", "its number, or `text`")
-            _allow(line.text, f"lines, entry {place}: text", "the number for text messages")
-            for way in filter(None, (line.call, line.text)):
-                if not _number(way):
-                    _require("", f"lines, entry {place}: call or text", "a number with digits")
-            if line.url and not line.url.startswith(("https://", "http://")):
-                _require("", f"lines, entry {place}: url", "an address that begins with https://")
-        _allow(self.poison, "poison", 'such as "1-800-222-1222"')
-        _allow(self.clinic_phone, "clinic_phone", "the clinic's number")
-        if self.verified_on and not re.fullmatch(r"\d{4}-\d\d-\d\d", self.verified_on):
-            _require("", "verified_on", 'the day someone rang the numbers, such as "2026-01-31"')
-
-
-def _require(value: str, name: str, write: str) -> None:
-    if not value.strip() or _PLACEHOLDER.search(value.strip()):
-        raise SettingsError(
-            f"qa.toml, table [safety]: `{name}` is missing or cannot be used. Write {write}. "
-            "Nobody is answered until the page can say whom to call."
-        )
-
-
-def _allow(value: str, name: str, write: str) -> None:
-    if value:
-        _require(value, name, f"{write}, or leave it out")
-
-
-def notices_for(assessment: Assessment, texts: SafetyTexts) -> tuple[Notice, ...]:
-    """The fixed notices for what was found, in the order they are shown.
-
-    Every outcome ends with the disclaimer and the crisis lines.
-    """
-    danger, third = assessment.danger, assessment.third_person
-    made: list[Notice] = []
-    if danger is Danger.EMERGENCY:
-        made.append(_notice("emergency", EMERGENCY_THIRD if third else EMERGENCY_TEXT, texts))
-        # The model does not say which emergency; the poison notice says when it applies.
-        if texts.poison and assessment.rule.startswith(("overdose", "learnt")):
-            made.append(_notice("poison", POISON_TEXT, texts))
-    elif danger is Danger.CRISIS:
-        made.append(_notice("crisis", CRISIS_THIRD if third else CRISIS_TEXT, texts))
-    elif danger is Danger.ADVICE:
-        made.append(_notice("advice", ADVICE_TEXT, texts))
-    made.append(Notice("disclaimer", texts.disclaimer))
-    made.append(_notice("crisis_line", CRISIS_LINE_TEXT, texts))
-    return tuple(made)
-
-
-def _notice(kind: str, template: str, texts: SafetyTexts) -> Notice:
-    values = {
-        "{emergency}": texts.emergency,
-        "{poison}": texts.poison,
-        "{lines}": "\n".join(map(str, texts.lines)),
-        "{clinic}": f" ({texts.clinic_phone})" if texts.clinic_phone else "",
-    }
-    # One pass, so that braces in a setting are shown as they are and never filled in.
-    return Notice(kind, re.sub(r"\{\w+\}", lambda slot: values[slot[0]], template))
-
-
-def dial_links(texts: SafetyTexts) -> tuple[tuple[str, str], ...]:
-    """(label, href) for each number of the settings that can be dialled or texted."""
-    wanted = [("Call", texts.emergency, "emergency", "tel")]
-    for line in texts.lines:
-        wanted.append(("Call", line.call, line.name, "tel"))
-        wanted.append(("Text", line.text, line.name, "sms"))
-    wanted.append(("Call", texts.poison, "poison line", "tel"))
-    return tuple(
-        (f"{verb} {written}: {name}", f"{scheme}:{_number(written)}")
-        for verb, written, name, scheme in wanted
-        if _number(written)
-    )
-
-
-def _number(written: str) -> str:
-    """The digits to dial: those of "988 then press 1" are 988."""
-    found = re.search(r"\+?\d[\d ().-]*", written)
-    return re.sub(r"[^\d+]", "", found[0]) if found else ""

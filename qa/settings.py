@@ -23,7 +23,8 @@ from pydantic_settings import SettingsError as UnreadableVariable
 from qa.answer import Policy
 from qa.chunking import BuildOptions
 from qa.errors import SettingsError
-from qa.safety import Line, SafetyTexts
+from qa.notices import Line, SafetyTexts
+from qa.wording import BASE, Wording, load_wording
 
 __all__ = ["Settings", "load_settings"]
 
@@ -54,17 +55,24 @@ class LineSettings(_Table):
     text: str = ""
     url: str = ""
     audience: str = ""
+    language: str = ""
 
 
-class SafetySettings(_Table):
+class CountrySettings(_Table):
     """Emergency number and crisis lines. There are no defaults: a wrong number may cost a life."""
 
-    country: str = ""
     emergency: str = ""
     poison: str = ""
     lines: tuple[LineSettings, ...] = ()
     verified_on: str = ""
+
+
+class SafetySettings(CountrySettings):
+    """The numbers that are shown: those given here, else those of the country's profile."""
+
+    country: str = ""
     disclaimer: str = ""
+    profiles: dict[str, CountrySettings] = {}
 
 
 class EmbeddingSettings(_Table):
@@ -108,12 +116,34 @@ class ServeSettings(_Table):
     """Names under which the page is reached, besides this machine's own."""
 
 
-class PageSettings(_Table):
-    """The patient's page."""
+class PageTexts(_Table):
+    """What the patient's page says of itself; what is empty has the catalogue's words."""
 
-    title: str = "Ask our documents"
+    title: str = ""
     scope: str = ""
     examples: tuple[str, ...] = ()
+
+
+class PageSettings(PageTexts):
+    """The patient's page, one a language; its own texts are those of the first."""
+
+    languages: tuple[str, ...] = Field(default=(BASE,), min_length=1)
+    wording: Path | None = None
+    """A folder of catalogues that go before those of this package."""
+    translations: dict[str, PageTexts] = {}
+    """Language → texts of the page in that language."""
+
+    def texts_in(self, language: str) -> PageTexts:
+        """The clinic's own texts for the page in a language."""
+        return (
+            self if language == self.languages[0] else self.translations.get(language, PageTexts())
+        )
+
+    def wordings(self) -> tuple[Wording, ...]:
+        """The catalogue of each language, the first one first. Raises SettingsError."""
+        return tuple(
+            load_wording(language, self.wording) for language in dict.fromkeys(self.languages)
+        )
 
 
 class Settings(BaseSettings):
@@ -144,11 +174,31 @@ class Settings(BaseSettings):
                 f"{where} no [safety] table. Nothing is answered without an emergency number and "
                 "a crisis line: write them as the project's qa.toml shows."
             )
-        given = self.safety.model_dump()
-        lines = tuple(Line(**line) for line in given.pop("lines"))
-        if not given["disclaimer"]:
-            del given["disclaimer"]
-        return SafetyTexts(lines=lines, clinic_phone=self.clinic.phone, **given)
+        given = self._profile() | {
+            name: value for name, value in self.safety.model_dump().items() if value
+        }
+        given.pop("profiles", None)
+        lines = tuple(Line(**line) for line in given.pop("lines", ()))
+        return SafetyTexts(
+            **{"country": "", "emergency": ""} | given,
+            lines=lines,
+            clinic_phone=self.clinic.phone,
+            disclaimer_language=self.page.languages[0],
+        )
+
+    def _profile(self) -> dict[str, Any]:
+        """The numbers of the country, where there is a profile of that name."""
+        assert self.safety is not None  # noqa: S101 - asked for by safety_texts only
+        country, profiles = self.safety.country, self.safety.profiles
+        if country in profiles:
+            return profiles[country].model_dump()
+        if not (self.safety.emergency and self.safety.lines) and profiles:
+            raise SettingsError(
+                f"{self.config or 'The settings'}, table [safety]: there is no profile for the "
+                f"country {country!r}. Profiles are there for {', '.join(profiles)}; for another "
+                "country write `emergency` and `lines` in [safety]."
+            )
+        return {}
 
     def policy(self) -> Policy:
         """When to answer; what is not set keeps its measured default."""
@@ -190,6 +240,8 @@ def load_settings(
     for name in ("corpus", "index"):
         if path and isinstance(values.get(name), str):
             values[name] = path.parent / values[name]
+    if path and isinstance(values.get("page"), dict) and "wording" in values["page"]:
+        values["page"]["wording"] = path.parent / str(values["page"]["wording"])
     if path and isinstance(values.get("reading"), dict):
         values["reading"] = _from_folder(path.parent, values["reading"])
     if path and path.parent == _CHECKOUT:

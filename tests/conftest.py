@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa.embedding import SentenceEmbedder
-from qa.safety import Line, SafetyTexts
+from qa.notices import Line, SafetyTexts
 from tests.hostile import HOSTILE
 from tests.warm_cli import WarmCli
 from tests.word_hash import WordHashEmbedder

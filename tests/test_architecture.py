@@ -29,6 +29,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "spelling": set(),
         "mentions": set(),
         "synonyms": set(),
+        "wording": set(),
         "records": set(),
         "publishing": set(),
     },
@@ -51,6 +52,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "answer": {"carrying", "quoting", "repeats", "spans"},
         "safety": {"danger_patterns"},
         "danger_patterns": set(),
+        "notices": {"safety"},
         "danger_model": {"safety"},
         "bounds": set(),
         "calibration": {"answer"},
@@ -140,6 +142,7 @@ ONLY_IN = {
         "qa/span_model.py",
     },
     "huggingface_hub": {"qa/span_files.py"},
+    "babel": {"qa/wording.py"},
     "bm25s": {"qa/lexical.py"},
     "sentencex": {"qa/chunking.py"},
     "markdown_it": {"qa/readers/markdown.py"},
@@ -158,7 +161,7 @@ MAY_READ_SETTINGS = {
     "qa/web/server.py",
 }
 MAY_PRINT = {"app.py", "qa/cli.py", "qa/cli_measure.py"}
-WEB_KNOWS = {"types", "errors", "assistant", "safety", "evaluation"}
+WEB_KNOWS = {"types", "errors", "assistant", "safety", "evaluation", "notices", "wording"}
 SERVER_KNOWS = WEB_KNOWS | {"assembly", "settings"}
 
 FILES = sorted([*PACKAGE.rglob("*.py"), ROOT / "app.py"])

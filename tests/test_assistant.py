@@ -21,8 +21,8 @@ from qa.embedding import SentenceEmbedder
 from qa.errors import MissingIndex, QuotewellError, SettingsError
 from qa.generation import load
 from qa.index import build
+from qa.notices import SafetyTexts
 from qa.publishing import read_pointer
-from qa.safety import SafetyTexts
 from qa.search import Parts
 from qa.types import Answer, AnswerKind, Document
 from tests.conftest import MakeCorpus
@@ -76,7 +76,7 @@ def test_a_question_is_answered_with_quotes(assistant: Assistant) -> None:
     assert answer.quotes[0].document_id == "ketamine.md"
     assert (answer.reason, answer.qid, answer.generation) == (None, "7", assistant.generation)
     assert [notice.kind for notice in answer.notices] == ["disclaimer", "crisis_line"]
-    assert answer.notices == assistant.notices
+    assert answer.notices == assistant.notices()
     assert answer.took_ms > 0
     assert answer.trace == ()
     check_slices(answer, assistant)
@@ -178,7 +178,7 @@ def test_what_is_no_question_is_refused_at_once(
     assert time.perf_counter() - began < 0.5
     assert (answer.kind, answer.reason, answer.confidence) == (AnswerKind.REFUSAL, reason, 0.0)
     assert answer.question == question
-    assert answer.notices == assistant.notices
+    assert answer.notices == assistant.notices()
 
 
 def test_the_longest_question_is_answered(assistant: Assistant) -> None:

@@ -26,9 +26,9 @@ from qa.chunking import BuildOptions
 from qa.errors import CalibrationError
 from qa.generation import load
 from qa.index import build
+from qa.notices import SafetyTexts
 from qa.publishing import KEPT
 from qa.reading import by_similarity
-from qa.safety import SafetyTexts
 from tests.conftest import MakeCorpus
 from tests.word_hash import WordHashEmbedder
 

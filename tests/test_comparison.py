@@ -15,8 +15,8 @@ from qa.chunking import BuildOptions
 from qa.comparison import CONTROL, PROGRAM, Comparison, prepare_index, run_set
 from qa.evaluation_sets import read_set
 from qa.measures import Figure
+from qa.notices import SafetyTexts
 from qa.publishing import read_pointer
-from qa.safety import SafetyTexts
 from tests.test_evaluation_sets import write_set
 from tests.word_hash import WordHashEmbedder
 

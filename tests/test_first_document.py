@@ -13,7 +13,7 @@ from qa.embedding import SentenceEmbedder
 from qa.evaluation import FLOOR, Outcome, figures, judge
 from qa.golden import Golden, check_golden, read_golden
 from qa.index import build
-from qa.safety import SafetyTexts
+from qa.notices import SafetyTexts
 from qa.types import BlockKind, Document
 from tests.readability import grade
 

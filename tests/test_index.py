@@ -23,8 +23,8 @@ from qa.embedding import SentenceEmbedder
 from qa.errors import BuildError, CorpusError, DamagedIndex, IndexUnusable, MissingIndex
 from qa.generation import Generation, load, verify
 from qa.index import build, is_current
+from qa.notices import SafetyTexts
 from qa.publishing import building, generations, read_pointer
-from qa.safety import SafetyTexts
 from tests.conftest import ROOT, MakeCorpus, need
 from tests.hostile import HOSTILE
 from tests.warm_cli import WarmCli

@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import csv
-import re
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from qa import danger_patterns, safety
-from qa.errors import SettingsError
-from qa.safety import Assessment, Danger, Line, SafetyTexts, assess, normalise, notices_for
-from tests.readability import grade
+from qa import danger_patterns
+from qa.safety import Danger, assess, normalise
 
 MESSAGES = Path(__file__).parent / "data" / "danger.csv"
 LINES_OF_THE_PATTERNS = 152
 """Of each half. The patterns were written beside these; later lines measure them with the learnt
 layer (`tests/test_danger_model.py`)."""
-TEXTS = SafetyTexts(
-    country="US",
-    emergency="911",
-    poison="1-800-222-1222",
-    lines=(
-        Line("988 Lifeline", "988", "988", "https://988lifeline.org"),
-        Line("Veterans Crisis Line", "988 then 1", "838255", audience="veterans"),
-    ),
-)
 
 
 @pytest.mark.parametrize(
@@ -201,117 +188,6 @@ def test_an_assessment_holds_nothing_of_the_message() -> None:
 def test_the_gravest_finding_wins() -> None:
     assert assess("I want to die. I took 40 pills.").danger is Danger.EMERGENCY
     assert assess("Should I stop my lithium? I want to die.").danger is Danger.CRISIS
-
-
-def kinds(assessment: Assessment, texts: SafetyTexts = TEXTS) -> list[str]:
-    return [notice.kind for notice in notices_for(assessment, texts)]
-
-
-def test_every_outcome_ends_with_the_disclaimer_and_every_line() -> None:
-    for danger in Danger:
-        for third in (False, True):
-            notices = notices_for(Assessment(danger, third), TEXTS)
-            assert [notice.kind for notice in notices][-2:] == ["disclaimer", "crisis_line"]
-            for shown in ("988 then 1", "838255", "veterans", "911"):
-                assert shown in notices[-1].text
-
-
-def test_what_comes_first() -> None:
-    end = ["disclaimer", "crisis_line"]
-    overdose = assess("I took 40 pills")
-    assert kinds(overdose) == ["emergency", "poison", *end]
-    assert kinds(overdose, replace(TEXTS, poison="")) == ["emergency", *end]
-    assert kinds(assess("I can't breathe")) == ["emergency", *end]
-    assert kinds(Assessment(Danger.CRISIS)) == ["crisis", *end]
-    assert kinds(Assessment(Danger.ADVICE)) == ["advice", *end]
-    assert kinds(Assessment(Danger.MENTION)) == kinds(Assessment(Danger.NONE)) == end
-
-
-def test_the_third_person_is_told_to_stay() -> None:
-    def first(danger: Danger, third: bool) -> str:
-        return notices_for(Assessment(danger, third), TEXTS)[0].text
-
-    for danger in (Danger.CRISIS, Danger.EMERGENCY):
-        assert "Stay with them if it is safe" in first(danger, True)
-        assert "Stay with them" not in first(danger, False)
-
-
-def test_settings_are_shown_as_they_are_written() -> None:
-    texts = replace(
-        TEXTS, emergency="{lines} \\1", clinic_phone="+1 (202) 224-3121", disclaimer="{poison}"
-    )
-    advice, disclaimer, line = notices_for(Assessment(Danger.ADVICE), texts)
-    assert "+1 (202) 224-3121" in advice.text
-    assert disclaimer.text == "{poison}"
-    assert line.text.endswith("In an emergency, call {lines} \\1.")
-
-
-WORDING = {name: text for name, text in vars(safety).items() if name.endswith(("_TEXT", "_THIRD"))}
-
-
-@pytest.mark.parametrize("name", WORDING)
-def test_the_wording_keeps_to_the_rules(name: str) -> None:
-    text = WORDING[name].casefold()
-    for never in ("i understand", "confidential", "promise", "committed", "alerted", "notified"):
-        assert never not in text
-    assert not set(text) & set("*#_`[]")
-
-
-@pytest.mark.parametrize("name", WORDING)
-def test_the_wording_is_easy_to_read(name: str) -> None:
-    # The clinic's names and numbers are not ours to simplify.
-    plain = re.sub(r"\n?\{lines\}\n?", " ", WORDING[name]).replace("{clinic}", "")
-    plain = re.sub(r"\{\w+\}", "it", plain)
-    assert grade(plain) <= (6 if name.startswith(("CRISIS", "EMERGENCY")) else 8)
-
-
-def test_complete_settings_are_accepted() -> None:
-    TEXTS.validate()
-    replace(TEXTS, emergency="your local emergency number", poison="").validate()
-    replace(TEXTS, country="Australia", emergency="000").validate()
-
-
-GOOD_LINE = TEXTS.lines[0]
-
-
-@pytest.mark.parametrize(
-    ("changed", "named"),
-    [
-        ({"country": ""}, "country"),
-        ({"emergency": " "}, "emergency"),
-        ({"emergency": "TODO"}, "emergency"),
-        ({"emergency": "000"}, "emergency"),
-        ({"lines": ()}, "lines"),
-        ({"lines": (replace(GOOD_LINE, name=""),)}, "entry 1: name"),
-        ({"lines": (GOOD_LINE, replace(GOOD_LINE, call="", text=""))}, "entry 2: call"),
-        ({"lines": (replace(GOOD_LINE, call="000"),)}, "entry 1: call"),
-        ({"lines": (replace(GOOD_LINE, call="see poster"),)}, "entry 1: call"),
-        ({"lines": (replace(GOOD_LINE, text="<number>"),)}, "entry 1: text"),
-        ({"lines": (replace(GOOD_LINE, url="javascript:alert(1)"),)}, "entry 1: url"),
-        ({"poison": "xxx"}, "poison"),
-        ({"clinic_phone": "202-555-0123"}, "clinic_phone"),
-        ({"disclaimer": ""}, "disclaimer"),
-        ({"verified_on": "last spring"}, "verified_on"),
-    ],
-)
-def test_incomplete_settings_are_refused_by_name(changed: dict[str, object], named: str) -> None:
-    with pytest.raises(SettingsError) as refused:
-        replace(TEXTS, **changed).validate()  # type: ignore[arg-type]
-    assert "[safety]" in str(refused.value)
-    assert named in str(refused.value)
-
-
-def test_dial_links() -> None:
-    assert safety.dial_links(TEXTS) == (
-        ("Call 911: emergency", "tel:911"),
-        ("Call 988: 988 Lifeline", "tel:988"),
-        ("Text 988: 988 Lifeline", "sms:988"),
-        ("Call 988 then 1: Veterans Crisis Line", "tel:988"),
-        ("Text 838255: Veterans Crisis Line", "sms:838255"),
-        ("Call 1-800-222-1222: poison line", "tel:18002221222"),
-    )
-    wordy = replace(TEXTS, emergency="your local emergency number", lines=(), poison="")
-    assert safety.dial_links(wordy) == ()
 
 
 HOSTILE = {

@@ -95,7 +95,43 @@ def test_what_the_parts_are_given(config: Path, monkeypatch: pytest.MonkeyPatch)
     texts.validate()
     assert (texts.emergency, texts.clinic_phone) == ("911", "555 0000")
     assert [(line.name, line.call) for line in texts.lines] == [("988", "988")]
-    assert "not medical advice" in texts.disclaimer
+    assert (texts.disclaimer, texts.disclaimer_language) == ("", "en")
+
+
+def test_a_countrys_profile_gives_the_numbers_that_are_not_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shipped = load_settings().safety
+    assert shipped
+    assert set(shipped.profiles) == {"US", "UK", "CA", "AU", "IE", "NZ", "generic"}
+    for country in shipped.profiles:
+        monkeypatch.setenv("QA_SAFETY__COUNTRY", country)
+        texts = load_settings().safety_texts()
+        texts.validate()
+        assert texts.emergency == shipped.profiles[country].emergency
+        assert len(texts.lines) == len(shipped.profiles[country].lines)
+    monkeypatch.setenv("QA_SAFETY__EMERGENCY", "112")
+    texts = load_settings().safety_texts()
+    assert (texts.emergency, texts.lines[0].name) == ("112", "Find A Helpline")
+    monkeypatch.setenv("QA_SAFETY__COUNTRY", "FR")
+    with pytest.raises(SettingsError, match=r"no profile for the country 'FR'.*US, UK, CA"):
+        load_settings().safety_texts()
+
+
+def test_the_page_has_its_texts_by_language(tmp_path: Path) -> None:
+    path = tmp_path / "qa.toml"
+    path.write_text(
+        '[page]\nlanguages = ["en", "ar"]\ntitle = "Ask"\nwording = "words"\n'
+        '[page.translations.ar]\ntitle = "اسأل"\n',
+        "utf-8",
+    )
+    page = load_settings(config=path).page
+    assert page.wording == tmp_path / "words"
+    assert page.texts_in("en").title == "Ask"
+    assert page.texts_in("ar").title == "اسأل"
+    assert page.texts_in("fr").title == ""
+    with pytest.raises(SettingsError, match="no wording for the language 'ar'"):
+        page.wordings()
 
 
 def test_defaults_are_those_of_the_modules(tmp_path: Path) -> None:

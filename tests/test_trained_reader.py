@@ -11,8 +11,8 @@ from qa.embedding import SentenceEmbedder
 from qa.errors import ModelError
 from qa.generation import Generation, load
 from qa.index import build
+from qa.notices import SafetyTexts
 from qa.reading import reading
-from qa.safety import SafetyTexts
 from qa.search import search
 from qa.trained_reader import READ
 from qa.types import AnswerKind, Evidence, Passage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -20,6 +20,7 @@ from qa.web.api_docs import describe_api
 from qa.web.asking import answer_message
 from qa.web.chat import build_chat, chat_looks
 from qa.web.documents import documents_router
+from qa.web.languages import LanguageDoor
 from qa.web.nonce import PageNonce
 from qa.web.pages import STATIC, Pages
 from qa.web.plain import plain_router
@@ -36,22 +37,19 @@ LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]", "testserver")
 def create_app(
     assistant: Assistant,
     *,
-    page: Page | None = None,
+    pages: Sequence[Page] = (),
     allowed_hosts: Sequence[str] = LOCAL_HOSTS,
     question_limit: int = 1_000,
     body_limit: int = 262_144,
 ) -> FastAPI:
     """The application for an assistant. To be called outside a running event loop.
 
+    `pages` are the patient's page in each language; the first has its root at "/".
     `allowed_hosts` are the names the page is reached under, `question_limit` is the length in
     characters that the page states, `body_limit` the bytes of a request that are read at most.
     """
-    page = replace(page or Page(), question_limit=question_limit)
-    pages = Pages(assistant, page)
-    crisis_line = next((n.text for n in assistant.notices if n.kind == "crisis_line"), "")
-    message_for = partial(
-        answer_message, ask=assistant.ask, library=assistant, pages=pages, crisis_line=crisis_line
-    )
+    shown = [replace(one, question_limit=question_limit) for one in pages or (Page.of(),)]
+    sites = [_Site(assistant, page, shown) for page in shown]
     app = FastAPI(
         title="Quotewell",
         version=qa.__version__,
@@ -61,40 +59,65 @@ def create_app(
         redoc_url=None,
     )
     app.include_router(api_router(assistant))
-    app.include_router(documents_router(assistant, pages))
-    app.include_router(plain_router(message_for, pages))
+    for site in sites:
+        app.include_router(documents_router(assistant, site.pages), prefix=site.page.root)
+        app.include_router(plain_router(site.message_for, site.pages), prefix=site.page.root)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
 
     @app.get("/api/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
-        return pages.html("api_docs.html", api=describe_api(app.openapi()))
+        return sites[0].pages.html("api_docs.html", api=describe_api(app.openapi()))
 
     app.mount("/page", StaticFiles(directory=STATIC))
     # The last one added stands outermost. Gradio adds no CORS headers of its own beside this one.
     app.add_middleware(CORSMiddleware, allow_origins=[])
-    app.add_middleware(PageNonce, head=pages.fragment("head.html"))
+    app.add_middleware(PageNonce, pages={f"{one.page.root}/": one.frame() for one in sites})
+    app.add_middleware(LanguageDoor, pages=shown)
     app.add_middleware(BodyLimit, limit=body_limit)
-    app.add_middleware(RouteGuard)
+    app.add_middleware(RouteGuard, roots=[one.root for one in shown])
     app.add_middleware(HostGuard, allowed=allowed_hosts)
     app.add_middleware(SecurityHeaders)
     # Outside a running event loop Gradio would open several and close none.
-    asyncio.run(_mount_chat(app, message_for, page, pages))
+    asyncio.run(_mount_chats(app, sites))
     return app
 
 
-async def _mount_chat(
-    app: FastAPI, message_for: Callable[[str], str], page: Page, pages: Pages
-) -> None:
-    gr.mount_gradio_app(
-        app,
-        build_chat(message_for, page, pages),
-        path="/",
-        run_history=False,
-        show_error=False,
-        ssr_mode=False,
-        **chat_looks(),
-    )
+class _Site:
+    """The page in one language, and how it asks."""
+
+    def __init__(self, assistant: Assistant, page: Page, shown: Sequence[Page]) -> None:
+        language = page.wording.language
+        self.page = page
+        self.pages = Pages(assistant, page, [one for one in shown if one is not page])
+        notices = assistant.notices(language)
+        self.message_for = partial(
+            answer_message,
+            ask=partial(assistant.ask, language=language),
+            library=assistant,
+            pages=self.pages,
+            crisis_line=next((n.text for n in notices if n.kind == "crisis_line"), ""),
+        )
+
+    def frame(self) -> tuple[str, str]:
+        """The opening tag of Gradio's page, and what belongs into its head."""
+        wording = self.page.wording
+        tag = f'<html lang="{wording.language}" dir="{wording.direction}">'
+        return tag, self.pages.fragment("head.html")
+
+
+async def _mount_chats(app: FastAPI, sites: Sequence[_Site]) -> None:
+    # What is mounted first goes first, and "/" takes everything.
+    for site in sorted(sites, key=lambda one: one.page.root, reverse=True):
+        gr.mount_gradio_app(
+            app,
+            build_chat(site.message_for, site.page, site.pages),
+            path=site.page.root or "/",
+            run_history=False,
+            show_error=False,
+            ssr_mode=False,
+            **chat_looks(),
+        )
 
 
 def _on_http_error(_: Request, error: Exception) -> JSONResponse:

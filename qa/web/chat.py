@@ -8,6 +8,7 @@ from typing import Any
 from qa.web.pages import Pages
 from qa.web.quiet import gr
 from qa.web.types import Page
+from qa.wording import Wording
 
 __all__ = ["build_chat", "chat_looks"]
 
@@ -32,16 +33,18 @@ def build_chat(message_for: Callable[[str], str], page: Page, pages: Pages) -> g
             added.insert(0, _message("user", pages.fragment("asked.html", question=asked)))
         return "", [*_newest(_received(shown)), *added]
 
-    with gr.Blocks(title=page.title, fill_width=True, analytics_enabled=False) as ui:
+    wording = page.wording
+    title = page.title or wording("page.title")
+    with gr.Blocks(title=title, fill_width=True, analytics_enabled=False) as ui:
         _html(pages.fragment("top.html"), "band")
         _html(pages.fragment("intro.html"), "intro")
         with gr.Row(elem_id="examples", visible=bool(page.examples)):
             examples = [gr.Button(text) for text in page.examples]
-        log = _log()
-        box = _box(page.question_limit)
+        log = _log(wording("chat.log"))
+        box = _box(page.question_limit, wording)
         with gr.Row(elem_id="actions"):
-            send = gr.Button("Ask", variant="primary", elem_id="ask")
-            clear = gr.Button("Clear conversation", elem_id="clear")
+            send = gr.Button(wording("chat.ask"), variant="primary", elem_id="ask")
+            clear = gr.Button(wording("chat.clear"), elem_id="clear")
         _html(pages.fragment("foot.html"), "foot")
 
         # Unqueued, an event is one request, and the server keeps no session for it.
@@ -62,11 +65,11 @@ def _html(fragment: str, elem_id: str) -> None:
     gr.Markdown(fragment, elem_id=elem_id, latex_delimiters=[], container=False)
 
 
-def _log() -> gr.Chatbot:
+def _log(label: str) -> gr.Chatbot:
     """The conversation, with all that Gradio would add to it or read into it switched off."""
     return gr.Chatbot(
         elem_id="log",
-        label="Questions and answers",
+        label=label,
         show_label=False,
         height="auto",
         layout="bubble",
@@ -81,12 +84,11 @@ def _log() -> gr.Chatbot:
     )
 
 
-def _box(limit: int) -> gr.Textbox:
+def _box(limit: int, wording: Wording) -> gr.Textbox:
     return gr.Textbox(
         elem_id="question",
-        label="Your question",
-        info=f"At most {limit:,} characters. Enter sends, Shift+Enter starts a new line. "
-        "Please do not type names or dates of birth.",
+        label=wording("chat.label"),
+        info=wording("chat.hint", limit=wording.number(limit)),
         lines=1,
         max_lines=8,
         max_length=limit,

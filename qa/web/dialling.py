@@ -7,28 +7,26 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from qa.notices import Dial
 from qa.web.escape import screen_text
 
 __all__ = ["dial_groups", "with_dial_links"]
 
-Links = Sequence[tuple[str, str]]
 
-
-def dial_groups(links: Links) -> tuple[tuple[str, Links], ...]:
-    """(name, ((what to do, link), …)) for each line, from labels such as "Call 911: emergency"."""
+def dial_groups(dials: Sequence[Dial]) -> tuple[tuple[str, Sequence[tuple[str, str]]], ...]:
+    """(name, ((what to do, link), …)) for each line."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for label, href in links:
-        doing, _, name = label.partition(": ")
-        groups.setdefault(name[:1].upper() + name[1:], []).append((doing, href))
+    for dial in dials:
+        groups.setdefault(dial.name, []).append((dial.doing, dial.href))
     return tuple((name, tuple(found)) for name, found in groups.items())
 
 
-def with_dial_links(text: str, links: Links) -> Markup:
-    """A notice as safe HTML, in which words such as "call 911" dial where `links` has them.
+def with_dial_links(text: str, dials: Sequence[Dial]) -> Markup:
+    """A notice as safe HTML, in which words such as "call 911" dial where `dials` has them.
 
     Only for fixed notices of the settings: a document's text is never made a link.
     """
-    hrefs = {label.partition(": ")[0].casefold(): href for label, href in links}
+    hrefs = {dial.doing.casefold(): dial.href for dial in dials}
     if not hrefs:
         return screen_text(text)
     # The longest first, so that "call 988, then press 1" is not taken for "call 988".

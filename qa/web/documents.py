@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from qa.web.pages import Pages
+from qa.web.pages import Pages, language_of
 from qa.web.reading import lay_out, read_span
 from qa.web.render import COVERED_LIMIT, covered, document_url
 from qa.web.types import Assistant
@@ -20,7 +20,7 @@ def documents_router(assistant: Assistant, pages: Pages) -> APIRouter:
     @router.get("/documents")
     def list_documents() -> HTMLResponse:
         documents = assistant.documents()
-        shown = [(document, document_url(document.id)) for document in documents]
+        shown = [(one, document_url(one.id), language_of(one)) for one in documents]
         return pages.html("documents.html", documents=shown)
 
     @router.get("/documents/{document_id:path}")
@@ -46,7 +46,12 @@ def documents_router(assistant: Assistant, pages: Pages) -> APIRouter:
         elif asked and not has_mark:
             note = "misfit"
         return pages.html(
-            "document.html", document=document, parts=parts, note=note, has_mark=has_mark
+            "document.html",
+            document=document,
+            language=language_of(document),
+            parts=parts,
+            note=note,
+            has_mark=has_mark,
         )
 
     return router

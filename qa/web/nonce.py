@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,32 +24,37 @@ _UNWANTED = re.compile(
 )
 
 
-class PageNonce:
-    """Rewrites the page at `/`: more in its head, a nonce on each script, and the policy for it.
+_LANGUAGE = re.compile(rb"<html[^>]*>")
 
-    `head` is put into the page here, since Gradio would have a script put it there, too late for
-    the style sheet and for browsers that run none.
+
+class PageNonce:
+    """Rewrites Gradio's pages: language, more in the head, a nonce on each script and its policy.
+
+    `pages` are paths with the page's opening tag and what belongs into its head. Both are put into
+    the page here, since Gradio would have a script put it there, too late for the style sheet and
+    for browsers that run none, and knows one language only.
     """
 
-    def __init__(self, app: ASGIApp, head: str = "") -> None:
+    def __init__(self, app: ASGIApp, pages: Mapping[str, tuple[str, str]]) -> None:
         self.app = app
-        self._head = head.encode()
+        self._pages = {path: (tag.encode(), head.encode()) for path, (tag, head) in pages.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes on all but `/`, whose body is held back until it is whole."""
-        if scope["type"] != "http" or scope["path"] != "/":
+        """Passes on all but those paths, whose bodies are held back until they are whole."""
+        if scope["type"] != "http" or scope["path"] not in self._pages:
             return await self.app(scope, receive, send)
         # A compressed page could not be read here.
         kept = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-        page = _HeldPage(send, self._head)
+        page = _HeldPage(send, *self._pages[scope["path"]])
         return await self.app(dict(scope, headers=kept), receive, page.send)
 
 
 class _HeldPage:
     """Collects one response and sends it on rewritten."""
 
-    def __init__(self, send: Send, head: bytes) -> None:
+    def __init__(self, send: Send, tag: bytes, head: bytes) -> None:
         self._send = send
+        self._tag = tag
         self._head = head
         self._start: Message = {}
         self._body = bytearray()
@@ -68,6 +74,7 @@ class _HeldPage:
             nonce = secrets.token_urlsafe(18)
             headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce)
             headers["Cache-Control"] = "no-store"
+            body = _LANGUAGE.sub(lambda _: self._tag, body, count=1)
             body = _UNWANTED.sub(b"", body).replace(b"</head>", self._head + b"</head>", 1)
             # Without quotation marks, so that it breaks no string in which "<script" should stand.
             body = _SCRIPT.sub(b"<script nonce=" + nonce.encode(), body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -9,20 +10,24 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from qa.types import Document
 from qa.web.dialling import dial_groups, with_dial_links
 from qa.web.escape import screen_text
 from qa.web.types import Assistant, Page
+from qa.wording import Wording
 
-__all__ = ["STATIC", "Pages"]
+__all__ = ["STATIC", "Pages", "language_of"]
 
 STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Pages:
-    """Renders templates, which know the page's wording and the clinic's numbers."""
+    """Renders templates in one language; they know the page's wording and the clinic's numbers."""
 
-    def __init__(self, assistant: Assistant, page: Page) -> None:
+    def __init__(self, assistant: Assistant, page: Page, others: Sequence[Page] = ()) -> None:
+        """`others` are the same page in further languages, which it links to."""
+        self.page = page
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -31,14 +36,23 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        notices = {notice.kind: notice.text for notice in assistant.notices}
+        wording = page.wording
+        notices = {notice.kind: notice.text for notice in assistant.notices(wording.language)}
+        dials = assistant.dials(wording.language)
         self._environment.globals.update(
             page=page,
+            root=Markup(page.root),  # noqa: S704 - a language tag, checked by its catalogue
+            wording=wording,
+            others=others,
+            t=partial(_text, wording),
+            title=page.title or wording("page.title"),
+            scope=page.scope or wording("page.scope"),
             clinic_name=assistant.clinic_name,
             clinic_phone=assistant.clinic_phone,
             disclaimer=notices.get("disclaimer", ""),
-            dialled=partial(with_dial_links, links=assistant.dial_links),
-            dial_groups=dial_groups(assistant.dial_links),
+            foreign=partial(_foreign_languages, assistant, wording),
+            dialled=partial(with_dial_links, dials=dials),
+            dial_groups=dial_groups(dials),
         )
 
     def fragment(self, template: str, **values: object) -> str:
@@ -58,3 +72,25 @@ class Pages:
 def _finalize(value: object) -> Markup:
     """Every value a template shows goes through here, whatever the template says."""
     return value if isinstance(value, Markup) else screen_text(str(value))
+
+
+def _text(wording: Wording, name: str, /, **values: object) -> Markup:
+    """A text of the catalogue as safe HTML; only what a template made of HTML stays HTML."""
+    return Markup("").join(
+        screen_text(piece) if kind == "text" else _finalize(values[piece])
+        for kind, piece in wording.pieces(name)
+    )
+
+
+def _foreign_languages(assistant: Assistant, wording: Wording) -> str:
+    """The documents' languages, by name, where none of them is in the page's own."""
+    spoken = dict.fromkeys(map(language_of, assistant.documents()))
+    if not spoken or wording.language.partition("-")[0] in spoken:
+        return ""
+    return f" {wording('safety.or')} ".join(map(wording.name_of, spoken))
+
+
+def language_of(document: Document) -> str:
+    """The language of a document as its front matter tells, in two or three letters; else "en"."""
+    written = document.metadata("language").strip().casefold().replace("_", "-").partition("-")[0]
+    return written if written.isalpha() and len(written) in (2, 3) else "en"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Protocol
 from urllib.parse import quote as percent_encode
 
 from qa.types import Answer, Document, Quote, Section
-from qa.web.pages import Pages
+from qa.web.pages import Pages, language_of
 
 __all__ = ["Covered", "Library", "covered", "document_url", "render_answer", "render_apology"]
 
@@ -35,6 +35,7 @@ class Covered:
 
     title: str
     url: str
+    language: str
     sections: tuple[tuple[str, str], ...]
     """(heading, link) pairs."""
 
@@ -48,10 +49,13 @@ def render_answer(answer: Answer, library: Library, pages: Pages) -> str:
         "answer.html",
         alarms=alarms,
         advice=others.get("advice"),
-        quotes=[_quote(quote, library) for quote in answer.quotes],
+        quotes=[_quote(quote, library, pages.page.root) for quote in answer.quotes],
         reason=answer.reason,
         subject=answer.subject,
-        related=answer.related,
+        related=[
+            asdict(section) | {"language": _language(section.document_id, library)}
+            for section in answer.related
+        ],
         several_documents=len({section.document_id for section in answer.related}) > 1,
         topics=covered(library.documents()) if shows_topics else (),
         disclaimer=others.get("disclaimer"),
@@ -84,6 +88,7 @@ def covered(documents: Sequence[Document], limit: int = COVERED_LIMIT) -> list[C
         Covered(
             document.title,
             document_url(document.id),
+            language_of(document),
             tuple((s.heading, document_url(document.id, s.anchor)) for s in sections[:count]),
         )
         for document, sections, count in zip(shown, wanted, taken, strict=True)
@@ -97,17 +102,23 @@ def _headings(document: Document) -> list[Section]:
     return [section for section in named if section.level == outermost]
 
 
-def _quote(quote: Quote, library: Library) -> dict[str, object]:
+def _quote(quote: Quote, library: Library, root: str) -> dict[str, object]:
     document = library.document(quote.document_id)
     address, _, fragment = quote.url.partition("#")
     return {
         "text": quote.text,
+        "language": _language(quote.document_id, library),
         "warning": quote.role == "warning",
         "title": quote.title,
         "section": quote.section if quote.section != quote.title else "",
         "page": quote.page,
         # The hash lets the viewer tell when the document was changed since the answer.
-        "url": f"{address}&sha256={quote.sha256[:16]}#{fragment}",
+        "url": f"{root}{address}&sha256={quote.sha256[:16]}#{fragment}",
         "version": document.metadata("version") if document else "",
         "reviewed": document.metadata("reviewed") if document else "",
     }
+
+
+def _language(document_id: str, library: Library) -> str:
+    document = library.document(document_id)
+    return language_of(document) if document else "en"

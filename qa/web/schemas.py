@@ -25,6 +25,9 @@ class QuestionBody(_Body):
     qid: str | None = Field(
         default=None, max_length=200, description="A name of your own; comes back unchanged."
     )
+    language: str = Field(
+        default="", max_length=20, description="Of the notices; the page's first if left out."
+    )
     trace: bool = Field(default=False, description="Also say what was found and held back.")
 
 

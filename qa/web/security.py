@@ -54,7 +54,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
-                if scope["path"].startswith("/assets/") and message["status"] == 200:
+                if "/assets/" in scope["path"] and message["status"] == 200:
                     headers["Cache-Control"] = _YEAR
                 else:
                     headers.setdefault("Cache-Control", "no-cache")
@@ -88,8 +88,10 @@ class HostGuard:
 class RouteGuard:
     """404 for every route that is not on the list, so that nothing of Gradio's is open unasked."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, roots: Sequence[str] = ("",)) -> None:
+        """`roots` are where the page in each language begins, such as "" and "/es"."""
         self.app = app
+        self._roots = tuple(sorted(roots, key=len, reverse=True))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on listed routes and the server's own start-up messages, and no websockets."""
@@ -97,7 +99,9 @@ class RouteGuard:
             return await self.app(scope, receive, send)
         if scope["type"] != "http":
             return await send({"type": "websocket.close", "code": 1008})
-        allowed = _methods(scope["path"])
+        path = scope["path"]
+        root = next((one for one in self._roots if path.startswith(f"{one}/")), "")
+        allowed = _methods(path.removeprefix(root), further=bool(root))
         if scope["method"] in allowed:
             return await self.app(scope, receive, send)
         if allowed:
@@ -143,9 +147,12 @@ class BodyLimit:
         await JSONResponse({"error": text}, 413)(scope, receive, send)
 
 
-def _methods(path: str) -> tuple[str, ...]:
-    """The methods a path may be asked with; none for one that is not on the list."""
-    if ".." in path.split("/"):
+def _methods(path: str, further: bool = False) -> tuple[str, ...]:
+    """The methods a path may be asked with; none for one that is not on the list.
+
+    `further` is for the paths of further languages: there is one JSON API for all.
+    """
+    if ".." in path.split("/") or (further and path.startswith(("/api/", "/health", "/page/"))):
         return ()
     reads = ("GET", "HEAD") if _READ.fullmatch(path) else ()
     writes = ("POST",) if _WRITE.fullmatch(path) else ()

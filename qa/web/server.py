@@ -16,7 +16,7 @@ from qa.settings import Settings
 from qa.web.application import LOCAL_HOSTS, create_app
 from qa.web.types import Page
 
-__all__ = ["create_app", "hosts_for", "run", "serve"]
+__all__ = ["create_app", "hosts_for", "pages_of", "run", "serve"]
 
 _ANY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 
@@ -89,13 +89,22 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+def pages_of(settings: Settings) -> tuple[Page, ...]:
+    """The patient's page in each language. Raises SettingsError for a language without wording."""
+    made: list[Page] = []
+    for wording in settings.page.wordings():
+        texts = settings.page.texts_in(wording.language)
+        root = f"/{wording.language}" if made else ""
+        made.append(Page(wording, root, texts.title, texts.scope, texts.examples))
+    return tuple(made)
+
+
 def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) -> None:
     """Serves what the settings say, until stopped. Raises QuotewellError where that cannot be."""
     assistant = assistant_of(settings)
-    chosen = {name: value for name, value in settings.page.model_dump().items() if value}
     app = create_app(
         assistant,
-        page=Page(**chosen),
+        pages=pages_of(settings),
         allowed_hosts=hosts_for(settings.serve.host, settings.serve.allowed_hosts),
     )
     serve(app, settings.serve.host, settings.serve.port, on_ready)

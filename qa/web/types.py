@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from qa.notices import Dial
 from qa.types import Answer, Document, Notice
+from qa.wording import Wording, load_wording
 
 __all__ = ["Assistant", "Page"]
 
@@ -21,6 +23,7 @@ class Assistant(Protocol):
         documents: Sequence[str] | None = None,
         qid: str | None = None,
         trace: bool = False,
+        language: str = "",
     ) -> Answer:
         """Answers. A bad question is a refusal; QuotewellError means that nothing can be asked."""
 
@@ -33,17 +36,15 @@ class Assistant(Protocol):
     def check(self) -> None:
         """Raises QuotewellError where index or model is missing or unusable."""
 
+    def notices(self, language: str = "") -> tuple[Notice, ...]:
+        """The notices every answer carries: disclaimer and crisis_line."""
+
+    def dials(self, language: str = "") -> tuple[Dial, ...]:
+        """The numbers to tap, the emergency number first."""
+
     @property
     def generation(self) -> str:
         """The name of the index generation that answers."""
-
-    @property
-    def notices(self) -> tuple[Notice, ...]:
-        """The notices every answer carries: disclaimer and crisis_line."""
-
-    @property
-    def dial_links(self) -> tuple[tuple[str, str], ...]:
-        """(label, `tel:` or `sms:` link) pairs; a label reads "Call 911: emergency"."""
 
     @property
     def clinic_name(self) -> str:
@@ -56,11 +57,20 @@ class Assistant(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The wording of the patient's page that a clinic chooses."""
+    """The patient's page in one language, with the wording that a clinic chooses."""
 
-    title: str = "Ask our documents"
-    scope: str = "This page answers with passages from our patient documents, word for word."
+    wording: Wording
+    root: str = ""
+    """Where its addresses begin: empty for the first language, "/es" for a further one."""
+    title: str = ""
+    """The catalogue's words where it is empty; so is the scope."""
+    scope: str = ""
     examples: tuple[str, ...] = ()
     """Two to four questions that a click asks."""
     question_limit: int = 1_000
     """Characters of a question, stated beside the input."""
+
+    @classmethod
+    def of(cls, language: str = "en", **given: object) -> Page:
+        """A page in a language that this package has a catalogue for."""
+        return cls(load_wording(language), **given)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from qa.web.application import create_app
 from qa.web.types import Page
 from tests.web.stand_in import StandIn
 
-PAGE = Page(
+PAGE = Page.of(
     title="Ask about ketamine treatment for PTSD",
     scope="This page answers with passages from our patient information, word for word.",
     examples=("What side effects can it have?", "What should I bring?"),
@@ -25,7 +25,7 @@ PAGE = Page(
 
 @pytest.fixture(scope="session")
 def app() -> FastAPI:
-    return create_app(StandIn(), page=PAGE)
+    return create_app(StandIn(), pages=[PAGE])
 
 
 @pytest.fixture(scope="session")

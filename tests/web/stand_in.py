@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from qa.errors import QuotewellError
+from qa.notices import Dial
 from qa.types import Answer, AnswerKind, Block, BlockKind, Document, Notice, Quote, Role, Section
 
 DISCLAIMER = Notice(
@@ -33,13 +34,13 @@ ADVICE = Notice(
     "This page cannot advise on your own care. Do not start, stop or change a medicine because of "
     "what you read here. Ask your clinician. Any quote below is general information.",
 )
-DIAL_LINKS = (
-    ("Call 911: emergency", "tel:911"),
-    ("Call 988: 988 Suicide & Crisis Lifeline", "tel:988"),
-    ("Text 988: 988 Suicide & Crisis Lifeline", "sms:988"),
-    ("Call 988, then press 1: Veterans Crisis Line", "tel:988"),
-    ("Text 838255: Veterans Crisis Line", "sms:838255"),
-    ("Call 1-800-222-1222: poison line", "tel:18002221222"),
+DIALS = (
+    Dial("Emergency", "Call 911", "tel:911"),
+    Dial("988 Suicide & Crisis Lifeline", "Call 988", "tel:988"),
+    Dial("988 Suicide & Crisis Lifeline", "Text 988", "sms:988"),
+    Dial("Veterans Crisis Line", "Call 988, then press 1", "tel:988"),
+    Dial("Veterans Crisis Line", "Text 838255", "sms:838255"),
+    Dial("Poison line", "Call 1-800-222-1222", "tel:18002221222"),
 )
 
 Line = tuple[BlockKind, str, str]
@@ -132,13 +133,17 @@ class StandIn:
     """Answers by words in the question; see `ask`."""
 
     generation = "20261124-test"
-    notices = (DISCLAIMER, CRISIS_LINE)
-    dial_links = DIAL_LINKS
     clinic_name = "Riverside Clinic"
     clinic_phone = "+1 555 0100"
 
     def __init__(self, problem: str = "") -> None:
         self.problem = problem
+
+    def notices(self, language: str = "") -> tuple[Notice, ...]:
+        return DISCLAIMER, CRISIS_LINE
+
+    def dials(self, language: str = "") -> tuple[Dial, ...]:
+        return DIALS
 
     def documents(self) -> tuple[Document, ...]:
         return CARE_DOCUMENT, HOSTILE_DOCUMENT
@@ -157,8 +162,9 @@ class StandIn:
         documents: Sequence[str] | None = None,
         qid: str | None = None,
         trace: bool = False,
+        language: str = "",
     ) -> Answer:
-        notices: tuple[Notice, ...] = self.notices
+        notices: tuple[Notice, ...] = self.notices()
         kind, quotes, reason = AnswerKind.REFUSAL, (), None
         if "fail" in question:
             raise QuotewellError(f"the secret is {question}")
@@ -169,15 +175,15 @@ class StandIn:
         elif documents is not None and not any(self.document(one) for one in documents):
             reason = "unknown_document"
         elif "hurt myself" in question:
-            kind, notices = AnswerKind.CRISIS, (CRISIS, *self.notices)
+            kind, notices = AnswerKind.CRISIS, (CRISIS, *self.notices())
             quotes = (quote_of(CARE_DOCUMENT, "Wear loose sleeves."),)
         elif "chest pain" in question:
-            kind, notices = AnswerKind.EMERGENCY, (EMERGENCY, *self.notices)
+            kind, notices = AnswerKind.EMERGENCY, (EMERGENCY, *self.notices())
         elif "hostile" in question:
             kind = AnswerKind.ANSWER
             quotes = tuple(quote_of(HOSTILE_DOCUMENT, text) for text in HOSTILE_TEXTS)
         elif "should I" in question:
-            kind, notices = AnswerKind.ANSWER, (ADVICE, *self.notices)
+            kind, notices = AnswerKind.ANSWER, (ADVICE, *self.notices())
             quotes = (quote_of(CARE_DOCUMENT, "Bring a list of the medicines you take."),)
         elif "side effect" in question or "Side effect" in question:
             kind = AnswerKind.ANSWER

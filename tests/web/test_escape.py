@@ -9,7 +9,7 @@ import pytest
 
 from qa.web.dialling import dial_groups, with_dial_links
 from qa.web.escape import screen_text
-from tests.web.stand_in import CRISIS_LINE, DIAL_LINKS, HOSTILE_TEXTS
+from tests.web.stand_in import CRISIS_LINE, DIALS, HOSTILE_TEXTS
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS)
@@ -38,7 +38,7 @@ def test_unseen_characters_are_kept_and_named(character: str) -> None:
 
 
 def test_numbers_in_a_notice_dial() -> None:
-    shown = str(with_dial_links(CRISIS_LINE.text, DIAL_LINKS))
+    shown = str(with_dial_links(CRISIS_LINE.text, DIALS))
     assert '<a href="tel:988">call 988&#44; then press 1</a>' in shown
     assert '<a href="sms:838255">text 838255</a>' in shown
     assert '<a href="tel:911">call 911</a>&#46;' in shown
@@ -46,7 +46,7 @@ def test_numbers_in_a_notice_dial() -> None:
 
 
 def test_links_are_grouped_by_line() -> None:
-    groups = dial_groups(DIAL_LINKS)
+    groups = dial_groups(DIALS)
     assert [name for name, _ in groups] == [
         "Emergency",
         "988 Suicide & Crisis Lifeline",

@@ -17,7 +17,7 @@ from qa.web.types import Page
 from tests.web.stand_in import CARE_DOCUMENT, CRISIS_LINE, StandIn
 
 ASSISTANT = StandIn()
-PAGES = Pages(ASSISTANT, Page())
+PAGES = Pages(ASSISTANT, Page.of())
 
 
 def message(question: str) -> str:
@@ -39,7 +39,7 @@ def test_an_answer_is_quotes_with_source_then_disclaimer_then_crisis_line() -> N
         "Most people feel dizzy",
         "Ketamine treatment: what to expect",
         "Side effects",
-        "Version 2.1, reviewed 2026-09-14",
+        "Version 2.1, reviewed September 14, 2026",
         "Read it in the document",
         "Nausea | 1 in 4 people",
         "This is an automated system",
@@ -105,7 +105,7 @@ def test_a_refusal_says_so_and_lists_what_there_is() -> None:
 @pytest.mark.parametrize(
     ("reason", "says", "lists"),
     [
-        ("off_corpus", "not about this", True),
+        ("off_corpus", "nothing to quote", True),
         ("not_answered", "do not answer", True),
         ("wrong_subject", "do not speak of metformin.", True),
         ("advice", "ask your clinician", True),
@@ -118,7 +118,7 @@ def test_a_refusal_says_so_and_lists_what_there_is() -> None:
 )
 def test_each_reason_is_said_plainly(reason: str, says: str, lists: bool) -> None:
     subject = "metformin" if reason == "wrong_subject" else ""
-    answer = Answer("?", AnswerKind.REFUSAL, ASSISTANT.notices, reason=reason, subject=subject)
+    answer = Answer("?", AnswerKind.REFUSAL, ASSISTANT.notices(), reason=reason, subject=subject)
     shown = html.unescape(re.sub(r"<[^>]+>", "", render_answer(answer, ASSISTANT, PAGES)))
     assert says in shown
     assert ("What the documents cover" in shown) is lists
@@ -141,7 +141,7 @@ HOSTILE = "**x** <img src=x onerror=alert(1)> $y$ [z](javascript:alert(1)) www.e
 def refusal(reason: str, subject: str = "", related: tuple[Related, ...] = ()) -> str:
     parts = {"reason": reason, "subject": subject, "related": related}
     return render_answer(
-        Answer("?", AnswerKind.REFUSAL, ASSISTANT.notices, **parts),  # type: ignore[arg-type]
+        Answer("?", AnswerKind.REFUSAL, ASSISTANT.notices(), **parts),  # type: ignore[arg-type]
         ASSISTANT,
         PAGES,
     )
@@ -163,7 +163,7 @@ def test_what_is_related_is_linked_and_said_to_be_no_answer() -> None:
         ">Visits</a>",
         "What the documents cover",
     )
-    assert "The document says this about:" in refusal("not_answered", related=related[:1])
+    assert "The document says this about" in refusal("not_answered", related=related[:1])
     assert "blockquote" not in shown
     assert "related" not in refusal("not_answered")
 

@@ -85,7 +85,7 @@ def test_the_page_names_no_other_host(client: TestClient) -> None:
     assert loaded
     assert all(re.match(r"(\./|/)[^/]", address) for address in loaded)
     assert "og:image" not in page
-    assert '<html\n\tlang="en"' in page
+    assert '<html lang="en" dir="ltr">' in page
 
 
 def test_assets_are_kept_by_browsers(client: TestClient) -> None:

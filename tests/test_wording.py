@@ -1,0 +1,81 @@
+"""Catalogues: the shipped ones have the same texts, and a clinic's own is checked by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.errors import SettingsError
+from qa.wording import BASE, load_wording, shipped_languages, slots_of
+
+ENGLISH = load_wording(BASE)
+ENGLISH_FILE = Path(__file__).parent.parent / "qa" / "data" / "wording" / "en.toml"
+
+
+@pytest.mark.parametrize("language", shipped_languages())
+def test_every_shipped_catalogue_has_the_same_texts_and_places(language: str) -> None:
+    wording = load_wording(language)
+    assert wording.texts.keys() == ENGLISH.texts.keys()
+    for name, text in wording.texts.items():
+        assert slots_of(text) == slots_of(ENGLISH.texts[name]), name
+        assert text.strip() == text
+        assert not {c for c in text if ord(c) < 32 and c != "\n"}, name
+
+
+def test_places_are_filled_in_once_and_braces_of_values_stay() -> None:
+    assert ENGLISH("safety.text_word", word="{number}", number="{x}") == "Text {number} to {x}"
+    with pytest.raises(KeyError):
+        ENGLISH("safety.call")
+    with pytest.raises(KeyError):
+        ENGLISH("no.such.text")
+    assert ENGLISH.pieces("refusal.phone") == [
+        ("text", "You can reach "),
+        ("slot", "clinic"),
+        ("text", " at "),
+        ("slot", "phone"),
+        ("text", "."),
+    ]
+
+
+def arabic(folder: Path, change: tuple[str, str] = ("", "")) -> Path:
+    """A catalogue of another language in a clinic's folder."""
+    folder.mkdir(exist_ok=True)
+    (folder / "ar.toml").write_text(ENGLISH_FILE.read_text("utf-8").replace(*change), "utf-8")
+    return folder
+
+
+def test_a_language_knows_its_direction_numbers_and_names(tmp_path: Path) -> None:
+    wording = load_wording("ar", arabic(tmp_path / "wording"))
+    assert (wording.direction, ENGLISH.direction) == ("rtl", "ltr")
+    assert ENGLISH.number(1000) == "1,000"
+    assert ENGLISH.date("2026-09-14") == "September 14, 2026"
+    assert ENGLISH.date("spring") == "spring"
+    assert (ENGLISH.own_name, ENGLISH.name_of("es"), ENGLISH.name_of("xx")) == (
+        "English",
+        "Spanish",
+        "xx",
+    )
+    assert wording.own_name == "العربية"
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (('lead = "Need help now?"\n', ""), "band.lead is missing"),
+        (('lead = "Need help now?"', 'lead = "Help"\nled = "x"'), "band.led is unknown"),
+        (("Call {number}", "Call {nummer}"), "safety.call has other places.*{number}"),
+        (('lead = "Need help now?"', "lead = 5"), "band.lead is no text"),
+        (('lead = "Need help now?"', "lead = "), "ar.toml"),
+    ],
+)
+def test_a_catalogue_that_is_wrong_is_refused_by_name(
+    tmp_path: Path, change: tuple[str, str], named: str
+) -> None:
+    with pytest.raises(SettingsError, match=named):
+        load_wording("ar", arabic(tmp_path / "wording", change))
+
+
+def test_a_language_without_catalogue_is_refused_naming_those_there_are() -> None:
+    with pytest.raises(SettingsError, match=r"'xx'.*en.*xx\.toml"):
+        load_wording("xx")
