@@ -70,6 +70,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "evaluation": {"golden"},
         "probes": {"evaluation", "golden"},
         "calibrating": {"evaluation"},
+        "suggestions": {"evaluation", "golden"},
         "evaluation_sets": set(),
         "judging": {"evaluation_sets"},
         "measures": {"evaluation", "judging"},
@@ -77,7 +78,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "comparison": {"evaluation_sets", "judging", "measures", "baselines"},
         "report": {"evaluation", "comparison", "measures"},
         "progress": set(),
-        "web": {"settings", "asked", "assembly"},
+        "web": {"settings", "asked", "assembly", "golden", "suggestions"},
         "cli": {
             "settings",
             "assembly",
@@ -162,7 +163,7 @@ MAY_READ_SETTINGS = {
 }
 MAY_PRINT = {"app.py", "qa/cli.py", "qa/cli_measure.py"}
 WEB_KNOWS = {"types", "errors", "assistant", "safety", "evaluation", "notices", "wording"}
-SERVER_KNOWS = WEB_KNOWS | {"assembly", "settings"}
+SERVER_KNOWS = WEB_KNOWS | {"assembly", "golden", "settings", "suggestions"}
 
 FILES = sorted([*PACKAGE.rglob("*.py"), ROOT / "app.py"])
 NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]
