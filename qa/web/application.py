@@ -20,6 +20,7 @@ from qa.web.api_docs import describe_api
 from qa.web.asking import answer_message
 from qa.web.chat import build_chat, chat_looks
 from qa.web.documents import documents_router
+from qa.web.failures import FailureGuard
 from qa.web.nonce import PageNonce
 from qa.web.pages import STATIC, Pages
 from qa.web.plain import plain_router
@@ -74,6 +75,7 @@ def create_app(
     # The last one added stands outermost. Gradio adds no CORS headers of its own beside this one.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(PageNonce, head=pages.fragment("head.html"))
+    app.add_middleware(FailureGuard)
     app.add_middleware(BodyLimit, limit=body_limit)
     app.add_middleware(RouteGuard)
     app.add_middleware(HostGuard, allowed=allowed_hosts)

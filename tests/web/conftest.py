@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,8 +14,11 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from qa.embedding import SentenceEmbedder
+from qa.index import build
 from qa.web.application import create_app
 from qa.web.types import Page
+from tests.conftest import ROOT
 from tests.web.browser import Visit, chromium, launched
 from tests.web.stand_in import StandIn
 
@@ -55,6 +59,14 @@ def site(app: FastAPI) -> Iterator[str]:
     server.should_exit = True
     thread.join(10)
     listening.close()
+
+
+@pytest.fixture(scope="session")
+def real_index(tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder) -> Path:
+    """The index of the shipped documents, by the real model."""
+    folder = tmp_path_factory.mktemp("index")
+    build(ROOT / "corpus", folder, bundled)
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -54,18 +54,6 @@ def test_every_quote_is_in_the_viewer_and_on_the_plain_page_word_for_word(visit:
     assert visit.page.get_by_label("Your question").input_value() == HOSTILE_QUESTION
 
 
-def test_nothing_is_kept_in_the_browser_or_the_address(visit: Visit) -> None:
-    visit.ask("side effects, I am zebra")
-    visit.page.wait_for_timeout(300)
-    kept = visit.page.evaluate(
-        "async () => [localStorage.length, sessionStorage.length, document.cookie,"
-        " (await indexedDB.databases()).length, (await caches.keys()).length]"
-    )
-    assert kept == [0, 0, "", 0, 0]
-    assert visit.page.context.cookies() == []
-    assert not [url for url in visit.requests if "zebra" in url]
-
-
 def _is_part_of_the_page(url: str) -> bool:
     return url.startswith("data:") or any(
         part in url for part in ("/assets/", "/static/", "/page/")

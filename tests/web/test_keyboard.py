@@ -19,8 +19,9 @@ FOCUSED = """() => {
   const under = band.getBoundingClientRect().bottom;
   const ground = getComputedStyle(document.body).backgroundColor;
   return {
-    part: ["#band", "#intro", "#examples", "#log", "#question", "#actions", "#foot", ".foot", "main"]
-      .find(inside) || "elsewhere",
+    part: [
+      "#band", "#intro", "#examples", "#log", "#question", "#actions", "#foot", ".foot", "main",
+    ].find(inside) || "elsewhere",
     name: (one.getAttribute("aria-label")
       || [...(one.labels || [])].map(label => label.textContent).join() || one.textContent).trim(),
     outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
