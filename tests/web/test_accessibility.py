@@ -15,7 +15,7 @@ import pytest
 
 from tests.conftest import need
 from tests.web.browser import Visit
-from tests.web.stand_in import CARE, CARE_DOCUMENT, quote_of
+from tests.web.stand_in import CARE, CARE_DOCUMENT, DIAL_LINKS, quote_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -146,3 +146,22 @@ def test_nothing_is_in_anybodys_way(shared: Visit, axe: str, state: str, theme: 
         found += [f"{size}: {problem}" for problem in problems]
     screen.detach()
     assert found == []
+
+
+@pytest.mark.parametrize("path", ["/", "/plain"])
+def test_on_a_phone_the_help_line_leaves_room_and_hides_no_number(shared: Visit, path: str) -> None:
+    page = shared.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    shared.go(path)
+    band = page.locator("#band")
+    band.get_by_role("link").first.wait_for()
+    whole = band.bounding_box()
+    assert whole
+    assert whole["height"] <= 90
+    assert band.get_by_role("link").count() == len(DIAL_LINKS)
+    for link in band.get_by_role("link").all():
+        box = link.bounding_box()
+        assert box
+        assert box["height"] >= 24
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
+        assert 0 <= box["y"] <= box["y"] + box["height"] <= whole["height"]
