@@ -20,6 +20,7 @@ from qa.web.api_docs import describe_api
 from qa.web.asking import answer_message
 from qa.web.chat import build_chat, chat_looks
 from qa.web.documents import documents_router
+from qa.web.failures import FailureGuard
 from qa.web.languages import LanguageDoor
 from qa.web.nonce import PageNonce
 from qa.web.pages import STATIC, Pages
@@ -74,6 +75,7 @@ def create_app(
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(PageNonce, pages={f"{one.page.root}/": one.frame() for one in sites})
     app.add_middleware(LanguageDoor, pages=shown)
+    app.add_middleware(FailureGuard)
     app.add_middleware(BodyLimit, limit=body_limit)
     app.add_middleware(RouteGuard, roots=[one.root for one in shown])
     app.add_middleware(HostGuard, allowed=allowed_hosts)

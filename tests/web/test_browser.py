@@ -2,89 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.web.browser import Visit
 from tests.web.stand_in import CARE, CARE_DOCUMENT, HOSTILE_TEXTS, quote_of
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser
 
-CHROMIUM = os.environ.get("QA_CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 HOSTILE_QUESTION = (
     "hostile <b>bold</b> **stars** https://evil.example [a](b) $x$ 1. one &amp; `c`\n  two blanks"
 )
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None,
-    reason="no Chromium: `apt-get install chromium`, or set QA_CHROMIUM to a browser's path",
-)
-pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """A page that notes what it asked for and complained of."""
-
-    def __init__(self, page: Page, site: str) -> None:
-        self.page, self.site = page, site
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        page.context.on("request", lambda request: self.requests.append(request.url))
-        page.context.on("console", self._note)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(site + "/")
-        self.box.wait_for()
-
-    def _note(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
-
-    @property
-    def box(self) -> Locator:
-        return self.page.get_by_label("Your question")
-
-    @property
-    def replies(self) -> Locator:
-        return self.page.locator("#log .reply")
-
-    def ask(self, question: str) -> Locator:
-        before = self.replies.count()
-        self.box.fill(question)
-        self.box.press("Enter")
-        reply = self.replies.nth(before)
-        reply.wait_for()
-        return reply
-
-
-@pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    context = browser.new_context(reduced_motion="reduce")
-    found = Visit(context.new_page(), site)
-    yield found
-    assert found.complaints == []
-    assert [url for url in found.requests if not url.startswith((site, "data:"))] == []
-    context.close()
 
 
 def test_a_quote_leads_to_its_place_in_the_document(visit: Visit) -> None:
@@ -122,18 +52,6 @@ def test_every_quote_is_in_the_viewer_and_on_the_plain_page_word_for_word(visit:
     visit.page.get_by_role("button", name="Ask").click()
     assert visit.page.locator("blockquote").all_inner_texts() == list(HOSTILE_TEXTS)
     assert visit.page.get_by_label("Your question").input_value() == HOSTILE_QUESTION
-
-
-def test_nothing_is_kept_in_the_browser_or_the_address(visit: Visit) -> None:
-    visit.ask("side effects, I am zebra")
-    visit.page.wait_for_timeout(300)
-    kept = visit.page.evaluate(
-        "async () => [localStorage.length, sessionStorage.length, document.cookie,"
-        " (await indexedDB.databases()).length, (await caches.keys()).length]"
-    )
-    assert kept == [0, 0, "", 0, 0]
-    assert visit.page.context.cookies() == []
-    assert not [url for url in visit.requests if "zebra" in url]
 
 
 def _is_part_of_the_page(url: str) -> bool:
