@@ -47,7 +47,11 @@ def api_router(assistant: Assistant) -> APIRouter:
         """Answers with quotes, or refuses and says why. Nothing of the question is kept."""
         try:
             answer = assistant.ask(
-                body.question, documents=body.documents, qid=body.qid, trace=body.trace
+                body.question,
+                previous=body.previous,
+                documents=body.documents,
+                qid=body.qid,
+                trace=body.trace,
             )
         except Exception as error:
             log_failure(error)

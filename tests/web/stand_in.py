@@ -154,6 +154,7 @@ class StandIn:
         self,
         question: str,
         *,
+        previous: Sequence[str] = (),
         documents: Sequence[str] | None = None,
         qid: str | None = None,
         trace: bool = False,
