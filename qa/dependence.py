@@ -43,8 +43,9 @@ _COURTESY = one_of(
     "thx|ty|cheers|(?:so|very) much|a lot|again|ok|okay|k|yes|yeah|yep|no|nope|(?:good)?bye",
     "for (?:all )?(?:your|the|ur) (?:help|time|answers?|info|information)|see (?:you|ya)|great",
     "cool|nice|perfect|awesome|good|fine|alright|all right|right|sure|wow|oh|ah|well|lol|hmm|sorry",
-    "please|got it|i see|i understand|understood|(?:that |it )?makes sense|for now|you too|never ?mind",
-    "that(?:'?s| is| was) (?:all|it|good|great|nice|fine|(?:so |very )?helpful)|nothing(?: else)?",
+    "please|got it|i see|i understand|understood|(?:that |it )?makes sense|for now|you too",
+    "never ?mind|that(?:'?s| is| was) (?:all|it|good|great|nice|fine|(?:so |very )?helpful)",
+    "nothing(?: else)?",
     "i appreciate (?:it|that|your help)|how are (?:you|u)(?: doing)?(?: today)?",
     "(?:you're|you are) welcome|have a (?:good|nice|great) (?:day|night|evening|one|weekend)",
 )
@@ -87,6 +88,8 @@ _BY_PRONOUN = {
     Stands.SEVERAL: Leans.SEVERAL,
     Stands.STATEMENT: Leans.STATEMENT,
 }
+_LONGEST = 25
+"""Words; a longer message tells its own story."""
 _LONGEST_JOINED, _LONGEST_UNJOINED = 6, 4
 """Words of a fragment with and without "and" or "what about" before it."""
 
@@ -103,7 +106,8 @@ def dependence(question: str, named: Sequence[NamedSubject]) -> Dependence | Non
     `named` are the subjects that the question names (`qa.subject.named_subjects`). One that no
     document speaks of keeps the question as it is, so that it is refused for that subject.
     """
-    if is_small_talk(question) or any(not one.known for one in named):
+    foreign = any(not one.known for one in named)
+    if foreign or len(words_in(question)) > _LONGEST or is_small_talk(question):
         return None
     lead = _LEAD.match(question)
     begin, end = (lead.end() if lead else 0), len(question)

@@ -1,8 +1,8 @@
 """Follow-ups: a question that leans on an earlier one, as it is to be searched for.
 
 "And how long does it last?", asked after a question about ketamine, is searched for as "And how
-long does ketamine last?". `qa.dependence` tells what leans, and by which words; here what they stand for
-is put in from the questions before. A question that stands alone is never changed.
+long does ketamine last?". `qa.dependence` tells what leans, and by which words; here what they
+stand for is put in from the questions before. A question that stands alone is never changed.
 """
 
 from __future__ import annotations

@@ -74,18 +74,18 @@ _FUNCTION_WORDS = _words(
     "not no and but or so if then than as of for with without in on at to from by about into over",
     "under after before during while until since because up out off again also too very really",
     "just even still only ever any some all each more most much many few lot both either such same",
-    "other another else yes please ok okay now get gets got like don't doesn't didn't isn't can't won't",
-    "i'm i've that's what's dont doesnt didnt isnt cant wont im ive thats whats actually maybe",
-    "well let lets",
+    "other another else yes please ok okay now get gets got like don't doesn't didn't isn't can't",
+    "won't i'm i've that's what's dont doesnt didnt isnt cant wont im ive thats whats",
+    "actually maybe well let lets",
 )
 _NEVER_MEANT = _FUNCTION_WORDS | _words(
     "wife husband partner son daughter mother mom mum dad father sister brother aunt uncle doctor",
     "doc people person man woman kid child friend buddy nurse clinician therapist guy somebody",
     "someone anybody anyone everybody everyone want wanted know ask asked asking wonder wondering",
     "say said tell told think thought hear heard read mean see question time day week month year",
-    "way thing one first last next start started",
+    "way thing one first last next start started clinic hospital staff team pharmacy insurance",
 )
-"""Folded words that no "it" stands for: persons, times, and ways of asking."""
+"""Folded words that no "it" stands for: persons, times, places, and ways of asking."""
 
 _KIND = one_of(
     "drug|medicine|medication|med|treatment|therapy|stuff|procedure|product|substance|illness",
@@ -112,7 +112,9 @@ _BETWEEN = one_of(
     "usually|too|very|so|more|quite|considered|always|only|a|bit",
 )
 _CLAUSE_FOLLOWS = one_of(
-    "to|that|whether|because|how|why|what",
+    r"(?:to|2)(?! (?:the|an?|my|your|his|her|our|their|people|children|kids|others?|any\w*|all|me"
+    r"|us|you|him)\b)",
+    "that|whether|because|how|why|what",
     r"(?!during|any|every|some|noth|morn|even)[^\W\d_]+ing",
 )
 _OF_A_CASE = one_of(
@@ -132,10 +134,21 @@ _GRAMMAR_ALONE = _compiled(
         r"(?:(?:just|only)\s+)?(?:me|you|us)\b|that\b|because\b|matters?\b",
         r"(?:hurt|help)s?\s+(?:to|if)\b|means?\s+(?:when|if|that|to|for)\b",
         r"(?:makes?|made)\s+(?:sense|a difference|any difference|any sense)\b",
+        r"(?:the|my|his|her|your|an?)\s+\w+\s+that\b",
         r"seems?\b|turns?\b|depends?\b|comes? to\b|says?\b|rain\w*\b|has been\b|been\b",
         r"hot\b|cold\b|sunny\b|dark\b|\d|easy\b|being\b|going to (?:rain|snow|be)\b",
     )
 )
+_BE_BEFORE = _compiled(r"\b(?:is|was|isn't|wasn't|isnt|wasnt)\s+$")
+_NO_OPINION = one_of(
+    "supposed|meant|used|given|going|able|due|similar|related|thought|addicted|compared|next|close",
+    "linked|needed|added|here|there|back|up|down|want|made|taken|designed|intended",
+)
+_ANY_ADJECTIVE = _compiled(
+    rf"it\s+(?:(?:{_BETWEEN}|\w+ly)\s+)*(?!{_NO_OPINION}\b)[^\W\d_]+\s+{_FOR_WHOM}"
+    rf"(?:that|whether|(?=to\b|2\b){_CLAUSE_FOLLOWS})\b"
+)
+"""After "is": "is it currently allowed to …", but not "is it used to treat …"."""
 _HOW_BEFORE = _compiled(r"\bhow\s+\w+\s+(?:is|was|would|could|can)\s+$")
 _HOW_AFTER = _compiled(rf"it\s+(?:be\s+)?{_FOR_WHOM}{_CLAUSE_FOLLOWS}\b")
 _DECLARED = _compiled(
@@ -207,7 +220,7 @@ _ONE_THING_BEFORE = _compiled(r"\b(?:than|with|without|of|on|to|against|like|for
 _BOUNDARY = _compiled(r"[.?!;:,\n\u2014]|\s-\s", r"\b(?:and|but|or|so|because|though|although)\b")
 """Before such a bound any word may be what a pronoun stands for."""
 _SUBORDINATE = _compiled(
-    r"\b(?:if|when|while|since|unless|until|after|before|as|what|how|why|who|where|that)\b"
+    r"\b(?:to|if|when|while|since|unless|until|after|before|as|what|how|why|who|where|that)\b"
 )
 _NOUN = _compiled(
     r"\b(?:a|an|the|my|your|his|her|our|their|any|some|this|these|of|with|from)\s+([^\W\d_]+)"
@@ -276,6 +289,8 @@ def _is_grammar(question: str, start: int) -> bool:
     if _IDIOM_BEFORE.search(before) and _IDIOM_AFTER.match(question, start):
         return True
     if _HOW_BEFORE.search(before) and _HOW_AFTER.match(question, start):
+        return True
+    if _BE_BEFORE.search(before) and _ANY_ADJECTIVE.match(question, start):
         return True
     declared = not _AUXILIARY_BEFORE.search(before) and _DECLARED.match(question, start)
     return bool(declared or _GRAMMAR_ALONE.match(question, start))
