@@ -60,7 +60,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "subject": {"lexicon"},
         "pronouns": {"lexicon", "subject"},
         "dependence": {"pronouns", "lexicon", "subject"},
-        "follow_up": {"dependence", "subject"},
+        "follow_up": {"dependence", "pronouns", "subject"},
     },
     {"assistant": set()},
     {

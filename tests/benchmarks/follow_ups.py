@@ -1,11 +1,19 @@
 """Measures follow-ups: which are recognised, and what completing them does for the right quote.
 
     python tests/benchmarks/follow_ups.py          figures of both halves; needs `qa build` first
+    python tests/benchmarks/follow_ups.py --show   also what was searched for, of the tuned half only
+
 `tests/data/follow_ups.csv` has conversations about the shipped document: earlier questions, parted
-by ` || `, a question, what a human would ask in full, its kind, and parts of quotes that answer.
-`tests/data/follow_ups.csv` has conversations about the shipped document: earlier questions (parted
 by ` || `), a question, what a human would ask in full, its kind, and parts of quotes that answer.
 Odd lines were tuned on. The others were written first, and nothing was chosen by them.
+
+The rule was chosen by the 27 tuned follow-ups that have an answer. The right quote is among the
+first two, and among the first two shown, for 16 and 13 of them asked alone; 19 and 18 with the
+earlier subject in brackets behind; 24 and 24 with the whole earlier question before; 25 and 24 by
+the rule, which puts the subject in the pronoun's place and joins only what has no such place; 25
+and 25 asked in full by a human. Of the 29 held ones it is 20 and 14 alone, 25 and 23 by the rule,
+26 and 26 in full. The rule alters none of the 37 questions in each half that stand alone or are
+small talk, and one follow-up in each goes unrecognised.
 """
 
 from __future__ import annotations
