@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,11 @@ from tests.benchmarks.follow_ups import Conversation, read_conversations
 TEXT = (Path(__file__).parents[1] / "corpus" / "ketamine-for-ptsd.md").read_text("utf-8")
 SPEAKS_OF = known_in([Mentions(TEXT, Tokenizer().every)], Speller([TEXT]).meant, {})
 CONVERSATIONS = read_conversations()
+Said = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
-def said(bundled: SentenceEmbedder):
+def said(bundled: SentenceEmbedder) -> Said:
     """The last question as it is to be searched for."""
     return lambda *asked: completed(asked[-1], asked[:-1], SPEAKS_OF, bundled.is_common)
 
@@ -54,11 +56,11 @@ def said(bundled: SentenceEmbedder):
         (("Can it harm the bladder?", "And the liver?"), "Can it harm the liver?"),
     ],
 )
-def test_a_follow_up_is_completed(said, asked: tuple[str, ...], full: str) -> None:
+def test_a_follow_up_is_completed(said: Said, asked: tuple[str, ...], full: str) -> None:
     assert said(*asked) == full
 
 
-def test_a_follow_up_of_a_follow_up(said) -> None:
+def test_a_follow_up_of_a_follow_up(said: Said) -> None:
     assert said("what is spravato", "is it approved for depression", "and for ptsd?") == (
         "is spravato approved for ptsd?"
     )
@@ -67,26 +69,26 @@ def test_a_follow_up_of_a_follow_up(said) -> None:
     )
 
 
-def test_a_new_subject_takes_over_and_small_talk_does_not(said) -> None:
+def test_a_new_subject_takes_over_and_small_talk_does_not(said: Said) -> None:
     assert said("what is ketamine", "what is ptsd", "can it be cured") == "can ptsd be cured"
     later = ("thanks!", "who won the cowboys game", "can I drive home")
     assert said("what is ketamine", *later, "is it safe?") == "is ketamine safe?"
 
 
-def test_a_foreign_subject_stays(said) -> None:
+def test_a_foreign_subject_stays(said: Said) -> None:
     assert said("Is ketamine safe?", "and metformin?") == "and metformin?"
     assert said("Is ketamine safe?", "is it safe with metformin?") == "is it safe with metformin?"
     assert said("Is ketamine safe?", "and metformin?", "is it cheap?") == "is metformin cheap?"
 
 
-def test_without_anything_to_lean_on_a_question_is_left_as_it_is(said) -> None:
+def test_without_anything_to_lean_on_a_question_is_left_as_it_is(said: Said) -> None:
     assert said("how long does it last?") == "how long does it last?"
     assert said("hello", "how long does it last?") == "how long does it last?"
     assert said("is ketamine safe", "are they serious") == "are they serious"
     assert said("does it cure ptsd", "what is ptsd", "does it cure ptsd") == "does it cure ptsd"
 
 
-def test_a_long_earlier_question_gives_its_subject_only(said) -> None:
+def test_a_long_earlier_question_gives_its_subject_only(said: Said) -> None:
     long = "Is ketamine safe for my mother" + ", who is very old" * (MAX_JOINED // 17) + "?"
     for question in ("why?", "and the liver?", "is that common?", "for children?"):
         assert said(long, question) == question
@@ -94,7 +96,7 @@ def test_a_long_earlier_question_gives_its_subject_only(said) -> None:
 
 
 @pytest.mark.parametrize("one", CONVERSATIONS, ids=lambda one: str(one.line))
-def test_our_conversations(said, one: Conversation) -> None:
+def test_our_conversations(said: Said, one: Conversation) -> None:
     full = said(*one.previous, one.question)
     if one.kind in ("alone", "small talk"):
         assert full == one.question

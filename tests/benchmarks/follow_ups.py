@@ -1,7 +1,7 @@
 """Measures follow-ups: which are recognised, and what completing them does for the right quote.
 
     python tests/benchmarks/follow_ups.py          figures of both halves; needs `qa build` first
-    python tests/benchmarks/follow_ups.py --show   also what was searched for, of the tuned half only
+    python tests/benchmarks/follow_ups.py --show   what was searched for too, of the tuned half only
 
 `tests/data/follow_ups.csv` has conversations about the shipped document: earlier questions, parted
 by ` || `), a question, what a human would ask in full, its kind, and parts of quotes that answer.
@@ -21,6 +21,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from qa.assembly import assistant_of
@@ -110,14 +111,17 @@ def rates(conversations: Sequence[Conversation], assistant: Assistant) -> Iterab
         yield share(shown, judged, lambda c, a=answers: bool(a[c].quotes) and is_right(c, a[c]))  # type: ignore[misc]
 
 
+@cache
 def _alone(one: Conversation, assistant: Assistant) -> Answer:
     return assistant.ask(one.question, trace=True)
 
 
+@cache
 def _completed(one: Conversation, assistant: Assistant) -> Answer:
     return assistant.ask(one.question, previous=one.previous, trace=True)
 
 
+@cache
 def _in_full(one: Conversation, assistant: Assistant) -> Answer:
     return assistant.ask(one.in_full, trace=True)
 
