@@ -160,7 +160,13 @@ def _answer_lines(
 
     for asked in read_asked(lines, name):
         documents = document if asked.documents is None else asked.documents
-        answer = assistant.ask(asked.question, documents=documents, qid=asked.qid, trace=trace)
+        answer = assistant.ask(
+            asked.question,
+            previous=asked.previous,
+            documents=documents,
+            qid=asked.qid,
+            trace=trace,
+        )
         print(json.dumps(answer.to_dict(trace=trace), ensure_ascii=False), flush=True)
 
 

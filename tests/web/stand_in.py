@@ -178,6 +178,7 @@ class StandIn:
         self,
         question: str,
         *,
+        previous: Sequence[str] = (),
         documents: Sequence[str] | None = None,
         qid: str | None = None,
         trace: bool = False,
