@@ -208,12 +208,6 @@ def test_without_scripts_the_printed_page_says_how_to_print(browser: Browser, si
     context.close()
 
 
-def test_ten_full_answers_stay_on_the_screen(visit: Visit) -> None:
-    for number in range(1, 11):
-        visit.ask(f"hostile {number}")
-        assert visit.replies.count() == number
-
-
 def test_every_quote_is_in_the_viewer_and_on_the_plain_page_word_for_word(visit: Visit) -> None:
     visit.page.goto(visit.site + "/documents/hostile.md")
     assert visit.page.locator("article p.text").all_inner_texts() == list(HOSTILE_TEXTS)
