@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
+from httpx import Response
 from starlette.testclient import TestClient
 
 from qa.types import Answer, Document
@@ -48,7 +49,7 @@ def quoted(page: str) -> list[str]:
     return [html.unescape(re.sub(r"<[^>]+>", "", one)) for one in found]
 
 
-def post(client: TestClient, fields: Fields, path: str = "/answer", **headers: str):  # type: ignore[no-untyped-def]
+def post(client: TestClient, fields: Fields, path: str = "/answer", **headers: str) -> Response:
     given = {"Content-Type": "application/x-www-form-urlencoded", **headers}
     return client.post(path, content=body(fields), headers=given)
 
