@@ -25,6 +25,7 @@ from qa.web.languages import LanguageDoor
 from qa.web.nonce import PageNonce
 from qa.web.pages import STATIC, Pages
 from qa.web.plain import plain_router
+from qa.web.printing import printing_router
 from qa.web.quiet import gr
 from qa.web.security import BodyLimit, HostGuard, RouteGuard, SecurityHeaders
 from qa.web.types import Assistant, Page
@@ -63,6 +64,7 @@ def create_app(
     for site in sites:
         app.include_router(documents_router(assistant, site.pages), prefix=site.page.root)
         app.include_router(plain_router(site.message_for, site.pages), prefix=site.page.root)
+        app.include_router(printing_router(assistant, site.pages), prefix=site.page.root)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
 

@@ -88,7 +88,7 @@ class AnswerBody(_Body):
         "the question has it. Else empty."
     )
     related: list[RelatedBody] = Field(
-        description="With not_answered or advice: at most two sections that come near."
+        description="With not_answered, advice or off_corpus: at most two sections that come near."
     )
     confidence: float = Field(description="From 0 to 1.")
     notices: list[NoticeBody]
