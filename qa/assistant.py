@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cached_property, lru_cache
@@ -21,6 +20,7 @@ from qa.errors import QuoteError, QuotewellError
 from qa.generation import Generation
 from qa.live import LiveIndex
 from qa.publishing import read_pointer
+from qa.query import Query, as_typed, cleaned, understood, whole_characters
 from qa.reading import Reading, reading
 from qa.refusal import explain
 from qa.safety import (
@@ -33,8 +33,7 @@ from qa.safety import (
     notices_for,
 )
 from qa.search import ALL_PARTS, Parts, search
-from qa.subject import foreign_subject
-from qa.synonyms import added_terms
+from qa.subject import foreign_name
 from qa.types import (
     Answer,
     AnswerKind,
@@ -154,21 +153,29 @@ class Assistant:
         with its reason; with `trace` the answer says what was found and why.
         """
         began = time.perf_counter()
-        question = _whole_characters(question)
+        question = whole_characters(question)
         generation = self._live.current()
         found = assess(question[:MAX_ASSESSED])
         reason, within = _unaskable(question), None
         if not reason and documents is not None:
             within = _known(generation, documents)
             reason = None if within else "unknown_document"
-        decision = Decision((), 0.0, reason)
+        decision, searched_for = Decision((), 0.0, reason), ""
         steps: Trace = ()
         if not reason:
-            found, decision, steps = self._look(generation, _clean(question), found, within)
-        answer = self._answer(question, found, decision, generation)
+            looked = self._look(generation, cleaned(question), found, within)
+            found, decision, searched_for, steps = looked
+        answer = self._answer(question, found, decision, generation, searched_for)
         took = (time.perf_counter() - began) * 1000
         details = (("danger", found.danger.value), ("rule", found.rule), *steps) if trace else ()
         return replace(answer, qid=qid, took_ms=took, trace=details)
+
+    def _query(self, generation: Generation, question: str, within: Sequence[str] | None) -> Query:
+        """The question as it is searched for."""
+        if not self._parts.added_words:
+            return as_typed(question)
+        holds, is_common = generation.holds(within), self._embedder.is_common
+        return understood(question, generation.speller, generation.synonyms, holds, is_common)
 
     def _look(
         self,
@@ -176,44 +183,46 @@ class Assistant:
         question: str,
         by_pattern: Assessment,
         within: Sequence[str] | None,
-    ) -> tuple[Assessment, Decision, Trace]:
-        """What danger the vector tells of, and what the documents say.
+    ) -> tuple[Assessment, Decision, str, Trace]:
+        """What danger the vector of the question as typed tells of, and what the documents say,
+        with what they were searched for.
 
         A danger notice must not fail because a search does.
         """
         found = by_pattern
         try:
-            added = _added_words(generation, question) if self._parts.added_words else ""
-            vectors = self._embedder.encode([question, f"{question} ({added})"][: 1 + bool(added)])
+            query = self._query(generation, question, within)
+            vectors = self._embedder.encode(query.texts)
             if self._danger:
-                found = combine(by_pattern, self._danger.assess(question, vectors[0]))
-            decision, steps = self._search(generation, question, added, vectors, within)
-            return found, _read_back(decision, generation), (("added", added), *steps)
+                found = combine(by_pattern, self._danger.assess(query.typed, vectors[0]))
+            decision, steps = self._search(generation, query, vectors, within)
+            steps = (("added", query.added), *steps)
+            return found, _read_back(decision, generation), query.searched_for, steps
         except Exception as error:
             if found.danger not in (Danger.CRISIS, Danger.EMERGENCY):
                 raise
             log.error("no quotes beside a danger notice: %s", type(error).__name__)
-            return found, Decision((), 0.0, "not_answered"), ()
+            return found, Decision((), 0.0, "not_answered"), "", ()
 
     def _search(
         self,
         generation: Generation,
-        question: str,
-        added: str,
+        query: Query,
         vectors: Vectors,
         within: Sequence[str] | None,
     ) -> tuple[Decision, Trace]:
         """Searches with the mean of the vectors; evidence's terms are those of the question."""
         vector = vectors.sum(axis=0)
         vector = vector / np.linalg.norm(vector)
-        words = f"{question} {added}"
+        words = f"{query.text} {query.added}"
         hits = search(generation, words, vector, PASSAGES, within, self._parts)
         passages = [generation.passage(hit.row) for hit in hits]
         reader = self._reading.make(generation.tokenizer)
-        evidence = reader.read(question, vector, passages, added)
+        evidence = reader.read(query.text, vector, passages, query.added)
         policy = self._calibrated_policy(generation) if self._calibrated else self._policy
         decision = decide(passages, evidence, generation.sentences_of, policy)
-        subject = foreign_subject(question, generation.knows(within), self._embedder.is_common)
+        name = foreign_name(query.text, generation.knows(within), self._embedder.is_common)
+        subject = query.as_written(name.text, name.start) if name else ""
         decision = explain(decision, subject, passages, evidence, policy)
         return decision, (
             ("reader", self._reading.identity),
@@ -225,7 +234,12 @@ class Assistant:
         )
 
     def _answer(
-        self, question: str, found: Assessment, decision: Decision, generation: Generation
+        self,
+        question: str,
+        found: Assessment,
+        decision: Decision,
+        generation: Generation,
+        searched_for: str,
     ) -> Answer:
         """Decision and danger as one answer; `qa.types.Answer` says what may go with what."""
         shown = (*decision.quotes, *decision.warnings) if decision.reason is None else ()
@@ -249,17 +263,13 @@ class Assistant:
             quotes=shown,
             held_back=held_back,
             reason=reason,
-            # Somebody in danger is shown help alone.
+            # Somebody in danger is shown help alone, and never their own words again.
+            searched_for=searched_for if kind in (AnswerKind.ANSWER, AnswerKind.REFUSAL) else "",
             subject=decision.subject if kind is AnswerKind.REFUSAL else "",
             related=decision.related if kind is AnswerKind.REFUSAL else (),
             confidence=decision.confidence,
             generation=generation.name,
         )
-
-
-def _whole_characters(question: str) -> str:
-    """Halves of surrogate pairs, which JSON can hold and UTF-8 cannot, become replacement marks."""
-    return question.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @lru_cache(maxsize=4)
@@ -274,21 +284,6 @@ def _unaskable(question: str) -> str | None:
     if len(question) > MAX_QUESTION:
         return "too_long"
     return None if any(letter.isalnum() for letter in question) else "empty"
-
-
-def _added_words(generation: Generation, question: str) -> str:
-    """What misspelt words were meant to be, and synonyms; empty where there are none."""
-    meant = generation.speller.meant(question)
-    synonyms = added_terms(" ".join([question, *meant]), generation.synonyms)
-    return " ".join([*meant, synonyms]).strip()
-
-
-def _clean(question: str) -> str:
-    """Control and invisible characters become blanks: they carry no question."""
-    folded = unicodedata.normalize("NFKC", question)
-    return " ".join(
-        "".join(" " if unicodedata.category(c)[0] == "C" else c for c in folded).split()
-    )
 
 
 def _known(generation: Generation, names: Sequence[str]) -> list[str]:
