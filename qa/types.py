@@ -302,7 +302,7 @@ class Answer:
         if bool(self.subject) != (self.reason == "wrong_subject"):
             raise ValueError("a refusal for a wrong subject names it, and no other answer does")
         if self.searched_for and self.kind in (AnswerKind.CRISIS, AnswerKind.EMERGENCY):
-            raise ValueError("to somebody in danger their message is not repeated")
+            raise ValueError("an answer to somebody in danger does not repeat their message")
         if self.kind is AnswerKind.EMERGENCY and self.quotes:
             raise ValueError("nothing is quoted to somebody in an emergency")
         if self.kind in (AnswerKind.CRISIS, AnswerKind.EMERGENCY) and (
