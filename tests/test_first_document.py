@@ -107,7 +107,7 @@ def test_danger_gets_its_notice(golden: Golden, assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("question", "searched_for", "quoted"),
     [
-        ("post traumatic stress", "post traumatic stress (also: PTSD)", "PTSD stands for"),
+        ("post traumatic stress", "", "PTSD stands for"),
         ("PTSD", "", "PTSD stands for"),
         ("ketamin", "ketamine", "Ketamine is an anesthetic"),
         ("flashbaks", "flashbacks", "flashbacks"),
@@ -116,7 +116,7 @@ def test_danger_gets_its_notice(golden: Golden, assistant: Assistant) -> None:
             "does it make you throw up (also: vomiting, nausea, sick to the stomach)",
             "nausea",
         ),
-        ("side affects", "", "side effects of ketamine"),
+        ("side affects", "side affects (also: side effects)", "side effects of ketamine"),
         ("anti depressants", "anti depressants (also: antidepressants)", "three medicines"),
     ],
 )
