@@ -41,7 +41,8 @@ ARABIC_TEXTS = {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(site: str) -> Iterator[Browser]:
+    """Opened after the site is made, which cannot be done while Playwright runs its loop."""
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield browser
