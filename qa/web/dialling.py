@@ -39,7 +39,9 @@ def with_dial_links(text: str, dials: Sequence[Dial]) -> Markup:
     pieces = re.split(rf"\b({wanted})(?!\w)", text, flags=re.IGNORECASE)
     made = [_in_order(piece) for piece in pieces]
     for i in range(1, len(pieces), 2):
-        made[i] = Markup('<a href="{}">{}</a>').format(hrefs[pieces[i].casefold()], made[i])
+        made[i] = Markup('<a href="{}" dir="auto">{}</a>').format(
+            hrefs[pieces[i].casefold()], made[i]
+        )
     return Markup("").join(made)
 
 

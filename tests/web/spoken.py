@@ -31,7 +31,11 @@ class Spoken(StandIn):
 
     def ask(self, question: str, *, language: str = "", **more: Any) -> Answer:
         answer = super().ask(question, **more)
-        by_notice = {"emergency": Danger.EMERGENCY, "crisis": Danger.CRISIS, "advice": Danger.ADVICE}
+        by_notice = {
+            "emergency": Danger.EMERGENCY,
+            "crisis": Danger.CRISIS,
+            "advice": Danger.ADVICE,
+        }
         danger = by_notice.get(answer.notices[0].kind, Danger.NONE)
         return replace(answer, notices=self._notices(danger, language))
 

@@ -31,6 +31,10 @@ ENGLISH, SPANISH = load_wording("en"), load_wording("es")
 ARABIC_TEXTS = {
     "safety.call": "اتصل بالرقم {number}",
     "safety.text": "أرسل رسالة نصية إلى {number}",
+    "safety.text_word": "أرسل {word} إلى {number}",
+    "safety.or": "أو",
+    "safety.emergency_name": "الطوارئ",
+    "safety.poison_name": "خط السموم",
     "band.lead": "هل تحتاج إلى مساعدة الآن؟",
     "page.scope": "تجيب هذه الصفحة بمقاطع من وثائقنا كلمة بكلمة.",
     "answer.lead": "تقول وثائق العيادة كلمة بكلمة:",
@@ -125,7 +129,7 @@ def test_answer_refusal_and_crisis_are_in_spanish(spanish: Tab) -> None:
     assert "por favor hable ahora con una persona" in alarm.inner_text()
     veterans = alarm.get_by_role("link", name="Llame al 988 y oprima 1")
     assert {link.get_attribute("href") for link in veterans.all()} == {"tel:988"}
-    word = alarm.get_by_role("link", name="Envíe AYUDA en un mensaje de texto al 988")
+    word = alarm.get_by_role("link", name="Envíe AYUDA al 988")
     assert word.first.get_attribute("href") == "sms:988?body=AYUDA"
     assert "Lifeline" not in alarm.inner_text()
 
@@ -161,7 +165,15 @@ def english_left(tab: Tab) -> list[str]:
 
 
 def test_no_english_is_left_but_that_of_documents(spanish: Tab, site: str) -> None:
-    for question in ("side effects", "drive", "should I", "¿Y qué?", "hurt myself", "chest pain", " "):
+    for question in (
+        "side effects",
+        "drive",
+        "should I",
+        "¿Y qué?",
+        "hurt myself",
+        "chest pain",
+        " ",
+    ):
         ask(spanish, question)
     ask(spanish, "fail")
     assert english_left(spanish) == []
@@ -181,7 +193,7 @@ def test_a_page_from_right_to_left(browser: Browser, site: str, width: int) -> N
         bar = answer.locator("blockquote").first
         assert styles(bar, "borderRightWidth", "borderLeftWidth") == ["4px", "0px"]
         words = bar.locator(".words")
-        assert styles(words, "direction") == ["ltr"]
+        assert styles(words, "direction", "textAlign") == ["ltr", "start"]
         alarm = ask(tab, "hurt myself").get_by_role("alert")
         assert sideways(tab) <= 0
         numbers = alarm.locator("bdi", has_text="13 11 14").all() + [tab.locator("bdi.phone").first]
