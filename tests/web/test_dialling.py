@@ -56,7 +56,8 @@ def test_every_number_of_a_notice_dials(country: str, language: str) -> None:
 def test_the_longest_words_are_one_link() -> None:
     dials = (Dial("A", "Call 988", "tel:988"), Dial("B", "Call 988, then 1", "tel:988,1"))
     assert with_dial_links("You can call 988, then 1.", dials) == (
-        'You can&#32;<a href="tel:988,1" dir="auto">call&#32;<bdi dir="ltr">988</bdi>&#44; then 1</a>&#46;'
+        'You can&#32;<a href="tel:988,1" dir="auto">'
+        'call&#32;<bdi dir="ltr">988</bdi>&#44; then 1</a>&#46;'
     )
     assert "<a" not in with_dial_links("Recall 988 or call 9885", dials)
 
