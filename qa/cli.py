@@ -130,6 +130,9 @@ def ask(
     document: Annotated[
         list[str] | None, typer.Option(help="Search only this document; may be repeated.")
     ] = None,
+    language: Annotated[
+        str, typer.Option(help="Language of the notices, one of the page's; else its first.")
+    ] = "",
     corpus: Corpus = None,
     index: Index = None,
     config: Config = None,
@@ -142,11 +145,13 @@ def ask(
     from qa.report import answer_text
 
     settings = settings_of(corpus, index, config)
+    settings.page.require(language)
     if jsonl is not None:
         with open_asked(jsonl) as lines:
-            _answer_lines(assistant_of(settings), lines, jsonl, document, trace)
+            _answer_lines(assistant_of(settings), lines, jsonl, document, trace, language)
         return
-    answer = assistant_of(settings).ask(question or "", documents=document, trace=trace)
+    assistant = assistant_of(settings)
+    answer = assistant.ask(question or "", documents=document, trace=trace, language=language)
     if as_json or trace:
         print(json.dumps(answer.to_dict(trace=trace), ensure_ascii=False, indent=2))
     else:
@@ -154,7 +159,12 @@ def ask(
 
 
 def _answer_lines(
-    assistant: Assistant, lines: BinaryIO, name: str, document: list[str] | None, trace: bool
+    assistant: Assistant,
+    lines: BinaryIO,
+    name: str,
+    document: list[str] | None,
+    trace: bool,
+    language: str,
 ) -> None:
     from qa.asked import read_asked
 
@@ -166,6 +176,7 @@ def _answer_lines(
             documents=documents,
             qid=asked.qid,
             trace=trace,
+            language=language,
         )
         print(json.dumps(answer.to_dict(trace=trace), ensure_ascii=False), flush=True)
 

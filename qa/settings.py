@@ -139,6 +139,15 @@ class PageSettings(PageTexts):
             self if language == self.languages[0] else self.translations.get(language, PageTexts())
         )
 
+    def require(self, language: str) -> None:
+        """Raises SettingsError for a language the page is not in; empty stands for its first."""
+        if language and language not in self.languages:
+            raise SettingsError(
+                f"The page is not in the language {language!r}, only in "
+                f"{', '.join(self.languages)}. Choose one of these, or add another to `languages` "
+                "under [page] in qa.toml."
+            )
+
     def wordings(self) -> tuple[Wording, ...]:
         """The catalogue of each language, the first one first. Raises SettingsError."""
         return tuple(

@@ -69,8 +69,13 @@ class Wording:
             return language
 
     def number(self, number: int) -> str:
-        """A whole number as this language writes it."""
-        return format_decimal(number, locale=self._locale)
+        """A whole number as this language writes it.
+
+        Spanish leaves four digits together (RAE, Ortografía, 2010), and its countries differ in
+        what would part them.
+        """
+        together = self._locale.language == "es" and number < 10_000
+        return format_decimal(number, locale=self._locale, group_separator=not together)
 
     def date(self, written: str) -> str:
         """A date written 2026-11-24 in words; anything else stays as it is."""

@@ -189,6 +189,18 @@ def test_a_trace_and_a_restriction(clinic: Clinic) -> None:
     assert json.loads(unknown.stdout)["reason"] == "unknown_document"
 
 
+def test_notices_in_a_language_of_the_page(clinic: Clinic) -> None:
+    both = {"QA_PAGE__LANGUAGES": '["en", "es"]'}
+    shown = clinic.qa("ask", "--language", "es", "I want to die", env=both)
+    assert shown.stdout.startswith("Si usted puede hacerse daño")
+    assert "988 Lifeline: llame al 988" in shown.stdout
+    lines = clinic.qa("ask", "--language", "es", "--jsonl", "-", stdin=LINES, env=both)
+    assert all("Este es un sistema automático" in line for line in lines.stdout.splitlines())
+    unknown = clinic.qa("ask", "--language", "es", "I want to die")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "not in the language 'es', only in en." in unknown.stderr
+
+
 LINES = (
     b'\xef\xbb\xbf{"qid": "a", "question": "May I drive a car?"}\r\n\r\n'
     b'{"qid": 2, "question": "Is it an anesthetic?", "documents": ["driving.txt"]}\n'

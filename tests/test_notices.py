@@ -11,10 +11,11 @@ import pytest
 from qa.errors import SettingsError
 from qa.notices import Dial, Line, SafetyTexts, dials_for, notices_for
 from qa.safety import Assessment, Danger, assess
-from qa.wording import load_wording
-from tests.readability import grade
+from qa.wording import Wording, load_wording
+from tests.readability import grade, perspicuity
 
 ENGLISH = load_wording("en")
+SPANISH = load_wording("es")
 TEXTS = SafetyTexts(
     country="US",
     emergency="911",
@@ -69,25 +70,46 @@ def test_settings_are_shown_as_they_are_written() -> None:
     assert line.text.endswith("In an emergency, call {lines} \\1.")
 
 
-WORDING = {name: text for name, text in ENGLISH.texts.items() if text.endswith((".", "?"))}
+WORDING = [name for name, text in ENGLISH.texts.items() if text.endswith((".", "?"))]
 """Whole sentences; labels are too short for a grade."""
+NEVER = {
+    "en": ("i understand", "confidential", "promise", "committed", "alerted", "notified"),
+    "es": (
+        *("entiendo", "comprendo", "confidencial", "promet", "garanti", "comet", "avisa", "alerta"),
+        *(" tú ", " tu ", " tus ", " ti ", "vosotros", " os "),
+    ),
+}
 
 
+@pytest.mark.parametrize("wording", [ENGLISH, SPANISH], ids=lambda one: one.language)
 @pytest.mark.parametrize("name", WORDING)
-def test_the_wording_keeps_to_the_rules(name: str) -> None:
-    text = WORDING[name].casefold()
-    for never in ("i understand", "confidential", "promise", "committed", "alerted", "notified"):
+def test_the_wording_keeps_to_the_rules(name: str, wording: Wording) -> None:
+    text = f" {wording.texts[name].casefold()} "
+    for never in NEVER[wording.language]:
         assert never not in text
     assert not set(text) & set("*#`[]")
 
 
+def measured(text: str) -> str:
+    """A text without the clinic's names and numbers, which are not ours to simplify."""
+    plain = re.sub(r"\n?\{lines\}\n?", " ", text).replace(" ({phone})", "")
+    return re.sub(r"\{\w+\}", "it", plain)
+
+
+GRAVE = ("safety.crisis", "safety.emergency")
+
+
 @pytest.mark.parametrize("name", WORDING)
 def test_the_wording_is_easy_to_read(name: str) -> None:
-    # The clinic's names and numbers are not ours to simplify.
-    plain = re.sub(r"\n?\{lines\}\n?", " ", WORDING[name]).replace(" ({phone})", "")
-    plain = re.sub(r"\{\w+\}", "it", plain)
-    grave = name.startswith(("safety.crisis", "safety.emergency"))
-    assert grade(plain) <= (6 if grave else 8)
+    assert grade(measured(ENGLISH.texts[name])) <= (6 if name.startswith(GRAVE) else 8)
+
+
+@pytest.mark.parametrize("name", WORDING)
+def test_the_spanish_wording_is_easy_to_read(name: str) -> None:
+    plain = measured(SPANISH.texts[name])
+    # Of a few words, one long one decides.
+    if len(plain.split()) >= 8:
+        assert perspicuity(plain) >= (65 if name.startswith(GRAVE) else 55)
 
 
 def test_complete_settings_are_accepted() -> None:
@@ -173,6 +195,15 @@ def test_what_is_dialled(written: str, link: str) -> None:
 def test_a_code_word_is_said_in_each_language() -> None:
     line = Line("Shout", text="SHOUT to 85258")
     assert line.written(ENGLISH) == "Shout: text SHOUT to 85258"
+    spanish = Line("Línea 988", "988 y oprima 2", "AYUDA al 988")
+    assert spanish.written(SPANISH) == ("Línea 988: llame al 988 y oprima 2 o envíe AYUDA al 988")
+
+
+def test_where_the_country_is_unknown_the_spanish_is_grammatical_too() -> None:
+    texts = replace(TEXTS, emergency="local")
+    for danger in (Danger.EMERGENCY, Danger.CRISIS, Danger.NONE):
+        text = "".join(one.text for one in notices_for(Assessment(danger), texts, SPANISH))
+        assert "lame al número de emergencias de su zona" in text
 
 
 def test_a_line_may_be_for_one_language() -> None:

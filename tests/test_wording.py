@@ -48,7 +48,7 @@ def arabic(folder: Path, change: tuple[str, str] = ("", "")) -> Path:
 def test_a_language_knows_its_direction_numbers_and_names(tmp_path: Path) -> None:
     wording = load_wording("ar", arabic(tmp_path / "wording"))
     assert (wording.direction, ENGLISH.direction) == ("rtl", "ltr")
-    assert ENGLISH.number(1000) == "1,000"
+    assert (ENGLISH.number(1000), load_wording("es").number(1000)) == ("1,000", "1000")
     assert ENGLISH.date("2026-09-14") == "September 14, 2026"
     assert ENGLISH.date("spring") == "spring"
     assert (ENGLISH.own_name, ENGLISH.name_of("es"), ENGLISH.name_of("xx")) == (

@@ -32,16 +32,16 @@ def build_chat(message_for: MessageFor, page: Page, pages: Pages) -> gr.Blocks:
     wording = page.wording
     title = page.title or wording("page.title")
     with gr.Blocks(title=title, fill_width=True, analytics_enabled=False) as ui:
-        _html(pages.fragment("top.html"), "band")
-        _html(pages.fragment("intro.html"), "intro")
+        _html(pages.fragment("top.html"), "band", wording)
+        _html(pages.fragment("intro.html"), "intro", wording)
         with gr.Row(elem_id="examples", visible=bool(page.examples)):
             examples = [gr.Button(text) for text in page.examples]
-        log = _log(wording("chat.log"))
+        log = _log(wording)
         box = _box(page.question_limit, wording)
         with gr.Row(elem_id="actions"):
             send = gr.Button(wording("chat.ask"), variant="primary", elem_id="ask")
             clear = gr.Button(wording("chat.clear"), elem_id="clear")
-        _html(pages.fragment("foot.html"), "foot")
+        _html(pages.fragment("foot.html"), "foot", wording)
 
         # Unqueued, an event is one request, and the server keeps no session for it.
         event = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
@@ -56,17 +56,25 @@ def build_chat(message_for: MessageFor, page: Page, pages: Pages) -> gr.Blocks:
     return ui
 
 
-def _html(fragment: str, elem_id: str) -> None:
+def _html(fragment: str, elem_id: str, wording: Wording) -> None:
     """A fixed piece of the page. `gr.HTML` would need scripts the page's policy forbids."""
-    gr.Markdown(fragment, elem_id=elem_id, latex_delimiters=[], container=False)
+    gr.Markdown(
+        fragment, elem_id=elem_id, latex_delimiters=[], container=False, rtl=_from_right(wording)
+    )
 
 
-def _log(label: str) -> gr.Chatbot:
+def _from_right(wording: Wording) -> bool:
+    """Gradio's parts do not follow the page: each sets its own direction."""
+    return wording.direction == "rtl"
+
+
+def _log(wording: Wording) -> gr.Chatbot:
     """The conversation, with all that Gradio would add to it or read into it switched off."""
     return gr.Chatbot(
         elem_id="log",
-        label=label,
+        label=wording("chat.log"),
         show_label=False,
+        rtl=_from_right(wording),
         height="auto",
         layout="bubble",
         autoscroll=False,
@@ -88,6 +96,7 @@ def _box(limit: int, wording: Wording) -> gr.Textbox:
         lines=1,
         max_lines=8,
         max_length=limit,
+        rtl=_from_right(wording),
         html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
     )
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 from qa.types import Answer, AnswerKind, Quote, Role
 
-__all__ = ["Printed", "Span", "form_fields", "read_form", "searched_for"]
+__all__ = ["Printed", "Span", "form_fields", "read_form"]
 
 MOST_SPANS = 12
 MOST_CHARACTERS = 1_000
@@ -49,18 +49,12 @@ class Printed:
     spans: tuple[Span, ...]
 
 
-def searched_for(answer: Answer) -> str:
-    """What was searched for in place of the question; empty where it was the question itself."""
-    # Answers have the field from the release on in which follow-up questions are understood.
-    return answer.searched_for
-
-
 def form_fields(answer: Answer, now: datetime) -> tuple[tuple[str, str], ...]:
     """Names and values of the hidden fields from which `read_form` makes the answer again."""
     advice = any(notice.kind == "advice" for notice in answer.notices)
     return (
         ("question", answer.question),
-        ("searched_for", searched_for(answer)[:MOST_CHARACTERS]),
+        ("searched_for", answer.searched_for[:MOST_CHARACTERS]),
         ("kind", answer.kind.value),
         ("advice", "yes" if advice else "no"),
         ("generation", answer.generation),

@@ -10,7 +10,7 @@ from urllib.parse import quote as percent_encode
 
 from qa.types import Answer, Document, Quote, Section
 from qa.web.pages import Pages, language_of
-from qa.web.print_form import form_fields, searched_for
+from qa.web.print_form import form_fields
 from qa.web.surrounding import Surroundings, surroundings
 
 __all__ = [
@@ -60,7 +60,7 @@ def render_answer(answer: Answer, library: Library, pages: Pages) -> str:
         "answer.html",
         alarms=alarms,
         advice=others.get("advice"),
-        searched_for=searched_for(answer),
+        searched_for=answer.searched_for,
         quotes=[
             quote_view(quote, library, pages.page.root) | {"around": _around(quote, library)}
             for quote in answer.quotes

@@ -64,7 +64,7 @@ class Visit:
 
     @property
     def box(self) -> Locator:
-        return self.page.locator("#question textarea")
+        return self.page.locator("#question textarea, main textarea")
 
     @property
     def replies(self) -> Locator:

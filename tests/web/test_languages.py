@@ -77,13 +77,30 @@ def test_answers_lead_to_pages_in_the_same_language(client: TestClient) -> None:
     page = client.post("/ar/plain", data={"question": "side effects"})
     text = html.unescape(page.text)
     assert 'href="/ar/documents/leaflets/ketamine%20care.md?start=' in text
-    assert '<blockquote class="text" lang="en" dir="auto">' in page.text
+    assert '<blockquote class="text" lang="en"><span class="words" dir="auto">' in page.text
     assert 'action="/ar/plain"' in page.text
 
 
 def test_a_page_says_so_where_no_document_is_in_its_language(client: TestClient) -> None:
     assert "The documents are in الإنجليزية." in html.unescape(client.get("/ar/plain").text)
     assert "The documents are in" not in html.unescape(client.get("/plain").text)
+
+
+def test_a_refusal_says_in_which_language_to_ask_where_no_document_is_in_the_pages(
+    client: TestClient,
+) -> None:
+    def refused(root: str, question: str) -> str:
+        page = client.post(root + "/plain", data={"question": question})
+        return html.unescape(page.text).partition('<section id="log"')[2]
+
+    said = "only questions in الإنجليزية are found in them. If you can, please ask in الإنجليزية"
+    foreign = refused("/ar", "¿Qué efectos tiene?")
+    assert said in foreign
+    assert "do not answer this question" not in foreign
+    assert "ask it in other words" not in foreign
+    assert "type a question first" in refused("/ar", " ")
+    assert "do not answer this question" in refused("", "¿Qué efectos tiene?")
+    assert "are found in them" not in refused("", "¿Qué efectos tiene?")
 
 
 @pytest.mark.parametrize("path", ["/ar/api/ask", "/ar/health", "/xx/", "/ar/gradio_api/upload"])

@@ -104,18 +104,13 @@ def test_an_answer_with_quotes_can_be_printed_and_no_other() -> None:
         assert "<form" not in message(question)
 
 
-class Told(Answer):
-    """An answer that was searched for in other words."""
-
-    searched_for = "**side** effects of <ketamine>"
-
-
 def test_what_was_searched_for_stands_above_quotes_and_refusals() -> None:
     answer = ASSISTANT.ask("side effects")
-    for told in (
-        Told(answer.question, answer.kind, answer.notices, answer.quotes),
-        Told("?", AnswerKind.REFUSAL, answer.notices, reason="not_answered"),
+    for plain in (
+        answer,
+        Answer("?", AnswerKind.REFUSAL, answer.notices, reason="not_answered"),
     ):
+        told = replace(plain, searched_for="**side** effects of <ketamine>")
         shown = html.unescape(render_answer(told, ASSISTANT, PAGES))
         assert in_order(
             shown, "Searched for: **side** effects of <ketamine>", 'class="lead"', 'class="help'

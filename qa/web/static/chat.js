@@ -1,11 +1,36 @@
-// What Gradio's chat leaves undone for people who listen to the page or read long answers.
+// What Gradio's chat leaves undone for people who listen to the page, read long answers, or read
+// another language.
 (function () {
   "use strict";
+  const texts = document.currentScript.dataset;
 
   // Gradio labels each message with its source, entities and all, which would be read aloud.
   function dropSourceLabels() {
     for (const message of document.querySelectorAll("#log [data-testid][aria-label]")) {
       message.removeAttribute("aria-label");
+    }
+  }
+
+  // Gradio's own name of the conversation is English on every page.
+  function nameLog() {
+    const log = document.querySelector("#log [role=log]");
+    if (log && log.getAttribute("aria-label") !== texts.log) {
+      log.setAttribute("aria-label", texts.log);
+    }
+  }
+
+  // Gradio has every link open a new tab; whoever changes the language is to stay in this one.
+  function keepTab() {
+    for (const link of document.querySelectorAll("#foot a[hreflang][target]")) {
+      link.removeAttribute("target");
+    }
+  }
+
+  // Gradio gives the box one direction; what is typed may be in another language than the page.
+  function turnBox() {
+    const box = document.querySelector("#question textarea");
+    if (box && box.dir !== "auto" && document.documentElement.dir === "rtl") {
+      box.dir = "auto";
     }
   }
 
@@ -35,6 +60,9 @@
 
   new MutationObserver(function () {
     dropSourceLabels();
+    nameLog();
+    keepTab();
+    turnBox();
     showNewest();
     measureBand();
   }).observe(document.documentElement, {
