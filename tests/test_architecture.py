@@ -30,6 +30,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "mentions": set(),
         "synonyms": set(),
         "records": set(),
+        "store": set(),
         "publishing": set(),
     },
     {"generation": set(), "index": {"generation"}, "live": {"generation"}},
@@ -58,6 +59,12 @@ LAYERS: list[dict[str, set[str]]] = [
         "refusal": {"answer", "related"},
         "lexicon": set(),
         "subject": {"lexicon"},
+        "names": set(),
+        "redaction_patterns": set(),
+        "redaction": {"names", "redaction_patterns"},
+        "feedback": set(),
+        "question_log": {"feedback"},
+        "spreadsheet": set(),
     },
     {"assistant": set()},
     {
@@ -75,6 +82,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "comparison": {"evaluation_sets", "judging", "measures", "baselines"},
         "report": {"evaluation", "comparison", "measures"},
         "progress": set(),
+        "records_report": set(),
         "web": {"settings", "asked", "assembly"},
         "cli": {
             "settings",
@@ -88,9 +96,11 @@ LAYERS: list[dict[str, set[str]]] = [
             "progress",
             "cli_measure",
             "cli_options",
+            "cli_records",
             "web",
         },
         "cli_options": {"settings"},
+        "cli_records": {"assembly", "cli_options", "records_report"},
         "cli_measure": {
             "assembly",
             "probes",
@@ -121,6 +131,9 @@ PURE = {
     "subject",
     "safety",
     "danger_patterns",
+    "names",
+    "redaction_patterns",
+    "redaction",
     "evaluation",
     "golden",
     "evaluation_sets",
@@ -146,9 +159,11 @@ ONLY_IN = {
     "yaml": {"qa/readers/front_matter.py"},
     "scipy": {"qa/bounds.py"},
     "filelock": {"qa/publishing.py"},
+    "sqlite3": {"qa/store.py"},
+    "phonenumbers": {"qa/redaction_patterns.py"},
     "pydantic_settings": {"qa/settings.py"},
-    "typer": {"qa/cli.py", "qa/cli_measure.py", "qa/cli_options.py"},
-    "rich": {"qa/progress.py", "qa/report.py"},
+    "typer": {"qa/cli.py", "qa/cli_measure.py", "qa/cli_options.py", "qa/cli_records.py"},
+    "rich": {"qa/progress.py", "qa/records_report.py", "qa/report.py"},
 }
 ONLY_IN_WEB = ("gradio", "fastapi", "starlette", "uvicorn", "jinja2")
 MAY_READ_SETTINGS = {
@@ -157,8 +172,8 @@ MAY_READ_SETTINGS = {
     "qa/cli_options.py",
     "qa/web/server.py",
 }
-MAY_PRINT = {"app.py", "qa/cli.py", "qa/cli_measure.py"}
-WEB_KNOWS = {"types", "errors", "assistant", "safety", "evaluation"}
+MAY_PRINT = {"app.py", "qa/cli.py", "qa/cli_measure.py", "qa/cli_records.py"}
+WEB_KNOWS = {"types", "errors", "assistant", "safety", "evaluation", "feedback"}
 SERVER_KNOWS = WEB_KNOWS | {"assembly", "settings"}
 
 FILES = sorted([*PACKAGE.rglob("*.py"), ROOT / "app.py"])

@@ -15,11 +15,13 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 import qa
+from qa.feedback import Feedback
 from qa.web.api import api_router, json_reply
 from qa.web.api_docs import describe_api
 from qa.web.asking import answer_message
 from qa.web.chat import build_chat, chat_looks
 from qa.web.documents import documents_router
+from qa.web.feedback import feedback_router
 from qa.web.nonce import PageNonce
 from qa.web.pages import STATIC, Pages
 from qa.web.plain import plain_router
@@ -40,11 +42,14 @@ def create_app(
     allowed_hosts: Sequence[str] = LOCAL_HOSTS,
     question_limit: int = 1_000,
     body_limit: int = 262_144,
+    feedback: Callable[[Feedback], None] | None = None,
 ) -> FastAPI:
     """The application for an assistant. To be called outside a running event loop.
 
     `allowed_hosts` are the names the page is reached under, `question_limit` is the length in
     characters that the page states, `body_limit` the bytes of a request that are read at most.
+    `feedback` keeps what patients say of answers, and raises StoreError where it cannot; without
+    it there is no such route.
     """
     page = replace(page or Page(), question_limit=question_limit)
     pages = Pages(assistant, page)
@@ -63,6 +68,7 @@ def create_app(
     app.include_router(api_router(assistant))
     app.include_router(documents_router(assistant, pages))
     app.include_router(plain_router(message_for, pages))
+    app.include_router(feedback_router(feedback, pages))
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
 

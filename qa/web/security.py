@@ -18,11 +18,11 @@ __all__ = ["BodyLimit", "HostGuard", "RouteGuard", "SecurityHeaders"]
 # What Gradio's page needs with events that are not queued. Upload, file=, deep_link, info,
 # monitoring and all else stay shut.
 _READ = re.compile(
-    r"/|/plain|/health|/documents(/.+)?|/api/(docs|openapi\.json|documents(/.+)?)|/page/[\w.-]+"
+    r"/|/plain|/feedback/thanks|/health|/documents(/.+)?|/api/(docs|openapi\.json|documents(/.+)?)|/page/[\w.-]+"
     r"|/assets/.+|/static/.+|/svelte/.+|/theme\.css|/config|/gradio_api/app_id",
     re.DOTALL,
 )
-_WRITE = re.compile(r"/plain|/api/ask|/gradio_api/run/predict")
+_WRITE = re.compile(r"/plain|/feedback|/api/ask|/gradio_api/run/predict")
 _YEAR = "public, max-age=31536000, immutable"
 
 _HEADERS = {

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any, cast
 
 import uvicorn
 from fastapi import FastAPI
 
-from qa.assembly import assistant_of
-from qa.errors import SettingsError
+from qa.assembly import serving_of
+from qa.errors import SettingsError, StoreError
 from qa.settings import Settings
+from qa.types import Answer
 from qa.web.application import LOCAL_HOSTS, create_app
-from qa.web.types import Page
+from qa.web.types import Assistant, Page
 
-__all__ = ["create_app", "hosts_for", "run", "serve"]
+__all__ = ["create_app", "hosts_for", "logged", "run", "serve"]
+
+log = logging.getLogger(__name__)
 
 _ANY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 
@@ -89,13 +94,40 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
+def logged(assistant: Assistant, keep: Callable[[Answer], None]) -> Assistant:
+    """The assistant, with `keep` given each of its answers. A failure to keep is logged only."""
+    return cast("Assistant", _Logged(assistant, keep))
+
+
+class _Logged:
+    """Asks and keeps; all else is the assistant's own."""
+
+    def __init__(self, assistant: Assistant, keep: Callable[[Answer], None]) -> None:
+        self._assistant = assistant
+        self._keep = keep
+
+    def ask(self, question: str, **more: Any) -> Answer:
+        answer = self._assistant.ask(question, **more)
+        try:
+            self._keep(answer)
+        except StoreError as error:
+            log.error("a question was not logged: %s", error)
+        except Exception as error:  # its text may hold the question
+            log.error("a question was not logged: %s", type(error).__name__)
+        return answer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._assistant, name)
+
+
 def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) -> None:
     """Serves what the settings say, until stopped. Raises QuotewellError where that cannot be."""
-    assistant = assistant_of(settings)
+    assistant, keeping = serving_of(settings)
     chosen = {name: value for name, value in settings.page.model_dump().items() if value}
     app = create_app(
-        assistant,
+        logged(assistant, keeping.question) if keeping.question else assistant,
         page=Page(**chosen),
         allowed_hosts=hosts_for(settings.serve.host, settings.serve.allowed_hosts),
+        feedback=keeping.feedback,
     )
     serve(app, settings.serve.host, settings.serve.port, on_ready)
