@@ -216,6 +216,8 @@ class _Finder:
 
     def _opens(self, at: int) -> bool:
         """Whether a word begins a sentence, where a capital tells nothing."""
+        if at and self._joined(at):
+            return False
         before = self._text[: self.tokens[at].start].rstrip(" (-\u2013'\u2018")[-1:]
         return not before or before in _SENTENCE_ENDS
 

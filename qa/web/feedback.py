@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import HTTPException
@@ -67,7 +67,7 @@ def is_own(headers: Headers) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
-    host = urlsplit(headers.get("origin", "")).netloc
+    host = headers.get("origin", "").partition("://")[2]
     return bool(host) and host.lower() == headers.get("host", "").lower()
 
 
