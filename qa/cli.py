@@ -16,6 +16,7 @@ import typer
 from qa import __version__
 from qa.cli_measure import calibrate, evaluate, test
 from qa.cli_options import Config, Corpus, Index, settings_of
+from qa.cli_records import feedback, purge, questions, status_rows
 from qa.errors import QuestionError, QuotewellError
 
 if TYPE_CHECKING:
@@ -75,6 +76,9 @@ def _root(
 
 for _name, _command in (("test", test), ("calibrate", calibrate), ("eval", evaluate)):
     app.command(_name)(_command)
+app.command()(purge)
+app.command()(feedback)
+app.command()(questions)
 
 
 @app.command()
@@ -211,11 +215,13 @@ def status(corpus: Corpus = None, index: Index = None, config: Config = None) ->
     from qa.embedding import identify
     from qa.generation import load
     from qa.index import is_current
+    from qa.keeping import store_of
     from qa.publishing import generations
     from qa.reading import reading
     from qa.report import document_text, generation_facts
 
     settings = settings_of(corpus, index, config)
+    asked, told = settings.privacy.log_questions, settings.privacy.feedback
     generation = load(settings.index)
     model = identify(settings.embedding.model, settings.embedding.backend)
     current = is_current(settings.corpus, settings.index, model, settings.build_options())
@@ -229,6 +235,7 @@ def status(corpus: Corpus = None, index: Index = None, config: Config = None) ->
         "Up to date": "yes" if current else "no: run `qa build`",
         "Crisis numbers": stated_numbers(settings),
         "Error rate": stated(settings.index, present_fingerprint(settings, generation)),
+        **status_rows(store_of(settings), asked, told),
     }
     for name, value in rows.items():
         print(f"{name + ':':<18}{value}")

@@ -9,6 +9,8 @@ QuotewellError
 │   └── DamagedIndex   a file of it is missing or altered
 ├── BuildError         a build could not be carried out; the live index is untouched
 ├── CalibrationError   a stated error rate cannot be read or written
+├── StoreError         the file of feedback and logged questions cannot be used
+├── FeedbackError      feedback is not in the form it is kept in
 ├── QuestionError      a line of questions, or the golden questions' file, cannot be used
 └── QuoteError         a quote would not be a slice of its document
 """
@@ -22,6 +24,7 @@ __all__ = [
     "CalibrationError",
     "CorpusError",
     "DamagedIndex",
+    "FeedbackError",
     "IndexUnusable",
     "MissingIndex",
     "ModelError",
@@ -29,6 +32,7 @@ __all__ = [
     "QuoteError",
     "QuotewellError",
     "SettingsError",
+    "StoreError",
 ]
 
 
@@ -74,6 +78,14 @@ class BuildError(QuotewellError):
 
 class CalibrationError(QuotewellError):
     """A stated error rate is damaged, or cannot be kept."""
+
+
+class StoreError(QuotewellError):
+    """Feedback and logged questions cannot be kept or read."""
+
+
+class FeedbackError(QuotewellError):
+    """Feedback is not in the form it is kept in; the text repeats nothing of it."""
 
 
 class QuestionError(QuotewellError):

@@ -155,6 +155,16 @@ class PageSettings(PageTexts):
         )
 
 
+class PrivacySettings(_Table):
+    """What is kept of patients' questions and answers."""
+
+    log_questions: bool = False
+    keep_days: int = Field(default=30, ge=1, le=3650)
+    """Days after which a logged question is deleted."""
+    store: Path = Path("records.sqlite3")
+    feedback: bool = True
+
+
 class Settings(BaseSettings):
     """Everything that can be set."""
 
@@ -172,6 +182,7 @@ class Settings(BaseSettings):
     answer: AnswerSettings = AnswerSettings()
     serve: ServeSettings = ServeSettings()
     page: PageSettings = PageSettings()
+    privacy: PrivacySettings = PrivacySettings()
     config: Path | None = None
     """The file these settings were read from."""
 
@@ -253,6 +264,11 @@ def load_settings(
         values["page"]["wording"] = path.parent / str(values["page"]["wording"])
     if path and isinstance(values.get("reading"), dict):
         values["reading"] = _from_folder(path.parent, values["reading"])
+    if path and isinstance(values.get("privacy", {}), dict):
+        table = {"store": "records.sqlite3", **values.get("privacy", {})}
+        if isinstance(table["store"], str):
+            table["store"] = path.parent / table["store"]
+        values["privacy"] = table
     if path and path.parent == _CHECKOUT:
         values.setdefault("corpus", path.parent / "corpus")
         values.setdefault("index", path.parent / "index")

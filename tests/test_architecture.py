@@ -33,6 +33,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "wording": set(),
         "mentions": {"synonyms"},
         "records": set(),
+        "store": set(),
         "publishing": set(),
     },
     {"generation": set(), "index": {"generation"}, "live": {"generation"}},
@@ -66,6 +67,12 @@ LAYERS: list[dict[str, set[str]]] = [
         "follow_up": {"dependence", "pronouns", "subject"},
         "query": set(),
         "read_back": {"answer"},
+        "names": set(),
+        "redaction_patterns": set(),
+        "redaction": {"names", "redaction_patterns"},
+        "feedback": set(),
+        "question_log": {"feedback"},
+        "spreadsheet": set(),
     },
     {"assistant": set()},
     {
@@ -84,8 +91,11 @@ LAYERS: list[dict[str, set[str]]] = [
         "comparison": {"evaluation_sets", "judging", "measures", "baselines"},
         "report": {"evaluation", "comparison", "measures"},
         "progress": set(),
-        "web": {"settings", "asked", "assembly", "golden", "suggestions"},
+        "records_report": set(),
+        "keeping": {"settings"},
+        "web": {"settings", "asked", "assembly", "golden", "keeping", "suggestions"},
         "cli": {
+            "keeping",
             "settings",
             "assembly",
             "asked",
@@ -97,9 +107,11 @@ LAYERS: list[dict[str, set[str]]] = [
             "progress",
             "cli_measure",
             "cli_options",
+            "cli_records",
             "web",
         },
         "cli_options": {"settings"},
+        "cli_records": {"keeping", "cli_options", "records_report"},
         "cli_measure": {
             "assembly",
             "probes",
@@ -133,6 +145,9 @@ PURE = {
     "follow_up",
     "safety",
     "danger_patterns",
+    "names",
+    "redaction_patterns",
+    "redaction",
     "evaluation",
     "golden",
     "evaluation_sets",
@@ -159,18 +174,21 @@ ONLY_IN = {
     "yaml": {"qa/readers/front_matter.py"},
     "scipy": {"qa/bounds.py"},
     "filelock": {"qa/publishing.py"},
+    "sqlite3": {"qa/store.py"},
+    "phonenumbers": {"qa/redaction_patterns.py"},
     "pydantic_settings": {"qa/settings.py"},
-    "typer": {"qa/cli.py", "qa/cli_measure.py", "qa/cli_options.py"},
-    "rich": {"qa/progress.py", "qa/report.py"},
+    "typer": {"qa/cli.py", "qa/cli_measure.py", "qa/cli_options.py", "qa/cli_records.py"},
+    "rich": {"qa/progress.py", "qa/records_report.py", "qa/report.py"},
 }
 ONLY_IN_WEB = ("gradio", "fastapi", "starlette", "uvicorn", "jinja2")
 MAY_READ_SETTINGS = {
     "app.py",
     "qa/assembly.py",
     "qa/cli_options.py",
+    "qa/keeping.py",
     "qa/web/server.py",
 }
-MAY_PRINT = {"app.py", "qa/cli.py", "qa/cli_measure.py"}
+MAY_PRINT = {"app.py", "qa/cli.py", "qa/cli_measure.py", "qa/cli_records.py"}
 # Where a sentence ends the browser asks of `chunking`, as quotes do; it knows of no chunk.
 WEB_KNOWS = {
     "types",
@@ -181,8 +199,9 @@ WEB_KNOWS = {
     "notices",
     "wording",
     "chunking",
+    "feedback",
 }
-SERVER_KNOWS = WEB_KNOWS | {"assembly", "golden", "settings", "suggestions"}
+SERVER_KNOWS = WEB_KNOWS | {"assembly", "embedding", "golden", "keeping", "settings", "suggestions"}
 
 FILES = sorted([*PACKAGE.rglob("*.py"), ROOT / "app.py"])
 NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]

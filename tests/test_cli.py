@@ -241,6 +241,8 @@ def test_status(clinic: Clinic) -> None:
     assert (rows["Documents"], rows["Chunks"], rows["Sentences"]) == ("2", "2", "3")
     assert rows["Reader"].startswith("bundled (SHA-256 ")
     assert (rows["Model"], rows["Up to date"]) == ("bundled (torch)", "yes")
+    assert rows["Questions logged"] == "no, none kept"
+    assert rows["Feedback taken"] == "yes, none kept"
     assert "  ketamine.md: Ketamine (version 2, reviewed 2026-01-31)\n" in shown.stdout
     assert "  sub/driving.txt: Driving\n" in shown.stdout
     (clinic.folder / "documents" / "new.md").write_text("New.", "utf-8")

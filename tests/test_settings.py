@@ -134,6 +134,29 @@ def test_the_page_has_its_texts_by_language(tmp_path: Path) -> None:
         page.wordings()
 
 
+def test_records_are_kept_beside_the_file_and_questions_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "qa.toml"
+    for content in ("", "[privacy]\nfeedback = false"):
+        path.write_text(content, "utf-8")
+        privacy = load_settings(config=path).privacy
+        assert (privacy.log_questions, privacy.keep_days) == (False, 30)
+        assert privacy.store == tmp_path / "records.sqlite3"
+        assert privacy.feedback is not bool(content)
+    path.write_text("[privacy]\nstore = 'kept/r.db'", "utf-8")
+    assert load_settings(config=path).privacy.store == tmp_path / "kept" / "r.db"
+    monkeypatch.setenv("QA_PRIVACY__STORE", "here.db")
+    monkeypatch.setenv("QA_PRIVACY__LOG_QUESTIONS", "true")
+    privacy = load_settings(config=path).privacy
+    assert (privacy.store, privacy.log_questions) == (Path("here.db"), True)
+
+
+def test_what_ships_keeps_no_question() -> None:
+    privacy = load_settings(config=Path(__file__).resolve().parent.parent / "qa.toml").privacy
+    assert (privacy.log_questions, privacy.feedback, privacy.keep_days) == (False, True, 30)
+
+
 def test_defaults_are_those_of_the_modules(tmp_path: Path) -> None:
     path = tmp_path / "qa.toml"
     path.write_text("", "utf-8")
@@ -154,6 +177,11 @@ def test_defaults_are_those_of_the_modules(tmp_path: Path) -> None:
         ("[answer]\nwrong_at_most = 0", r"answer\.wrong_at_most: "),
         ("[answer]\nmax_quotes = 0", r"answer\.max_quotes: "),
         ("[chunking]\nmax_tokens = 2", r"chunking\.max_tokens: "),
+        ("[privacy]\nkeep_days = 0", r"privacy\.keep_days: "),
+        ("[privacy]\nkeep_days = 3651", r"privacy\.keep_days: "),
+        ("[privacy]\nlog_question = true", r"privacy\.log_question: there is no such setting"),
+        ("privacy = 1", r"privacy: "),
+        ("[privacy]\nstore = 5", r"privacy\.store: "),
         ("[serve\nport = 1", r"is not valid TOML"),
         ("[safety]\nemergncy = '911'", r"safety\.emergncy: "),
     ],

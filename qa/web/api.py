@@ -44,7 +44,7 @@ def api_router(assistant: Assistant) -> APIRouter:
                                           422: "It is not a question.", 503: "Try again later."}),
     )  # fmt: skip
     def ask(body: QuestionBody) -> JSONResponse:
-        """Answers with quotes, or refuses and says why. Nothing of the question is kept."""
+        """Answers with quotes, or refuses and says why. Kept only if the clinic logs questions."""
         try:
             answer = assistant.ask(
                 body.question,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -15,12 +15,14 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 import qa
+from qa.feedback import Feedback
 from qa.web.api import api_router, json_reply
 from qa.web.api_docs import describe_api
 from qa.web.asking import answer_message
 from qa.web.chat import build_chat, chat_looks
 from qa.web.documents import documents_router
 from qa.web.failures import FailureGuard
+from qa.web.feedback import feedback_router
 from qa.web.languages import LanguageDoor
 from qa.web.nonce import PageNonce
 from qa.web.pages import STATIC, Pages
@@ -43,12 +45,15 @@ def create_app(
     allowed_hosts: Sequence[str] = LOCAL_HOSTS,
     question_limit: int = 1_000,
     body_limit: int = 262_144,
+    feedback: Callable[[Feedback], None] | None = None,
 ) -> FastAPI:
     """The application for an assistant. To be called outside a running event loop.
 
     `pages` are the patient's page in each language; the first has its root at "/".
     `allowed_hosts` are the names the page is reached under, `question_limit` is the length in
     characters that the page states, `body_limit` the bytes of a request that are read at most.
+    `feedback` keeps what patients say of answers, and raises StoreError where it cannot; without
+    it there is no such route.
     """
     shown = [replace(one, question_limit=question_limit) for one in pages or (Page.of(),)]
     sites = [_Site(assistant, page, shown) for page in shown]
@@ -62,9 +67,11 @@ def create_app(
     )
     app.include_router(api_router(assistant))
     for site in sites:
-        app.include_router(documents_router(assistant, site.pages), prefix=site.page.root)
-        app.include_router(plain_router(site.message_for, site.pages), prefix=site.page.root)
-        app.include_router(printing_router(assistant, site.pages), prefix=site.page.root)
+        root = site.page.root
+        app.include_router(documents_router(assistant, site.pages), prefix=root)
+        app.include_router(plain_router(site.message_for, site.pages), prefix=root)
+        app.include_router(printing_router(assistant, site.pages), prefix=root)
+        app.include_router(feedback_router(feedback, site.pages), prefix=root)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
 

@@ -24,17 +24,19 @@ PAGE_POLICY = (
 # What Gradio's page needs with events that are not queued. Upload, file=, deep_link, info,
 # monitoring and all else stay shut.
 _READ = re.compile(
-    r"/|/plain|/answer|/health|/documents(/.+)?|/api/(docs|openapi\.json|documents(/.+)?)|/page/[\w.-]+"
+    r"/|/plain|/answer|/feedback/thanks|/health|/documents(/.+)?|/api/(docs|openapi\.json|documents(/.+)?)|/page/[\w.-]+"
     r"|/assets/.+|/static/.+|/svelte/.+|/theme\.css|/config|/gradio_api/app_id",
     re.DOTALL,
 )
-_WRITE = re.compile(r"/plain|/answer|/api/ask|/gradio_api/run/predict")
+_WRITE = re.compile(r"/plain|/answer|/feedback|/api/ask|/gradio_api/run/predict")
 _YEAR = "public, max-age=31536000, immutable"
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # Tells other sites nothing. With `no-referrer` browsers hide the Origin of the site's own forms
+    # too, by which feedback is told from another site's where Sec-Fetch-Site is not sent.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",

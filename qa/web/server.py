@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any, cast
 
 import uvicorn
 from fastapi import FastAPI
 
 from qa.assembly import assistant_of
-from qa.assistant import Assistant
-from qa.errors import SettingsError
+from qa.embedding import SentenceEmbedder
+from qa.errors import SettingsError, StoreError
 from qa.golden import GOLDEN_FILE, check_golden, read_golden
+from qa.keeping import keeping_of
 from qa.settings import Settings
 from qa.suggestions import suggested_questions
+from qa.types import Answer
 from qa.web.application import LOCAL_HOSTS, create_app
-from qa.web.types import Page
+from qa.web.types import Assistant, Page
 
-__all__ = ["create_app", "hosts_for", "pages_of", "run", "serve", "suggestions_for"]
+__all__ = ["create_app", "hosts_for", "logged", "pages_of", "run", "serve", "suggestions_for"]
+
+log = logging.getLogger(__name__)
 
 _ANY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 
@@ -115,12 +121,42 @@ def pages_of(settings: Settings, suggestions: Sequence[str] = ()) -> tuple[Page,
     return tuple(made)
 
 
+def logged(assistant: Assistant, keep: Callable[[Answer], None]) -> Assistant:
+    """The assistant, with `keep` given each of its answers. A failure to keep is logged only."""
+    return cast("Assistant", _Logged(assistant, keep))
+
+
+class _Logged:
+    """Asks and keeps; all else is the assistant's own."""
+
+    def __init__(self, assistant: Assistant, keep: Callable[[Answer], None]) -> None:
+        self._assistant = assistant
+        self._keep = keep
+
+    def ask(self, question: str, **more: Any) -> Answer:
+        answer = self._assistant.ask(question, **more)
+        try:
+            self._keep(answer)
+        except StoreError as error:
+            log.error("a question was not logged: %s", error)
+        except Exception as error:  # its text may hold the question
+            log.error("a question was not logged: %s", type(error).__name__)
+        return answer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._assistant, name)
+
+
 def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) -> None:
     """Serves what the settings say, until stopped. Raises QuotewellError where that cannot be."""
-    assistant = assistant_of(settings)
+    settings.safety_texts().validate()
+    embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
+    assistant = assistant_of(settings, embedder=embedder)
+    keeping = keeping_of(settings, assistant.documents, embedder.is_common)
     app = create_app(
-        assistant,
+        logged(assistant, keeping.question) if keeping.question else assistant,
         pages=pages_of(settings, suggestions_for(settings, assistant)),
         allowed_hosts=hosts_for(settings.serve.host, settings.serve.allowed_hosts),
+        feedback=keeping.feedback,
     )
     serve(app, settings.serve.host, settings.serve.port, on_ready)

@@ -14,8 +14,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from qa.errors import SettingsError
-from qa.web.server import _listen, hosts_for, serve
+from qa.errors import SettingsError, StoreError
+from qa.types import Answer
+from qa.web.server import _listen, hosts_for, logged, serve
+from tests.web.stand_in import StandIn
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -100,3 +102,27 @@ def test_small_answers_are_not_held_back() -> None:
     # Without the protocol's name asyncio leaves the kernel's 40 ms of waiting on.
     with _listen("127.0.0.1", 0) as listening:
         assert listening.proto == socket.IPPROTO_TCP
+
+
+def test_each_answer_is_logged_and_all_else_is_the_assistants() -> None:
+    kept: list[Answer] = []
+    assistant = logged(StandIn(), kept.append)
+    answer = assistant.ask("side effects", documents=["hostile.md"], qid="q1", trace=True)
+    assert kept == [answer]
+    assert (answer.qid, answer.kind) == ("q1", "answer")
+    assert assistant.generation == StandIn.generation
+    assert assistant.documents() == StandIn().documents()
+    with pytest.raises(AttributeError):
+        assistant.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize("error", [StoreError("disk full"), ValueError("about zebra")])
+def test_a_question_that_cannot_be_logged_is_answered(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: Answer) -> None:
+        raise error
+
+    assert logged(StandIn(), fail).ask("zebra side effects").quotes
+    assert "a question was not logged: " in caplog.text
+    assert "zebra" not in caplog.text

@@ -1,0 +1,135 @@
+"""POST /feedback: what a patient says of an answer, from this site's own pages only."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request
+from fastapi.exceptions import HTTPException
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+
+from qa.errors import FeedbackError, StoreError
+from qa.feedback import MAX_QUESTION, Feedback, Place, Verdict
+from qa.web.api import json_reply
+from qa.web.pages import Pages
+
+__all__ = ["MAX_BODY", "feedback_router", "is_own", "read_form"]
+
+MAX_BODY = 32_768
+"""Bytes of a form: every field at its longest, percent-encoded, fits in."""
+_MAX_FIELDS = 64
+_FORM = "application/x-www-form-urlencoded"
+
+log = logging.getLogger(__name__)
+
+
+def feedback_router(keep: Callable[[Feedback], None] | None, pages: Pages) -> APIRouter:
+    """POST /feedback, and the page that thanks; 404 for both where nothing keeps feedback.
+
+    A form gets a redirect to a page, so that loading it again sends nothing twice; whoever accepts
+    JSON and no HTML gets {"kept": true}, or {"kept": false, "error": "..."} with a status of 403,
+    413, 415, 422 or 503. Nothing of what was sent is repeated or logged.
+    """
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/feedback/thanks")
+    def thanks() -> Response:
+        if keep is None:
+            raise HTTPException(404, "There is nothing here.")
+        return pages.html("thanks.html", error="")
+
+    @router.post("/feedback")
+    async def take(request: Request) -> Response:
+        if keep is None:
+            raise HTTPException(404, "There is nothing here.")
+        status, error = _refusal(request.headers)
+        if not error:
+            status, error = await _take(await request.body(), keep)
+        if _wants_json(request.headers):
+            return json_reply({"kept": not error} | ({"error": error} if error else {}), status)
+        if error:
+            return pages.html("thanks.html", status, error=error)
+        return RedirectResponse(
+            f"{pages.page.root}/feedback/thanks", 303, {"Cache-Control": "no-store"}
+        )
+
+    return router
+
+
+def is_own(headers: Headers) -> bool:
+    """Whether a page of this site sent a request, as the browser says in headers no page can set.
+
+    Sec-Fetch-Site (W3C Fetch Metadata) goes first. Browsers leave it out where the address is
+    neither HTTPS nor this machine's own; there the Origin must be the host that was asked.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    host = headers.get("origin", "").partition("://")[2]
+    return bool(host) and host.lower() == headers.get("host", "").lower()
+
+
+def read_form(body: bytes) -> Feedback:
+    """Feedback from a form's fields: verdict, reason, note, question, kind, refusal, generation and
+    any number of span, "document_id:start:end".
+
+    Raises FeedbackError where a field is wrong.
+    """
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=_MAX_FIELDS)
+    except ValueError:
+        raise FeedbackError(f"This form has more than {_MAX_FIELDS} fields.") from None
+    given = {
+        name: fields.get(name, [""])[0].replace("\r\n", "\n").strip()
+        for name in ("verdict", "reason", "note", "question", "kind", "refusal", "generation")
+    }
+    try:
+        verdict = Verdict(given.pop("verdict"))
+    except ValueError:
+        raise FeedbackError(f"verdict: one of {', '.join(Verdict)}.") from None
+    if len(given["question"]) > MAX_QUESTION:
+        given["question"] = ""  # it was refused as too long, and is kept nowhere else either
+    places = tuple(_place(written) for written in fields.get("span", ()))
+    return Feedback(verdict, places=places, **given)  # type: ignore[arg-type] # `day` is not given
+
+
+def _place(written: str) -> Place:
+    """A place from "document_id:start:end"; an id may hold colons itself."""
+    document_id, *bounds = written.rsplit(":", 2)
+    if len(bounds) != 2 or not all(b.isascii() and b.isdigit() and len(b) < 10 for b in bounds):
+        raise FeedbackError("span: document_id:start:end, as the answer has it.")
+    return Place(document_id, int(bounds[0]), int(bounds[1]))
+
+
+def _refusal(headers: Headers) -> tuple[int, str]:
+    """Why a request is not read, if it is not."""
+    if not is_own(headers):
+        return 403, "Feedback is taken from this site's own pages only."
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        return 415, f"Send the feedback as a form: Content-Type: {_FORM}."
+    return 200, ""
+
+
+async def _take(body: bytes, keep: Callable[[Feedback], None]) -> tuple[int, str]:
+    if len(body) > MAX_BODY:
+        return 413, f"This feedback is too long: at most {MAX_BODY:,} bytes are read."
+    try:
+        await run_in_threadpool(keep, read_form(body))
+    except FeedbackError as error:
+        return 422, str(error)
+    except StoreError as error:
+        log.error("feedback was not kept: %s", error)
+    except Exception as error:  # its text may hold what was typed
+        log.error("feedback was not kept: %s", type(error).__name__)
+    else:
+        return 200, ""
+    return 503, "Your feedback could not be kept. You can tell the clinic instead."
+
+
+def _wants_json(headers: Headers) -> bool:
+    accepted = headers.get("accept", "").lower()
+    return "application/json" in accepted and "text/html" not in accepted

@@ -1,0 +1,197 @@
+"""Feedback over HTTP: from the site's own pages only, checked, kept or honestly not."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from starlette.datastructures import Headers
+from starlette.testclient import TestClient
+
+from qa.errors import FeedbackError, StoreError
+from qa.feedback import FeedbackBook, Place, Verdict, read_feedback
+from qa.store import Store
+from qa.web.application import create_app
+from qa.web.feedback import MAX_BODY, is_own, read_form
+from tests.web.stand_in import StandIn
+
+OWN = {"Sec-Fetch-Site": "same-origin"}
+JSON = {**OWN, "Accept": "application/json"}
+GIVEN = {
+    "verdict": "was_wrong", "reason": "out_of_date", "note": "old\r\nzebra", "question": "zebra?",
+    "kind": "answer", "refusal": "", "generation": "20261124-test",
+    "span": ["leaflets/a:b c.md:3:20", "hostile.md:0:5"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return Store(tmp_path_factory.mktemp("kept") / "records.sqlite3", keep_days=30)
+
+
+@pytest.fixture(scope="module")
+def taking(store: Store) -> Iterator[TestClient]:
+    """A site that takes feedback into a real file, and logs no question."""
+    book = FeedbackBook(store, str.upper, lambda text: "hurt" in text, with_questions=False)
+    with TestClient(create_app(StandIn(), feedback=book.keep)) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def _empty(store: Store) -> None:
+    store.purge(everything=True)
+
+
+def post(client: TestClient, fields: dict[str, object], headers: dict[str, str]) -> object:
+    return client.post("/feedback", data=fields, headers=headers, follow_redirects=False)
+
+
+def test_a_form_is_kept_and_led_to_a_page_that_thanks(taking: TestClient, store: Store) -> None:
+    answer = post(taking, GIVEN, OWN)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/feedback/thanks")
+    assert answer.headers["cache-control"] == "no-store"
+    [kept] = read_feedback(store)
+    assert (kept.verdict, kept.reason, kept.kind) == (Verdict.WAS_WRONG, "out_of_date", "answer")
+    assert (kept.note, kept.question) == ("OLD\nZEBRA", "")
+    assert kept.places == (Place("leaflets/a:b c.md", 3, 20), Place("hostile.md", 0, 5))
+    page = taking.get("/feedback/thanks")
+    assert page.status_code == 200
+    assert "Thank you" in page.text
+    assert 'href="tel:988"' in unescape(page.text)
+
+
+def test_json_for_whoever_asks_for_it(taking: TestClient, store: Store) -> None:
+    answer = post(taking, {"verdict": "helped"}, JSON)
+    assert (answer.status_code, answer.json()) == (200, {"kept": True})
+    answer = post(taking, {"verdict": "loved"}, JSON)
+    assert answer.status_code == 422
+    assert answer.json()["kept"] is False
+    assert "helped, did_not_help, was_wrong" in answer.json()["error"]
+    assert len(read_feedback(store)) == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://testserver.evil.example"},
+        {"Origin": "http://testserver:81"},
+        {"Origin": "http://evil.example/testserver"},
+    ],
+)
+def test_another_sites_page_is_refused(
+    taking: TestClient, store: Store, headers: dict[str, str]
+) -> None:
+    answer = post(taking, GIVEN, headers)
+    assert answer.status_code == 403
+    assert "zebra" not in answer.text
+    assert post(taking, GIVEN, headers | {"Accept": "application/json"}).json()["kept"] is False
+    assert read_feedback(store) == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "own"),
+    [
+        ({"origin": "http://clinic.lan:7860", "host": "clinic.lan:7860"}, True),
+        ({"origin": "https://Clinic.lan", "host": "clinic.LAN"}, True),
+        ({"sec-fetch-site": "same-origin", "origin": "null", "host": "a"}, True),
+        ({"origin": "http://", "host": ""}, False),
+        ({"origin": "http://[::1]:80", "host": "[::1]:80"}, True),
+        ({"origin": "clinic.lan", "host": "clinic.lan"}, False),
+    ],
+)
+def test_where_a_request_comes_from(headers: dict[str, str], own: bool) -> None:
+    assert is_own(Headers(headers)) is own
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "multipart/form-data", ""])
+def test_only_forms_are_read(taking: TestClient, store: Store, kind: str) -> None:
+    body = urlencode({"verdict": "helped"}).encode()
+    answer = taking.post("/feedback", content=body, headers=JSON | {"Content-Type": kind})
+    assert answer.status_code == 415
+    assert read_feedback(store) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"other": "zebra"}, 422),
+        ({"verdict": "zebra"}, 422),
+        (GIVEN | {"reason": "zebra"}, 422),
+        (GIVEN | {"note": "zebra" * 101}, 422),
+        (GIVEN | {"kind": "zebra"}, 422),
+        (GIVEN | {"generation": "zebra crossing"}, 422),
+        (GIVEN | {"span": "zebra"}, 422),
+        (GIVEN | {"span": "zebra.md:1"}, 422),
+        (GIVEN | {"span": "zebra.md:-1:5"}, 422),
+        (GIVEN | {"span": "zebra.md:5:1"}, 422),
+        (GIVEN | {"span": "zebra.md:1:\u0665"}, 422),
+        (GIVEN | {"span": "zebra.md:1:" + "9" * 5_000}, 422),
+        (GIVEN | {"span": ["zebra.md:1:5"] * 60}, 422),
+        (GIVEN | {"note": "zebra" * MAX_BODY}, 413),
+    ],
+)
+def test_what_is_wrong_is_said_and_not_repeated(
+    taking: TestClient, store: Store, fields: dict[str, object], status: int
+) -> None:
+    for headers in (OWN, JSON):
+        answer = post(taking, fields, headers)
+        assert answer.status_code == status
+        assert "zebra" not in answer.text
+    assert "not kept" in post(taking, fields, OWN).text
+    assert read_feedback(store) == []
+
+
+def test_too_many_fields_are_not_read() -> None:
+    with pytest.raises(FeedbackError, match="64 fields"):
+        read_form(b"verdict=helped" + b"&x=1" * 64)
+
+
+def test_undecodable_bytes_are_only_odd_characters() -> None:
+    given = read_form(b"verdict=helped&note=%ff%fe&question=" + b"q" * 1_001)
+    assert (given.note, given.question) == ("\ufffd\ufffd", "")
+
+
+@pytest.mark.parametrize("error", [StoreError("disk full"), RuntimeError("zebra stripes")])
+def test_what_could_not_be_kept_is_not_thanked_for(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: object) -> None:
+        raise error
+
+    client = TestClient(create_app(StandIn(), feedback=fail))
+    with caplog.at_level(logging.INFO):
+        page = post(client, GIVEN, OWN)
+        answer = post(client, GIVEN, JSON)
+    assert (page.status_code, answer.status_code) == (503, 503)
+    assert "could not be kept" in page.text
+    assert answer.json()["kept"] is False
+    assert "feedback was not kept" in caplog.text
+    assert "zebra" not in caplog.text + page.text + answer.text
+
+
+def test_without_a_keeper_there_is_no_such_route(client: TestClient) -> None:
+    assert post(client, GIVEN, OWN).status_code == 404
+    assert client.get("/feedback/thanks").status_code == 404
+
+
+def test_other_methods_are_shut(taking: TestClient) -> None:
+    assert taking.get("/feedback").status_code == 405
+    assert taking.post("/feedback/thanks").status_code == 405
+
+
+def test_nothing_lies_beside_the_file(taking: TestClient, store: Store) -> None:
+    post(taking, GIVEN, OWN)
+    folder = Path(store.path).parent
+    assert [path.name for path in folder.iterdir()] == [store.path.name]
+    assert b"zebra?" not in store.path.read_bytes()
