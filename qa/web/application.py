@@ -21,6 +21,7 @@ from qa.web.asking import answer_message
 from qa.web.chat import build_chat, chat_looks
 from qa.web.documents import documents_router
 from qa.web.languages import LanguageDoor
+from qa.web.looks import ReadLooks
 from qa.web.nonce import PageNonce
 from qa.web.pages import STATIC, Pages
 from qa.web.plain import plain_router
@@ -73,6 +74,7 @@ def create_app(
     # The last one added stands outermost. Gradio adds no CORS headers of its own beside this one.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(PageNonce, pages={f"{one.page.root}/": one.frame() for one in sites})
+    app.add_middleware(ReadLooks)
     app.add_middleware(LanguageDoor, pages=shown)
     app.add_middleware(BodyLimit, limit=body_limit)
     app.add_middleware(RouteGuard, roots=[one.root for one in shown])

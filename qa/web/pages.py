@@ -13,6 +13,7 @@ from markupsafe import Markup
 from qa.types import Document
 from qa.web.dialling import dial_groups, with_dial_links
 from qa.web.escape import screen_text
+from qa.web.looks import SIZES, THEMES, looks_now
 from qa.web.types import Assistant, Page
 from qa.wording import Wording
 
@@ -51,6 +52,9 @@ class Pages:
             clinic_phone=assistant.clinic_phone,
             disclaimer=notices.get("disclaimer", ""),
             foreign=partial(_foreign_languages, assistant, wording),
+            looks=looks_now,
+            sizes=SIZES,
+            themes=THEMES,
             dialled=partial(with_dial_links, dials=dials),
             dial_groups=dial_groups(dials),
         )
@@ -66,6 +70,7 @@ class Pages:
     def html(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
         """A whole page as a response that no cache keeps."""
         rendered = self._environment.get_template(template).render(values)
+        rendered = looks_now().carried(rendered)
         return HTMLResponse(rendered, status, headers={"Cache-Control": "no-store"})
 
 

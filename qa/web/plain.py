@@ -29,7 +29,8 @@ def plain_router(message_for: Callable[[str], str], pages: Pages) -> APIRouter:
         fields = parse_qs((await request.body()).decode("utf-8", "replace"))
         question = fields.get("question", [""])[0].replace("\r\n", "\n")
         message = await run_in_threadpool(message_for, question)
+        posted = {"question": question}
         # What `message_for` gives is escaped already.
-        return pages.html("plain.html", question=question, message=Markup(message))  # noqa: S704
+        return pages.html("plain.html", question=question, message=Markup(message), posted=posted)  # noqa: S704
 
     return router
