@@ -293,6 +293,10 @@ def test_without_a_voice_of_its_own_there_is_no_button(
         f"window.voices = [{NEAR}]; speechSynthesis.dispatchEvent(new Event('voiceschanged'))"
     )
     assert visit.page.get_by_role("button", name="Read aloud").count() == 1
+    visit.page.evaluate(
+        f"window.voices = [{FAR}]; speechSynthesis.dispatchEvent(new Event('voiceschanged'))"
+    )
+    assert visit.page.get_by_role("button", name="Read aloud").count() == 0
 
 
 def test_a_browser_without_speech_complains_of_nothing(context: BrowserContext, site: str) -> None:

@@ -35,7 +35,7 @@
     const quoted = reply.querySelector(".quote");
     const parts = reply.querySelectorAll(
       ".alarm > .text:not(.dial ~ .text), .advice, .carried, .quote" +
-        (quoted ? "" : ", .lead, .lead + p")
+        (quoted ? "" : ", .lead, .lead + p:not([class])")
     );
     const pieces = [];
     let title = "";
@@ -98,18 +98,28 @@
   // It stands in a live region of its own that is off: the log announces answers, not their tools.
   function place() {
     for (const reply of document.querySelectorAll("#log .reply")) {
-      const there = reply.querySelector(".aloud");
-      const pieces = piecesOf(reply);
-      const can = pieces.length > 0 && pieces.every((piece) => voiceFor(piece.language));
-      if (there && !can) {
-        there.remove();
-      } else if (can && !there) {
+      if (!reply.querySelector(".aloud") && canRead(reply)) {
         reply.insertBefore(makeButton(), reply.querySelector(":scope > .lead, :scope > .disclaimer"));
       }
     }
     if (reading && !reading.isConnected) {
       stop();
     }
+  }
+
+  function canRead(reply) {
+    const pieces = piecesOf(reply);
+    return pieces.length > 0 && pieces.every((piece) => voiceFor(piece.language));
+  }
+
+  // Voices come and go: most browsers know theirs only some time after they were first asked.
+  function changeVoices() {
+    for (const there of document.querySelectorAll("#log .aloud")) {
+      if (!canRead(there.closest(".reply"))) {
+        there.remove();
+      }
+    }
+    place();
   }
 
   function makeButton() {
@@ -139,9 +149,9 @@
   addEventListener("pagehide", stop);
 
   new MutationObserver(place).observe(document.documentElement, { subtree: true, childList: true });
-  // Most browsers know their voices only some time after they were first asked; Safari at once.
+  // Older Safari knows its voices at once and tells of no change.
   if (speech.addEventListener) {
-    speech.addEventListener("voiceschanged", place);
+    speech.addEventListener("voiceschanged", changeVoices);
   }
   speech.getVoices();
 })();
