@@ -37,9 +37,10 @@ quality: setup
 	$(BIN)/python tests/benchmarks/quality.py $(SETS) --ablate --work $(WORK) \
 		--document docs/quality.md
 
-# What reading costs, in milliseconds and beside one encoding.
+# What reading costs, in milliseconds and beside one encoding, and what a patient waits for.
 bench: setup
 	$(BIN)/python tests/benchmarks/reader.py
+	$(BIN)/python tests/benchmarks/page.py
 
 format: setup
 	$(BIN)/ruff format .

@@ -1,4 +1,4 @@
-"""Questions as lines of JSON: `{"qid", "question", "documents"?}`."""
+"""Questions as lines of JSON: `{"qid", "question", "documents"?, "previous"?}`."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ __all__ = ["Asked", "open_asked", "read_asked"]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question; `documents` are the file names to search within, None for all."""
+    """One question; `documents` are the file names to search within, None for all, and `previous`
+    the earlier questions of the conversation, oldest first."""
 
     question: str
     qid: str | int | None
     documents: tuple[str, ...] | None
+    previous: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -58,11 +60,16 @@ def _read_line(line: bytes, where: str) -> Asked:
         raise QuestionError(f"{where}: this is not JSON ({error}).") from None
     if not isinstance(row, dict) or not isinstance(row.get("question"), str):
         raise QuestionError(f'{where}: a line looks like {{"qid": "1", "question": "..."}}.')
-    documents, qid = row.get("documents"), row.get("qid")
-    if documents is not None and not (
-        isinstance(documents, list) and all(isinstance(one, str) for one in documents)
-    ):
+    documents, qid, previous = row.get("documents"), row.get("qid"), row.get("previous")
+    if documents is not None and not _are_texts(documents):
         raise QuestionError(f'{where}: "documents" is a list of file names.')
+    if previous is not None and not _are_texts(previous):
+        raise QuestionError(f'{where}: "previous" is a list of questions, oldest first.')
     if qid is not None and not isinstance(qid, str | int):
         raise QuestionError(f'{where}: "qid" is a string or a number.')
-    return Asked(row["question"], qid, None if documents is None else tuple(documents))
+    within = None if documents is None else tuple(documents)
+    return Asked(row["question"], qid, within, tuple(previous or ()))
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 
 from qa.answer import Policy
@@ -12,7 +13,7 @@ from qa.generation import Generation
 from qa.reading import reading
 from qa.settings import Settings
 
-__all__ = ["assistant_of", "present_fingerprint"]
+__all__ = ["assistant_of", "present_fingerprint", "stated_numbers"]
 
 
 def assistant_of(
@@ -37,6 +38,14 @@ def assistant_of(
         calibrated=policy is None,
         wordings=settings.page.wordings(),
     )
+
+
+def stated_numbers(settings: Settings) -> str:
+    """Which country's crisis numbers are shown, and when somebody rang them."""
+    if settings.safety is None:
+        return "none, so that nothing can be served"
+    texts = settings.safety_texts()
+    return f"{texts.country}, {texts.checked(datetime.date.today())}"
 
 
 def present_fingerprint(settings: Settings, generation: Generation) -> Fingerprint:

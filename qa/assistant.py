@@ -18,6 +18,7 @@ from qa.calibration import CalibratedPolicy
 from qa.danger_model import DangerModel, bundled_danger
 from qa.embedding import BUNDLED, Embedder
 from qa.errors import QuoteError, QuotewellError
+from qa.follow_up import completed
 from qa.generation import Generation
 from qa.live import LiveIndex
 from qa.notices import Dial, SafetyTexts, dials_for, notices_for
@@ -142,6 +143,7 @@ class Assistant:
         self,
         question: str,
         *,
+        previous: Sequence[str] = (),
         documents: Sequence[str] | None = None,
         qid: str | int | None = None,
         trace: bool = False,
@@ -149,6 +151,8 @@ class Assistant:
     ) -> Answer:
         """Answers a question, from the named documents only if any are named.
 
+        `previous` are the earlier questions on the screen, oldest first, without those that got a
+        danger notice: `qa.follow_up` completes from them what is searched for.
         `documents` are ids, or file names that only one document has. Bad questions get a refusal
         with its reason; with `trace` the answer says what was found and why. Notices are in
         `language`, where it is one of the page's.
@@ -164,7 +168,8 @@ class Assistant:
         decision = Decision((), 0.0, reason)
         steps: Trace = ()
         if not reason:
-            found, decision, steps = self._look(generation, _clean(question), found, within)
+            asked = [_clean(one[:MAX_QUESTION]) for one in (*previous, question)]
+            found, decision, steps = self._look(generation, asked, found, within)
         answer = self._answer(question, found, decision, generation, language)
         took = (time.perf_counter() - began) * 1000
         details = (("danger", found.danger.value), ("rule", found.rule), *steps) if trace else ()
@@ -173,22 +178,26 @@ class Assistant:
     def _look(
         self,
         generation: Generation,
-        question: str,
+        asked: Sequence[str],
         by_pattern: Assessment,
         within: Sequence[str] | None,
     ) -> tuple[Assessment, Decision, Trace]:
-        """What danger the vector tells of, and what the documents say.
+        """What danger the last question tells of, and what the documents say to it.
 
         A danger notice must not fail because a search does.
         """
-        found = by_pattern
+        found, typed = by_pattern, asked[-1]
         try:
-            added = _added_words(generation, question) if self._parts.added_words else ""
-            vectors = self._embedder.encode([question, f"{question} ({added})"][: 1 + bool(added)])
+            knows = generation.knows(within)
+            full = completed(typed, asked[:-1], knows, self._embedder.is_common)
+            added = _added_words(generation, full) if self._parts.added_words else ""
+            vectors = self._embedder.encode([full, f"{full} ({added})"][: 1 + bool(added)])
             if self._danger:
-                found = combine(by_pattern, self._danger.assess(question, vectors[0]))
-            decision, steps = self._search(generation, question, added, vectors, within)
-            return found, _read_back(decision, generation), (("added", added), *steps)
+                vector = vectors[0] if full == typed else self._embedder.encode([typed])[0]
+                found = combine(by_pattern, self._danger.assess(typed, vector))
+            decision, steps = self._search(generation, full, added, vectors, within)
+            steps = (("completed", full), ("added", added), *steps)
+            return found, _read_back(decision, generation), steps
         except Exception as error:
             if found.danger not in (Danger.CRISIS, Danger.EMERGENCY):
                 raise

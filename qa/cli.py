@@ -160,7 +160,13 @@ def _answer_lines(
 
     for asked in read_asked(lines, name):
         documents = document if asked.documents is None else asked.documents
-        answer = assistant.ask(asked.question, documents=documents, qid=asked.qid, trace=trace)
+        answer = assistant.ask(
+            asked.question,
+            previous=asked.previous,
+            documents=documents,
+            qid=asked.qid,
+            trace=trace,
+        )
         print(json.dumps(answer.to_dict(trace=trace), ensure_ascii=False), flush=True)
 
 
@@ -175,16 +181,21 @@ def serve(
     """Serve the patient's page, the documents and the JSON API."""
     settings = settings_of(corpus, index, config, host=host, port=port)
     settings.safety_texts().validate()
+    from qa.assembly import stated_numbers
     from qa.web.server import run
 
+    def say_ready(url: str) -> None:
+        print(f"Crisis numbers: {stated_numbers(settings)}", file=sys.stderr)
+        print(f"Quotewell is ready at {url}", flush=True)
+
     logging.getLogger("qa").setLevel(logging.INFO)
-    run(settings, on_ready=lambda url: print(f"Quotewell is ready at {url}", flush=True))
+    run(settings, on_ready=say_ready)
 
 
 @app.command()
 def status(corpus: Corpus = None, index: Index = None, config: Config = None) -> None:
     """Show what is served, and whether it is up to date."""
-    from qa.assembly import present_fingerprint
+    from qa.assembly import present_fingerprint, stated_numbers
     from qa.calibration import stated
     from qa.embedding import identify
     from qa.generation import load
@@ -205,6 +216,7 @@ def status(corpus: Corpus = None, index: Index = None, config: Config = None) ->
         "Reader": reading(settings.reading.model, embedding=settings.embedding.model),
         "Kept generations": len(generations(settings.index)),
         "Up to date": "yes" if current else "no: run `qa build`",
+        "Crisis numbers": stated_numbers(settings),
         "Error rate": stated(settings.index, present_fingerprint(settings, generation)),
     }
     for name, value in rows.items():

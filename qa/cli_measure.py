@@ -40,12 +40,12 @@ def test(
         return
     from qa.assembly import assistant_of
     from qa.evaluation import FLOOR, figures, judge_all
-    from qa.golden import read_golden
+    from qa.golden import GOLDEN_FILE, read_golden
     from qa.progress import drawn_progress
     from qa.report import figures_table, miss_text, sweep_table
 
     settings = settings_of(corpus, index, config)
-    golden = read_golden(questions or settings.corpus / "questions.csv")
+    golden = read_golden(questions or settings.corpus / GOLDEN_FILE)
     assistant = assistant_of(settings)
     with drawn_progress() as progress:
         outcomes = judge_all(golden, assistant, progress)
@@ -109,11 +109,11 @@ def calibrate(
     from qa.calibrating import Questions, calibrate_index
     from qa.evaluation import judge_all
     from qa.generation import file_sha256, load
-    from qa.golden import read_golden
+    from qa.golden import GOLDEN_FILE, read_golden
     from qa.progress import drawn_progress
 
     settings = settings_of(corpus, index, config)
-    path, policy = questions or settings.corpus / "questions.csv", settings.policy()
+    path, policy = questions or settings.corpus / GOLDEN_FILE, settings.policy()
     golden, sha256 = read_golden(path), file_sha256(path)
     now = present_fingerprint(settings, load(settings.index))
     assistant = assistant_of(settings, replace(policy, threshold=0.0))

@@ -15,8 +15,10 @@ from pathlib import Path
 from qa.errors import QuestionError
 from qa.types import Document
 
-__all__ = ["Golden", "check_golden", "fold", "read_golden", "read_rows"]
+__all__ = ["GOLDEN_FILE", "Golden", "check_golden", "fold", "read_golden", "read_rows"]
 
+GOLDEN_FILE = "questions.csv"
+"""Its name within a corpus."""
 COLUMNS = ("question", "expect", "quote", "document", "tags", "note")
 EXPECTATIONS = frozenset({"quote", "refuse", "crisis", "emergency", "advice"})
 HELD = "held"

@@ -6,6 +6,7 @@ disclaimer and the crisis lines, whatever was found.
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 from urllib.parse import quote as percent_encode
@@ -19,6 +20,7 @@ __all__ = ["LOCAL", "Dial", "Line", "SafetyTexts", "dials_for", "notices_for"]
 
 LOCAL = "local"
 """Written for the emergency number where the country is not known."""
+_A_YEAR = 366
 _PLACEHOLDER = re.compile(
     r"\b(?:todo|tbd|tba|fixme|change ?me|placeholder|example|your number|n/?a)\b|x{3,}|[<>]"
     r"|^[\W_]+$|^[0\s-]+$|\b555-?01\d\d\b",
@@ -87,6 +89,14 @@ class SafetyTexts:
         meant = tuple(line for line in self.lines if line.language in ("", language))
         return meant or self.lines
 
+    def checked(self, today: datetime.date) -> str:
+        """When somebody rang the numbers, in words, with what to do where that is long ago."""
+        if not self.verified_on:
+            return "never checked: ring each number, then set `verified_on` in qa.toml"
+        age = (today - datetime.date.fromisoformat(self.verified_on)).days
+        again = "; ring them again, they are checked once a year" if age > _A_YEAR else ""
+        return f"checked on {self.verified_on}{again}"
+
     def validate(self) -> None:
         """Raises SettingsError, saying what to write, unless every number can be shown as it is."""
         _require(self.country, "country", 'the country the numbers are for, such as "US"')
@@ -100,8 +110,16 @@ class SafetyTexts:
         _allow(self.poison, "poison", 'such as "1-800-222-1222"')
         _allow(self.clinic_phone, "clinic_phone", "the clinic's number")
         _allow(self.disclaimer, "disclaimer", "that this is automated and not medical advice")
-        if self.verified_on and not re.fullmatch(r"\d{4}-\d\d-\d\d", self.verified_on):
+        if self.verified_on and not _is_date(self.verified_on):
             _require("", "verified_on", 'the day someone rang the numbers, such as "2026-01-31"')
+
+
+def _is_date(written: str) -> bool:
+    try:
+        datetime.date.fromisoformat(written)
+    except ValueError:
+        return False
+    return len(written) == 10
 
 
 def _validate_line(line: Line, where: str) -> None:

@@ -14,6 +14,11 @@ __all__ = ["explain"]
 _FOREIGN = 0.05
 """Confidence that a foreign subject leaves at most: about what stays of an answerable question's
 odds (0.9 % of those have one, 82 % of the others: `tests/benchmarks/subjects.py --held`)."""
+_NEARLY = 0.8
+"""Share of the gate for what is off the corpus from which a section is still offered. At half the
+gate five golden questions off the topic get one that has nothing to do with them ("what time does
+the DMV open"); from 0.72 on the only ones that get any ask about going back to work after an
+infusion, and about a friend's death. Chosen with all golden questions in view."""
 
 
 def explain(
@@ -27,7 +32,8 @@ def explain(
 
     A `subject` that no document speaks of refuses whatever was found: a quote about one drug, read
     as an answer about another, may hurt. What is on the topic and not answered gets the sections
-    that come nearest; a refusal for any other reason has nothing to offer.
+    that come nearest, and what is off the corpus by little the one section that comes nearest; a
+    refusal for any other reason has nothing to offer.
     """
     if subject:
         confidence = min(decision.confidence, _FOREIGN, policy.threshold / 2)
@@ -35,4 +41,8 @@ def explain(
     if decision.reason == "not_answered":
         near = related_sections(passages, evidence, policy.off_corpus, policy.min_share)
         return replace(decision, related=near)
+    if decision.reason == "off_corpus":
+        gate = policy.off_corpus * _NEARLY
+        near = related_sections(passages, evidence, gate, policy.min_share)
+        return replace(decision, related=near[:1])
     return decision

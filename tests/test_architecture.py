@@ -60,6 +60,9 @@ LAYERS: list[dict[str, set[str]]] = [
         "refusal": {"answer", "related"},
         "lexicon": set(),
         "subject": {"lexicon"},
+        "pronouns": {"lexicon", "subject"},
+        "dependence": {"pronouns", "lexicon", "subject"},
+        "follow_up": {"dependence", "pronouns", "subject"},
     },
     {"assistant": set()},
     {
@@ -70,6 +73,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "evaluation": {"golden"},
         "probes": {"evaluation", "golden"},
         "calibrating": {"evaluation"},
+        "suggestions": {"evaluation", "golden"},
         "evaluation_sets": set(),
         "judging": {"evaluation_sets"},
         "measures": {"evaluation", "judging"},
@@ -77,7 +81,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "comparison": {"evaluation_sets", "judging", "measures", "baselines"},
         "report": {"evaluation", "comparison", "measures"},
         "progress": set(),
-        "web": {"settings", "asked", "assembly"},
+        "web": {"settings", "asked", "assembly", "golden", "suggestions"},
         "cli": {
             "settings",
             "assembly",
@@ -121,6 +125,9 @@ PURE = {
     "refusal",
     "lexicon",
     "subject",
+    "pronouns",
+    "dependence",
+    "follow_up",
     "safety",
     "danger_patterns",
     "evaluation",
@@ -161,8 +168,18 @@ MAY_READ_SETTINGS = {
     "qa/web/server.py",
 }
 MAY_PRINT = {"app.py", "qa/cli.py", "qa/cli_measure.py"}
-WEB_KNOWS = {"types", "errors", "assistant", "safety", "evaluation", "notices", "wording"}
-SERVER_KNOWS = WEB_KNOWS | {"assembly", "settings"}
+# Where a sentence ends the browser asks of `chunking`, as quotes do; it knows of no chunk.
+WEB_KNOWS = {
+    "types",
+    "errors",
+    "assistant",
+    "safety",
+    "evaluation",
+    "notices",
+    "wording",
+    "chunking",
+}
+SERVER_KNOWS = WEB_KNOWS | {"assembly", "golden", "settings", "suggestions"}
 
 FILES = sorted([*PACKAGE.rglob("*.py"), ROOT / "app.py"])
 NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]

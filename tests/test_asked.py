@@ -22,6 +22,7 @@ def test_questions_with_what_goes_with_them() -> None:
         Asked("", 7, ("a.md",)),
         Asked("caf\u00e9 \U0001f600", None, None),
     ]
+    assert read(b'{"question": "x", "previous": ["Why?"]}') == [Asked("x", None, None, ("Why?",))]
     assert read(b'{"question": "x", "documents": []}') == [Asked("x", None, ())]
     assert read(b"\n \n") == []
 
@@ -38,6 +39,8 @@ def test_questions_with_what_goes_with_them() -> None:
         (b'{"question": 7}', r"q\.jsonl: line 2: a line looks like"),
         (b'{"question": "x", "documents": "a.md"}', r'line 2: "documents" is a list'),
         (b'{"question": "x", "documents": [1]}', r'line 2: "documents" is a list'),
+        (b'{"question": "x", "previous": "Why?"}', r'line 2: "previous" is a list'),
+        (b'{"question": "x", "previous": [1]}', r'line 2: "previous" is a list'),
         (b'{"question": "x", "qid": [1]}', r'line 2: "qid" is a string or a number'),
     ],
 )

@@ -257,6 +257,26 @@ def test_documents_are_given_by_id(assistant: Assistant) -> None:
     assert document.title == "Visits"
 
 
+def test_a_follow_up_is_searched_for_as_it_is_completed(assistant: Assistant) -> None:
+    def searched_for(question: str, *previous: str) -> str:
+        answer = assistant.ask(question, previous=previous, trace=True)
+        assert answer.question == question
+        return str(dict(answer.trace)["completed"])
+
+    assert searched_for("Is it an anesthetic?", "What is ketamine?") == "Is ketamine an anesthetic?"
+    assert searched_for("Is it an anesthetic?") == "Is it an anesthetic?"
+    assert searched_for("Bring somebody?", "What is ketamine?") == "Bring somebody?"
+    assert searched_for("Is it safe?", "What\x00is \ud800ketamine?") == "Is ketamine safe?"
+    foreign = assistant.ask("and metformin?", previous=["Is ketamine an anesthetic?"])
+    assert (foreign.reason, foreign.subject) == ("wrong_subject", "metformin")
+
+
+def test_danger_is_looked_for_in_what_was_typed(assistant: Assistant) -> None:
+    earlier = ["I took 40 pills of ketamine"]
+    assert assistant.ask("Is it an anesthetic?", previous=earlier).kind is AnswerKind.ANSWER
+    assert assistant.ask("I took 40 pills", previous=["x"]).kind is AnswerKind.EMERGENCY
+
+
 def test_danger_comes_first(assistant: Assistant) -> None:
     crisis = assistant.ask("I want to die. Is ketamine an anesthetic?")
     assert crisis.kind is AnswerKind.CRISIS

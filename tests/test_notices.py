@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import replace
 
@@ -116,6 +117,7 @@ GOOD_LINE = TEXTS.lines[0]
         ({"clinic_phone": "202-555-0123"}, "clinic_phone"),
         ({"disclaimer": "TODO"}, "disclaimer"),
         ({"verified_on": "last spring"}, "verified_on"),
+        ({"verified_on": "2026-13-40"}, "verified_on"),
     ],
 )
 def test_incomplete_settings_are_refused_by_name(changed: dict[str, object], named: str) -> None:
@@ -123,6 +125,19 @@ def test_incomplete_settings_are_refused_by_name(changed: dict[str, object], nam
         replace(TEXTS, **changed).validate()  # type: ignore[arg-type]
     assert "[safety]" in str(refused.value)
     assert named in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("verified_on", "said"),
+    [
+        ("", "never checked: ring each number, then set `verified_on` in qa.toml"),
+        ("2026-11-24", "checked on 2026-11-24"),
+        ("2025-11-01", "checked on 2025-11-01; ring them again, they are checked once a year"),
+    ],
+)
+def test_how_long_ago_the_numbers_were_checked(verified_on: str, said: str) -> None:
+    texts = replace(TEXTS, verified_on=verified_on)
+    assert texts.checked(datetime.date(2026, 11, 26)) == said
 
 
 def test_dials() -> None:

@@ -33,9 +33,20 @@ def test_what_is_not_answered_gets_related_sections() -> None:
     assert [one.section for one in made.related] == ["Caf\u00e9"]
 
 
-@pytest.mark.parametrize("reason", [None, "off_corpus"])
-def test_nothing_else_is_changed(reason: str | None) -> None:
-    assert explained(reason) == Decision(QUOTES, 0.9, reason)
+def test_an_answer_is_not_changed() -> None:
+    assert explained(None) == Decision(QUOTES, 0.9, None)
+
+
+@pytest.mark.parametrize(
+    ("on_topic", "offered"), [(0.0, 0), (0.12, 0), (0.19, 0), (0.2, 1), (0.24, 1)]
+)
+def test_what_is_off_the_corpus_by_little_gets_one_section(on_topic: float, offered: int) -> None:
+    passages = [passage("Caf\u00e9"), passage("Doses & times")]
+    evidence = [Evidence((), answerable, on_topic) for answerable in (0.1, 0.09)]
+    policy = Policy(off_corpus=0.25)
+    made = explain(Decision((), 0.1, "off_corpus"), "", passages, evidence, policy)
+    assert [one.section for one in made.related] == ["Caf\u00e9"][:offered]
+    assert made.reason == "off_corpus"
 
 
 def test_what_is_far_from_the_topic_is_not_offered() -> None:

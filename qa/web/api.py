@@ -48,6 +48,7 @@ def api_router(assistant: Assistant) -> APIRouter:
         try:
             answer = assistant.ask(
                 body.question,
+                previous=body.previous,
                 documents=body.documents,
                 qid=body.qid,
                 trace=body.trace,

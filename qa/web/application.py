@@ -20,11 +20,13 @@ from qa.web.api_docs import describe_api
 from qa.web.asking import answer_message
 from qa.web.chat import build_chat, chat_looks
 from qa.web.documents import documents_router
+from qa.web.failures import FailureGuard
 from qa.web.languages import LanguageDoor
 from qa.web.looks import ReadLooks
 from qa.web.nonce import PageNonce
 from qa.web.pages import STATIC, Pages
 from qa.web.plain import plain_router
+from qa.web.printing import printing_router
 from qa.web.quiet import gr
 from qa.web.security import BodyLimit, HostGuard, RouteGuard, SecurityHeaders
 from qa.web.types import Assistant, Page
@@ -63,6 +65,7 @@ def create_app(
     for site in sites:
         app.include_router(documents_router(assistant, site.pages), prefix=site.page.root)
         app.include_router(plain_router(site.message_for, site.pages), prefix=site.page.root)
+        app.include_router(printing_router(assistant, site.pages), prefix=site.page.root)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
 
@@ -76,6 +79,7 @@ def create_app(
     app.add_middleware(PageNonce, pages={f"{one.page.root}/": one.frame() for one in sites})
     app.add_middleware(ReadLooks)
     app.add_middleware(LanguageDoor, pages=shown)
+    app.add_middleware(FailureGuard)
     app.add_middleware(BodyLimit, limit=body_limit)
     app.add_middleware(RouteGuard, roots=[one.root for one in shown])
     app.add_middleware(HostGuard, allowed=allowed_hosts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -15,9 +16,13 @@ __all__ = ["build_chat", "chat_looks"]
 SESSIONS = 500
 """Browser sessions Gradio keeps in memory; none of them holds a question."""
 MESSAGES = 40
-KEPT_CHARACTERS = 60_000
-"""What stays on the screen at most: with each question it travels to the server and back, so that
-nothing is kept there, and must stay under the limit for bodies."""
+KEPT_BYTES = 210_000
+"""What stays on the screen at most, as it is sent: with each question it travels to the server and
+back, so that nothing is kept there, and must stay under the limit for bodies. An answer of three
+quotes and what stands around them takes 9,600 bytes (median; at most 14,200 on the golden
+questions), one with two warnings behind it about 20,000: ten of those stay."""
+_ENVELOPE = 120
+"""Bytes at most that Gradio puts around a message."""
 _FONT = ("IBM Plex Sans", "system-ui", "sans-serif")
 
 Messages = list[dict[str, Any]]
@@ -133,10 +138,15 @@ def _received(shown: object) -> Messages:
     return kept
 
 
+def _size(content: str) -> int:
+    """Bytes of a message as JSON."""
+    return len(json.dumps(content, ensure_ascii=False).encode()) + _ENVELOPE
+
+
 def _newest(messages: Messages) -> Messages:
     """The last messages that have room, beginning with a question."""
     kept = messages[-MESSAGES:]
-    while kept and sum(len(one["content"]) for one in kept) > KEPT_CHARACTERS:
+    while kept and sum(_size(one["content"]) for one in kept) > KEPT_BYTES:
         kept = kept[1:]
     while kept and kept[0]["role"] != "user":
         kept = kept[1:]

@@ -12,7 +12,7 @@ import re
 
 from markupsafe import Markup
 
-__all__ = ["screen_text"]
+__all__ = ["attribute_text", "screen_text"]
 
 # Characters without a picture that could hide or reorder what stands around them: control
 # characters, and the bidirectional embeddings and overrides. Joiners, marks and isolates that
@@ -31,17 +31,29 @@ def screen_text(text: str) -> Markup:
     return Markup(_SPECIAL.sub(_entity, text))  # noqa: S704 - this is the escaping
 
 
+def attribute_text(text: str) -> Markup:
+    """`text` for the value of an attribute in quotation marks: the same entities and no element.
+
+    What a form sends back is `text` again, but for NUL, which HTML cannot hold, and line ends.
+    """
+    return Markup(_SPECIAL.sub(lambda match: _raw_entities(match[0]), text))  # noqa: S704
+
+
+def _raw_entities(found: str) -> str:
+    """HTML reads entities of 128 to 159 as Windows-1252 and has no NUL: those stay raw."""
+    return "".join(
+        character
+        if "\x7f" <= character <= "\x9f"
+        else f"&#{ord(character)};"
+        if character != "\0"
+        else "\ufffd"
+        for character in found
+    )
+
+
 def _entity(match: re.Match[str]) -> str:
     found = match[0]
     if match["unseen"]:
         code = f"U+{ord(found):04X}"
-        # HTML reads entities of 128 to 159 as Windows-1252 and has no NUL: those stay raw.
-        kept = (
-            found
-            if "\x7f" <= found <= "\x9f"
-            else f"&#{ord(found)};"
-            if found != "\0"
-            else "\ufffd"
-        )
-        return f'<span class="unseen" title="{code}">{kept}</span>'
-    return "".join(f"&#{ord(character)};" for character in found)
+        return f'<span class="unseen" title="{code}">{_raw_entities(found)}</span>'
+    return _raw_entities(found)

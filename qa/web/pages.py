@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from qa.types import Document
 from qa.web.dialling import dial_groups, with_dial_links
-from qa.web.escape import screen_text
+from qa.web.escape import attribute_text, screen_text
 from qa.web.looks import SIZES, THEMES, looks_now
 from qa.web.types import Assistant, Page
 from qa.wording import Wording
@@ -46,6 +46,7 @@ class Pages:
             wording=wording,
             others=others,
             t=partial(_text, wording),
+            attribute=attribute_text,
             title=page.title or wording("page.title"),
             scope=page.scope or wording("page.scope"),
             clinic_name=assistant.clinic_name,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 
+from qa.web.failures import QUIET_TRACEBACK
+
 __all__ = ["gr"]
 
 os.environ.update(
@@ -25,3 +27,7 @@ os.environ.update(
 )
 
 import gradio as gr
+import gradio.routes
+
+# It prints the failure of an event whole, and its message may hold what the browser sent.
+gradio.routes.traceback = QUIET_TRACEBACK

@@ -59,11 +59,24 @@ def read_span(document: Document, start: str | None, end: str | None) -> tuple[i
     return (begin, stop) if fits else None
 
 
-def lay_out(document: Document, span: tuple[int, int] | None = None) -> list[Part]:
-    """The document's blocks as parts of a page, in order, with `span` marked."""
-    layout = _Layout(document, span)
+def lay_out(
+    document: Document,
+    span: tuple[int, int] | None = None,
+    window: tuple[int, int] | None = None,
+) -> list[Part]:
+    """The document's blocks as parts of a page, in order, with `span` marked.
+
+    Of the text only what stands within `window` is shown; all of it where none is given.
+    """
+    first, last = window or (0, len(document.text))
+    layout = _Layout(document, span, (first, last))
+    within = [
+        (i, block)
+        for i, block in enumerate(document.blocks)
+        if block.start < last and first < block.end
+    ]
     parts: list[Part] = []
-    for kind, run in groupby(enumerate(document.blocks), key=lambda pair: _element(pair[1])):
+    for kind, run in groupby(within, key=lambda pair: _element(pair[1])):
         members = list(run)
         if kind in ("ul", "table"):
             parts.append(Part(kind, tuple(layout.item(i, block) for i, block in members)))
@@ -93,9 +106,12 @@ def _element(block: Block) -> str:
 class _Layout:
     """Cuts blocks into pieces, and knows whether the quote's first piece was made yet."""
 
-    def __init__(self, document: Document, span: tuple[int, int] | None) -> None:
+    def __init__(
+        self, document: Document, span: tuple[int, int] | None, window: tuple[int, int]
+    ) -> None:
         self._document = document
         self._span = span or (0, 0)
+        self._window = window
         self._begun = False
 
     def heading(self, index: int, block: Block) -> Part:
@@ -123,6 +139,7 @@ class _Layout:
     def _pieces(self, start: int, end: int) -> Sequence[Piece]:
         """The text from `start` to `end`, cut where the quote begins and ends."""
         text = self._document.text
+        start, end = max(start, self._window[0]), min(end, self._window[1])
         first, last = (min(max(bound, start), end) for bound in self._span)
         if first >= last:
             return [Piece(text[start:end])]

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import quote as percent_encode
 
 from qa.types import Answer, Document, Quote, Section
 from qa.web.pages import Pages, language_of
+from qa.web.print_form import form_fields, searched_for
+from qa.web.surrounding import Surroundings, surroundings
 
-__all__ = ["Covered", "Library", "covered", "document_url", "render_answer", "render_apology"]
+__all__ = [
+    "Covered",
+    "Library",
+    "covered",
+    "document_url",
+    "quote_view",
+    "render_answer",
+    "render_apology",
+]
 
 COVERED_LIMIT = 15
 """Titles and sections a refusal lists."""
@@ -49,7 +60,12 @@ def render_answer(answer: Answer, library: Library, pages: Pages) -> str:
         "answer.html",
         alarms=alarms,
         advice=others.get("advice"),
-        quotes=[_quote(quote, library, pages.page.root) for quote in answer.quotes],
+        searched_for=searched_for(answer),
+        quotes=[
+            quote_view(quote, library, pages.page.root) | {"around": _around(quote, library)}
+            for quote in answer.quotes
+        ],
+        print_fields=form_fields(answer, datetime.now(UTC)) if answer.quotes else (),
         reason=answer.reason,
         subject=answer.subject,
         related=[
@@ -71,6 +87,24 @@ def render_apology(pages: Pages, crisis_line: str) -> str:
 def document_url(document_id: str, anchor: str = "") -> str:
     """The link to a document in the viewer, or to one of its sections."""
     return f"/documents/{percent_encode(document_id)}" + (anchor and f"#{percent_encode(anchor)}")
+
+
+def quote_view(quote: Quote, library: Library, root: str) -> dict[str, object]:
+    """A quote with its source, as templates show it; `root` is where the page's addresses begin."""
+    document = library.document(quote.document_id)
+    address, _, fragment = quote.url.partition("#")
+    return {
+        "text": quote.text,
+        "language": _language(quote.document_id, library),
+        "warning": quote.role == "warning",
+        "title": quote.title,
+        "section": quote.section if quote.section != quote.title else "",
+        "page": quote.page,
+        # The hash lets the viewer tell when the document was changed since the answer.
+        "url": f"{root}{address}&sha256={quote.sha256[:16]}#{fragment}",
+        "version": document.metadata("version") if document else "",
+        "reviewed": document.metadata("reviewed") if document else "",
+    }
 
 
 def covered(documents: Sequence[Document], limit: int = COVERED_LIMIT) -> list[Covered]:
@@ -102,21 +136,12 @@ def _headings(document: Document) -> list[Section]:
     return [section for section in named if section.level == outermost]
 
 
-def _quote(quote: Quote, library: Library, root: str) -> dict[str, object]:
+def _around(quote: Quote, library: Library) -> Surroundings | None:
+    """What stands around a quote, unless a newer document took the place of its own."""
     document = library.document(quote.document_id)
-    address, _, fragment = quote.url.partition("#")
-    return {
-        "text": quote.text,
-        "language": _language(quote.document_id, library),
-        "warning": quote.role == "warning",
-        "title": quote.title,
-        "section": quote.section if quote.section != quote.title else "",
-        "page": quote.page,
-        # The hash lets the viewer tell when the document was changed since the answer.
-        "url": f"{root}{address}&sha256={quote.sha256[:16]}#{fragment}",
-        "version": document.metadata("version") if document else "",
-        "reviewed": document.metadata("reviewed") if document else "",
-    }
+    if document is None or document.sha256 != quote.sha256:
+        return None
+    return surroundings(document, (quote.start, quote.end))
 
 
 def _language(document_id: str, library: Library) -> str:

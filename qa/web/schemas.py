@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,6 +19,12 @@ class QuestionBody(_Body):
     """A question to the documents."""
 
     question: str = Field(description="The question, at most 1,000 characters.")
+    previous: list[Annotated[str, Field(max_length=1_000)]] = Field(
+        default=[],
+        max_length=20,
+        description="Earlier questions of the conversation, oldest first, for follow-ups like "
+        '"and how long does it last?". Leave out those that were answered with a danger notice.',
+    )
     documents: list[str] | None = Field(
         default=None, max_length=1_000, description="Answer from these only: ids or file names."
     )
@@ -82,7 +88,7 @@ class AnswerBody(_Body):
         "the question has it. Else empty."
     )
     related: list[RelatedBody] = Field(
-        description="With not_answered or advice: at most two sections that come near."
+        description="With not_answered, advice or off_corpus: at most two sections that come near."
     )
     confidence: float = Field(description="From 0 to 1.")
     notices: list[NoticeBody]

@@ -13,16 +13,22 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["BodyLimit", "HostGuard", "RouteGuard", "SecurityHeaders"]
+__all__ = ["PAGE_POLICY", "BodyLimit", "HostGuard", "RouteGuard", "SecurityHeaders"]
+
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""The content security policy of a page without scripts."""
 
 # What Gradio's page needs with events that are not queued. Upload, file=, deep_link, info,
 # monitoring and all else stay shut.
 _READ = re.compile(
-    r"/|/plain|/health|/documents(/.+)?|/api/(docs|openapi\.json|documents(/.+)?)|/page/[\w.-]+"
+    r"/|/plain|/answer|/health|/documents(/.+)?|/api/(docs|openapi\.json|documents(/.+)?)|/page/[\w.-]+"
     r"|/assets/.+|/static/.+|/svelte/.+|/theme\.css|/config|/gradio_api/app_id",
     re.DOTALL,
 )
-_WRITE = re.compile(r"/plain|/api/ask|/gradio_api/run/predict")
+_WRITE = re.compile(r"/plain|/answer|/api/ask|/gradio_api/run/predict")
 _YEAR = "public, max-age=31536000, immutable"
 
 _HEADERS = {
@@ -32,11 +38,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    # Pages with scripts bring a policy of their own; see `nonce.py`.
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
+    # Pages with scripts bring a policy of their own; see `nonce.py` and `printing.py`.
+    "Content-Security-Policy": PAGE_POLICY,
 }
 
 

@@ -11,12 +11,15 @@ import uvicorn
 from fastapi import FastAPI
 
 from qa.assembly import assistant_of
+from qa.assistant import Assistant
 from qa.errors import SettingsError
+from qa.golden import GOLDEN_FILE, check_golden, read_golden
 from qa.settings import Settings
+from qa.suggestions import suggested_questions
 from qa.web.application import LOCAL_HOSTS, create_app
 from qa.web.types import Page
 
-__all__ = ["create_app", "hosts_for", "pages_of", "run", "serve"]
+__all__ = ["create_app", "hosts_for", "pages_of", "run", "serve", "suggestions_for"]
 
 _ANY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 
@@ -89,13 +92,26 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def pages_of(settings: Settings) -> tuple[Page, ...]:
-    """The patient's page in each language. Raises SettingsError for a language without wording."""
+def suggestions_for(settings: Settings, assistant: Assistant) -> tuple[str, ...]:
+    """Questions to suggest where the settings name none, each tried by asking it."""
+    path = settings.corpus / GOLDEN_FILE
+    golden = read_golden(path) if path.is_file() else []
+    fitting = [one for one in golden if not check_golden([one], assistant.document)]
+    return suggested_questions(assistant, assistant.documents(), fitting)
+
+
+def pages_of(settings: Settings, suggestions: Sequence[str] = ()) -> tuple[Page, ...]:
+    """The patient's page in each language; the suggestions stand where it has no examples.
+
+    Raises SettingsError for a language without wording.
+    """
     made: list[Page] = []
     for wording in settings.page.wordings():
         texts = settings.page.texts_in(wording.language)
         root = f"/{wording.language}" if made else ""
-        made.append(Page(wording, root, texts.title, texts.scope, texts.examples))
+        made.append(
+            Page(wording, root, texts.title, texts.scope, texts.examples or tuple(suggestions))
+        )
     return tuple(made)
 
 
@@ -104,7 +120,7 @@ def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) ->
     assistant = assistant_of(settings)
     app = create_app(
         assistant,
-        pages=pages_of(settings),
+        pages=pages_of(settings, suggestions_for(settings, assistant)),
         allowed_hosts=hosts_for(settings.serve.host, settings.serve.allowed_hosts),
     )
     serve(app, settings.serve.host, settings.serve.port, on_ready)

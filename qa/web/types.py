@@ -20,6 +20,7 @@ class Assistant(Protocol):
         self,
         question: str,
         *,
+        previous: Sequence[str] = (),
         documents: Sequence[str] | None = None,
         qid: str | None = None,
         trace: bool = False,

@@ -1,4 +1,4 @@
-"""One stand-in application, in memory and behind a real server."""
+"""One stand-in application, in memory, behind a real server and in a real browser."""
 
 from __future__ import annotations
 
@@ -6,15 +6,24 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from qa.embedding import SentenceEmbedder
+from qa.index import build
 from qa.web.application import create_app
 from qa.web.types import Page
+from tests.conftest import ROOT
+from tests.web.browser import Visit, chromium, launched
 from tests.web.stand_in import StandIn
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PAGE = Page.of(
     title="Ask about ketamine treatment for PTSD",
@@ -50,3 +59,29 @@ def site(app: FastAPI) -> Iterator[str]:
     server.should_exit = True
     thread.join(10)
     listening.close()
+
+
+@pytest.fixture(scope="session")
+def real_index(tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder) -> Path:
+    """The index of the shipped documents, by the real model."""
+    folder = tmp_path_factory.mktemp("index")
+    build(ROOT / "corpus", folder, bundled)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser(site: str) -> Iterator[Browser]:
+    """One browser a module; it opens after the site, which needs a thread without event loop."""
+    with launched(chromium()) as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Visit]:
+    """A fresh visit; at its end, nothing was complained of and no other host was asked."""
+    context = browser.new_context(reduced_motion="reduce")
+    found = Visit(context.new_page(), site)
+    yield found
+    assert found.complaints == []
+    assert [url for url in found.requests if not url.startswith((site, "data:"))] == []
+    context.close()

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from urllib.parse import quote as percent_encode
 
 from qa.errors import QuotewellError
 from qa.notices import Dial
-from qa.types import Answer, AnswerKind, Block, BlockKind, Document, Notice, Quote, Role, Section
+from qa.types import (
+    Answer,
+    AnswerKind,
+    Block,
+    BlockKind,
+    Document,
+    Notice,
+    Quote,
+    Related,
+    Role,
+    Section,
+)
 
 DISCLAIMER = Notice(
     "disclaimer",
@@ -129,6 +141,13 @@ def quote_of(document: Document, text: str, role: Role = "evidence") -> Quote:
     return Quote.cut(document, *span_of(document, text), score=0.8, role=role)
 
 
+def related_of(document: Document, heading: str) -> Related:
+    """A section that comes near, without a quote."""
+    [section] = [section for section in document.sections if section.heading == heading]
+    url = f"/documents/{percent_encode(document.id)}#{section.anchor}"
+    return Related(document.id, document.title, heading, url)
+
+
 class StandIn:
     """Answers by words in the question; see `ask`."""
 
@@ -159,6 +178,7 @@ class StandIn:
         self,
         question: str,
         *,
+        previous: Sequence[str] = (),
         documents: Sequence[str] | None = None,
         qid: str | None = None,
         trace: bool = False,
@@ -166,6 +186,7 @@ class StandIn:
     ) -> Answer:
         notices: tuple[Notice, ...] = self.notices()
         kind, quotes, reason = AnswerKind.REFUSAL, (), None
+        subject, related = "", ()
         if "fail" in question:
             raise QuotewellError(f"the secret is {question}")
         if not question.strip():
@@ -202,6 +223,10 @@ class StandIn:
             start, _ = span_of(CARE_DOCUMENT, "Bring a list")
             _, end = span_of(CARE_DOCUMENT, "take you home.\n3")
             quotes = (Quote.cut(CARE_DOCUMENT, start, end - 2),)
+        elif "metformin" in question:
+            reason, subject = "wrong_subject", "metformin"
+        elif "related" in question:
+            reason, related = "not_answered", (related_of(CARE_DOCUMENT, "Side effects"),)
         else:
             reason = "not_answered"
         return Answer(
@@ -210,6 +235,8 @@ class StandIn:
             notices,
             quotes,
             reason=reason,
+            subject=subject,
+            related=related,
             confidence=0.8 if quotes else 0.1,
             generation=self.generation,
             qid=qid,

@@ -37,6 +37,13 @@ def test_documents_can_be_named(client: TestClient) -> None:
     assert client.post("/api/ask", json=body).json()["reason"] == "unknown_document"
 
 
+def test_earlier_questions_may_come_along(client: TestClient) -> None:
+    body = {"question": "side effects", "previous": ["x" * 1_000] * 20}
+    assert client.post("/api/ask", json=body).json()["kind"] == "answer"
+    for wrong in (["x"] * 21, ["x" * 1_001], [7], "x"):
+        assert client.post("/api/ask", json=body | {"previous": wrong}).status_code == 422
+
+
 def test_a_quote_is_the_slice_of_the_document_the_api_gives(client: TestClient) -> None:
     quotes = client.post("/api/ask", json={"question": "side effects"}).json()["quotes"]
     for quote in quotes:

@@ -2,89 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.web.browser import Visit
 from tests.web.stand_in import CARE, CARE_DOCUMENT, HOSTILE_TEXTS, quote_of
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser
 
-CHROMIUM = os.environ.get("QA_CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 HOSTILE_QUESTION = (
     "hostile <b>bold</b> **stars** https://evil.example [a](b) $x$ 1. one &amp; `c`\n  two blanks"
 )
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None,
-    reason="no Chromium: `apt-get install chromium`, or set QA_CHROMIUM to a browser's path",
-)
-pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        browser.close()
-
-
-class Visit:
-    """A page that notes what it asked for and complained of."""
-
-    def __init__(self, page: Page, site: str) -> None:
-        self.page, self.site = page, site
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        page.context.on("request", lambda request: self.requests.append(request.url))
-        page.context.on("console", self._note)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(site + "/")
-        self.box.wait_for()
-
-    def _note(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
-
-    @property
-    def box(self) -> Locator:
-        return self.page.get_by_label("Your question")
-
-    @property
-    def replies(self) -> Locator:
-        return self.page.locator("#log .reply")
-
-    def ask(self, question: str) -> Locator:
-        before = self.replies.count()
-        self.box.fill(question)
-        self.box.press("Enter")
-        reply = self.replies.nth(before)
-        reply.wait_for()
-        return reply
-
-
-@pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    context = browser.new_context(reduced_motion="reduce")
-    found = Visit(context.new_page(), site)
-    yield found
-    assert found.complaints == []
-    assert [url for url in found.requests if not url.startswith((site, "data:"))] == []
-    context.close()
 
 
 def test_a_quote_leads_to_its_place_in_the_document(visit: Visit) -> None:
@@ -114,6 +44,100 @@ def test_every_quote_is_on_the_screen_word_for_word(visit: Visit) -> None:
     assert all(href.startswith(("/documents/", "tel:", "sms:")) for href in hrefs)
 
 
+def test_the_passage_around_a_quote_opens_by_mouse_and_keyboard(visit: Visit) -> None:
+    visit.ask("What to bring?")
+    visit.page.evaluate("scrollTo(0, 0)")
+    for address in ("", "/plain"):
+        if address:
+            visit.page.goto(visit.site + address)
+            visit.box.fill("What to bring?")
+            visit.page.get_by_role("button", name="Ask").click()
+        summary, passage = visit.page.locator("summary"), visit.page.locator(".passage")
+        assert not passage.is_visible()
+        summary.click()
+        assert passage.locator("mark").all_inner_texts() == [CARE[4][2], CARE[5][2]]
+        assert passage.locator(".marker").all_inner_texts() == ["1.", "2.", "3."]
+        assert passage.locator(".heading").inner_text() == "Before you come"
+        assert passage.locator("li .text").last.inner_text() == CARE[6][2]
+        summary.press("Enter")
+        assert not passage.is_visible()
+        summary.press("Space")
+        assert passage.is_visible()
+
+
+def test_what_stands_around_is_on_the_screen_word_for_word(visit: Visit) -> None:
+    reply = visit.ask("hostile")
+    passages = reply.locator(".passage")
+    assert passages.count() == len(HOSTILE_TEXTS)
+    for number, text in enumerate(HOSTILE_TEXTS):
+        reply.locator("summary").nth(number).click()
+        passage = passages.nth(number)
+        assert passage.locator("mark").all_inner_texts() == [text]
+        shown = passage.locator("p.text").all_inner_texts()
+        at = [place for place in range(10) if list(HOSTILE_TEXTS[place:][: len(shown)]) == shown]
+        assert len(at) == 1
+        made_of_text = "script, img, iframe, form, code, pre, em, strong, h1, h2, details, a"
+        assert passage.locator(made_of_text).count() == 0
+
+
+def opened_to_print(visit: Visit) -> Page:
+    with visit.page.context.expect_page() as opened:
+        visit.page.get_by_role("button", name="Print or save this answer").last.click()
+    opened.value.wait_for_load_state()
+    return opened.value
+
+
+def test_an_answer_is_printed_word_for_word_black_on_white_and_without_buttons(
+    browser: Browser, site: str
+) -> None:
+    context = browser.new_context(color_scheme="dark")
+    visit = Visit(context.new_page(), site)
+    for address in ("", "/plain"):
+        if address:
+            visit.page.goto(visit.site + address)
+            visit.box.fill(HOSTILE_QUESTION)
+            visit.page.get_by_role("button", name="Ask").click()
+        else:
+            visit.ask(HOSTILE_QUESTION)
+        printed = opened_to_print(visit)
+        assert printed.url == f"{site}/answer"
+        assert printed.evaluate("opener") is None
+        assert printed.locator("blockquote").all_inner_texts() == list(HOSTILE_TEXTS)
+        assert printed.locator("dd.text").inner_text() == HOSTILE_QUESTION
+        assert "hostile" not in printed.title()
+        button = printed.get_by_role("button", name="Print this page")
+        printed.evaluate("window.print = () => { window.asked = true }")
+        button.click()
+        assert printed.evaluate("window.asked")
+        printed.emulate_media(media="print")
+        assert not button.is_visible()
+        assert not printed.locator(".how").is_visible()
+        look = "element => [getComputedStyle(element).position, getComputedStyle(element).color]"
+        assert printed.locator("#band").evaluate(look) == ["static", "rgb(0, 0, 0)"]
+        assert printed.locator("blockquote").first.evaluate(look)[1] == "rgb(0, 0, 0)"
+        background = "getComputedStyle(document.body).backgroundColor"
+        assert printed.evaluate(background) == "rgb(255, 255, 255)"
+        assert visit.complaints == []
+        printed.close()
+    context.close()
+
+
+def test_without_scripts_the_printed_page_says_how_to_print(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + "/plain")
+    page.get_by_label("Your question").fill("side effects")
+    page.get_by_role("button", name="Ask").click()
+    with context.expect_page() as opened:
+        page.get_by_role("button", name="Print or save this answer").click()
+    printed = opened.value
+    printed.wait_for_load_state()
+    assert "choose Print in your browser" in printed.locator(".how").inner_text()
+    assert not printed.locator(".controls button").is_visible()
+    assert printed.locator("blockquote").first.inner_text() == CARE[8][2]
+    context.close()
+
+
 def test_every_quote_is_in_the_viewer_and_on_the_plain_page_word_for_word(visit: Visit) -> None:
     visit.page.goto(visit.site + "/documents/hostile.md")
     assert visit.page.locator("article p.text").all_inner_texts() == list(HOSTILE_TEXTS)
@@ -122,18 +146,6 @@ def test_every_quote_is_in_the_viewer_and_on_the_plain_page_word_for_word(visit:
     visit.page.get_by_role("button", name="Ask").click()
     assert visit.page.locator("blockquote").all_inner_texts() == list(HOSTILE_TEXTS)
     assert visit.page.get_by_label("Your question").input_value() == HOSTILE_QUESTION
-
-
-def test_nothing_is_kept_in_the_browser_or_the_address(visit: Visit) -> None:
-    visit.ask("side effects, I am zebra")
-    visit.page.wait_for_timeout(300)
-    kept = visit.page.evaluate(
-        "async () => [localStorage.length, sessionStorage.length, document.cookie,"
-        " (await indexedDB.databases()).length, (await caches.keys()).length]"
-    )
-    assert kept == [0, 0, "", 0, 0]
-    assert visit.page.context.cookies() == []
-    assert not [url for url in visit.requests if "zebra" in url]
 
 
 def _is_part_of_the_page(url: str) -> bool:

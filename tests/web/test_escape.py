@@ -8,7 +8,7 @@ import re
 import pytest
 
 from qa.web.dialling import dial_groups, with_dial_links
-from qa.web.escape import screen_text
+from qa.web.escape import attribute_text, screen_text
 from tests.web.stand_in import CRISIS_LINE, DIALS, HOSTILE_TEXTS
 
 
@@ -35,6 +35,13 @@ def test_unseen_characters_are_kept_and_named(character: str) -> None:
     shown = str(screen_text(f"a{character}b"))
     assert f'title="U+{ord(character):04X}"' in shown
     assert character in shown or f"&#{ord(character)};" in shown
+
+
+@pytest.mark.parametrize("text", [*HOSTILE_TEXTS, 'a" onclick="x', "\u202e\x85\u2028 b  c\n"])
+def test_an_attribute_holds_the_text_and_no_element(text: str) -> None:
+    value = str(attribute_text(text))
+    assert not set("<>\"'=`\n*") & set(value)
+    assert html.unescape(value) == text.replace("\x07", "")
 
 
 def test_numbers_in_a_notice_dial() -> None:

@@ -51,6 +51,8 @@ def test_only_addresses_of_pages_of_this_site_take_the_choice_along() -> None:
         '<meta content="0; url=/plain?theme=dark">'
     )
     assert Looks().carried(page) == page
+    typed = '<input value="; url=/plain href=/plain">'
+    assert Looks("dark").carried(typed) == typed
 
 
 def own_addresses(page: str) -> list[str]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import html
 import logging
 import re
+from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
 
-from qa.types import Answer, AnswerKind, Related, Section
+from qa.types import Answer, AnswerKind, Document, Notice, Related, Section
 from qa.web.asking import answer_message
 from qa.web.pages import Pages
 from qa.web.render import covered, render_answer
 from qa.web.types import Page
-from tests.web.stand_in import CARE_DOCUMENT, CRISIS_LINE, StandIn
+from qa.wording import load_wording
+from tests.web.stand_in import CARE, CARE_DOCUMENT, CRISIS_LINE, StandIn
 
+ENGLISH = load_wording("en")
 ASSISTANT = StandIn()
 PAGES = Pages(ASSISTANT, Page.of())
 
@@ -25,7 +28,9 @@ def message(question: str) -> str:
 
 
 def words(question: str) -> str:
-    return html.unescape(re.sub(r"<[^>]+>", "", message(question)))
+    """What is read before anything is opened."""
+    shut = re.sub(r"<details.*?</details>", "", message(question))
+    return html.unescape(re.sub(r"<[^>]+>", "", shut))
 
 
 def in_order(text: str, *parts: str) -> bool:
@@ -62,6 +67,68 @@ def test_a_message_is_one_line_so_that_markdown_leaves_it_alone() -> None:
     for question in ("side effects", "hostile", "unknown", "should I", "hurt myself", "fail", ""):
         assert "\n" not in message(question)
         assert message(question).startswith("<div")
+
+
+def test_the_passage_around_a_quote_is_its_section_with_the_quote_marked() -> None:
+    [shown] = re.findall(r"<details.*?</details>", message("What to bring?"))
+    assert "<summary>Show the passage around it</summary>" in shown
+    told = html.unescape(re.sub(r"<[^>]+>", "", shown))
+    assert in_order(told, "Before you come", "Eat nothing", "1.Bring a list", "3.Wear loose")
+    assert "Side effects" not in told
+    marked = html.unescape(" ".join(re.findall(r"<mark>(.*?)</mark>", shown)))
+    assert marked == f"{CARE[4][2]} {CARE[5][2]}"
+    assert 'id="quote"' not in shown
+    assert len(re.findall("<details", message("hostile"))) == 10
+
+
+class Replaced(StandIn):
+    """The same assistant after its document was changed, while an older answer is on its way."""
+
+    def document(self, document_id: str) -> Document | None:
+        return replace(CARE_DOCUMENT, text="X" + CARE_DOCUMENT.text, sha256="0" * 64)
+
+
+def test_nothing_of_a_changed_document_is_shown_around_a_quote() -> None:
+    assert "<details" not in render_answer(ASSISTANT.ask("side effects"), Replaced(), PAGES)
+
+
+def test_an_answer_with_quotes_can_be_printed_and_no_other() -> None:
+    shown = message("side effects & more")
+    assert 'action="/answer" target="_blank"' in shown
+    assert 'name="question" value="side effects &#38; more"' in shown
+    assert len(re.findall('name="span"', shown)) == 2
+    assert "Most people" not in shown[shown.index("<form") : shown.index("</form>")]
+    for question in ("unknown", "chest pain", "", "fail"):
+        assert "<form" not in message(question)
+
+
+class Told(Answer):
+    """An answer that was searched for in other words."""
+
+    searched_for = "**side** effects of <ketamine>"
+
+
+def test_what_was_searched_for_stands_above_quotes_and_refusals() -> None:
+    answer = ASSISTANT.ask("side effects")
+    for told in (
+        Told(answer.question, answer.kind, answer.notices, answer.quotes),
+        Told("?", AnswerKind.REFUSAL, answer.notices, reason="not_answered"),
+    ):
+        shown = html.unescape(render_answer(told, ASSISTANT, PAGES))
+        assert in_order(
+            shown, "Searched for: **side** effects of <ketamine>", 'class="lead"', 'class="help'
+        )
+        assert "**" not in render_answer(told, ASSISTANT, PAGES)
+    assert "Searched for" not in words("side effects")
+
+
+def test_advice_with_nothing_quoted_speaks_of_no_quote() -> None:
+    spoken = ENGLISH("safety.advice_alone")
+    notices = (Notice("advice", spoken), *ASSISTANT.notices())
+    answer = Answer("should I?", AnswerKind.REFUSAL, notices, reason="advice")
+    shown = html.unescape(render_answer(answer, ASSISTANT, PAGES))
+    assert in_order(shown, spoken, "hold nothing that can be quoted", "What the documents cover")
+    assert "Any quote below" not in shown
 
 
 def test_advice_comes_before_quotes_that_are_marked_as_general() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -167,3 +168,27 @@ def test_a_long_conversation_stays_under_the_limit_and_begins_with_a_question(
         assert shown[0]["role"] == "user"
         assert shown[-1]["role"] == "assistant"
     assert 8 < len(shown) < 64
+
+
+@pytest.mark.parametrize("character", ["x", "\u6c49", "\U0001f642", '"', "\x07"])
+def test_ten_full_answers_stay_and_whatever_stays_can_be_sent(
+    client: TestClient, character: str
+) -> None:
+    config = client.get("/config").json()
+    ask = next(d for d in config["dependencies"] if len(d["inputs"]) == 2)
+    letters = len(json.dumps(character, ensure_ascii=False).encode()) - 2
+    shown: list[dict[str, object]] = []
+    for number in range(12):
+        texts = {"user": f"{number:04}" + "q" * 300, "assistant": character * (20_000 // letters)}
+        made = [
+            {"role": role, "content": [{"type": "text", "text": text}]}
+            for role, text in texts.items()
+        ]
+        body = {"data": ["side effects", [*shown, *made]], "fn_index": ask["id"]}
+        sent = json.dumps(body, ensure_ascii=False).encode()
+        response = client.post(
+            "/gradio_api/run/predict", content=sent, headers={"Content-Type": "application/json"}
+        )
+        assert response.status_code == 200
+        shown = response.json()["data"][1][:-2]
+        assert len(shown) == 2 * min(number + 1, 10)

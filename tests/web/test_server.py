@@ -58,6 +58,7 @@ def test_it_answers_when_ready_says_nothing_of_questions_and_stops_when_told() -
         httpx.post(f"{url}/api/ask", json={"question": "zebra fail"}, timeout=20)
         httpx.post(f"{url}/plain", data={"question": "zebra fail"}, timeout=20)
         httpx.get(f"{url}/documents/zebra", timeout=20)
+        httpx.post(f"{url}/answer", data={"question": "zebra"}, timeout=20)
         began = time.monotonic()
         with httpx.Client() as held:  # a connection that stays open
             held.get(f"{url}/health")

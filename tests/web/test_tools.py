@@ -10,13 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from tests.web.stand_in import CARE, CARE_DOCUMENT, CRISIS
-from tests.web.test_browser import CHROMIUM, SWITCHES, Visit, needs_chromium
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
-
-pytestmark = needs_chromium
+from tests.web.browser import Visit
 
 DARK, LIGHT = "rgb(16, 23, 31)", "rgb(246, 248, 249)"
 """The ground of a page."""
@@ -37,24 +31,11 @@ FAR = '{name: "far", lang: "en-US", localService: false, default: true}'
 FRENCH = '{name: "french", lang: "fr-FR", localService: true}'
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(reduced_motion="reduce")
     yield context
     context.close()
-
-
-@pytest.fixture
-def visit(context: BrowserContext, site: str) -> Visit:
-    return Visit(context.new_page(), site)
 
 
 def with_voices(context: BrowserContext, site: str, *voices: str) -> Visit:

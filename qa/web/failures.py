@@ -1,0 +1,52 @@
+"""What no part of the application caught, logged without its message, in which a question may be.
+
+The libraries' own way is to print the whole exception: pydantic's messages hold what was sent.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.web.asking import log_failure
+
+__all__ = ["QUIET_TRACEBACK", "FailureGuard"]
+
+
+class FailureGuard:
+    """500 for an exception that reaches it; the server behind it would log all of it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes requests on; the server's start-up may fail as it would without this."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        begun = False
+
+        async def send_noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noting)
+        except Exception as error:
+            log_failure(error)
+            if not begun:
+                content = {"error": "Something went wrong here. Try again in a few minutes."}
+                await JSONResponse(content, 500)(scope, receive, send)
+
+
+def _log_current() -> None:
+    error = sys.exc_info()[1]
+    if isinstance(error, Exception):
+        log_failure(error)
+
+
+QUIET_TRACEBACK = SimpleNamespace(print_exc=_log_current)
+"""Stands in for the module `traceback` where a library prints the exception it caught."""

@@ -1,0 +1,84 @@
+"""A real browser for the tests, and a visit to the patient's page with it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from tests.conftest import need
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def chromium() -> str:
+    """The path of a Chromium; where there is none, or no Playwright, the test is skipped."""
+    if importlib.util.find_spec("playwright") is None:
+        need("Playwright", "Run `make setup`.")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("QA_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        need("Chromium", "Run `apt-get install chromium`, or set QA_CHROMIUM to a browser's path.")
+    return str(found)
+
+
+@contextmanager
+def launched(path: str) -> Iterator[Browser]:
+    """A browser, closed at the end. While it is open, its thread has a running event loop."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page that notes what it asked for and complained of."""
+
+    def __init__(self, page: Page, site: str) -> None:
+        self.page, self.site = page, site
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.context.on("request", lambda request: self.requests.append(request.url))
+        page.context.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(site + "/")
+        self.box.wait_for()
+
+    def _note(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    @property
+    def box(self) -> Locator:
+        return self.page.locator("#question textarea")
+
+    @property
+    def replies(self) -> Locator:
+        return self.page.locator("#log .reply")
+
+    def go(self, path: str) -> None:
+        """Goes to another page of the site."""
+        self.page.goto(self.site + path)
+
+    def ask(self, question: str) -> Locator:
+        """Asks with the keyboard and waits for the new answer."""
+        before = self.replies.count()
+        self.box.fill(question)
+        self.box.press("Enter")
+        reply = self.replies.nth(before)
+        reply.wait_for()
+        return reply

@@ -1,0 +1,167 @@
+"""Every page and state judged by axe-core, in light and dark, at every width and at 200 % zoom.
+
+WCAG 2.0 to 2.2, levels A and AA, and axe's best practices; beside them, two things axe leaves out
+or forgives: sideways scrolling and small targets.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.conftest import need
+from tests.web.browser import Visit
+from tests.web.stand_in import CARE, CARE_DOCUMENT, DIALS, quote_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+SIZES = {
+    "desktop": (1280, 800, 1),
+    "phone": (390, 844, 1),
+    "narrow": (320, 640, 1),
+    "zoomed": (640, 400, 2),  # what 1280 by 800 becomes at 200 %
+}
+"""Width and height in CSS pixels, and device pixels for each."""
+CONVERSATION = (
+    "side effects",
+    "drive",
+    "something unknown",
+    "something related",
+    "side of metformin",
+    "should I take it",
+    "I want to hurt myself",
+    "chest pain",
+    "fail",
+)
+AXE = """async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const found = await axe.run(document, {
+    runOnly: {type: "tag", values: tags},
+    rules: {"target-size": {enabled: true}},
+    resultTypes: ["violations"],
+  });
+  return found.violations.flatMap(broken => broken.nodes.map(node =>
+    `${broken.id}: ${node.target.join(" ")}: ` +
+    [...node.any, ...node.all, ...node.none].map(check => check.message).join("; ")));
+}"""
+# A link within a sentence may be as high as the line: WCAG 2.2, 2.5.8 "Inline".
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [role=button], [tabindex='0']"
+  )].filter(one => {
+    if (!one.checkVisibility({visibilityProperty: true})) return false;
+    const around = one.parentElement.textContent.trim().length > one.textContent.trim().length;
+    if (getComputedStyle(one).display === "inline" && around) return false;
+    const {width, height} = one.getBoundingClientRect();
+    return Math.min(width, height) < 24;
+  }).map(one => {
+    const {width, height} = one.getBoundingClientRect();
+    return `small target: ${one.outerHTML.slice(0, 120)}: ${width} by ${height} px`;
+  })"""
+SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
+
+
+def at(path: str) -> Callable[[Visit], None]:
+    """Goes to a page."""
+    return lambda visit: visit.go(path)
+
+
+def asked_plainly(question: str) -> Callable[[Visit], None]:
+    """Asks on the page without scripts."""
+
+    def go(visit: Visit) -> None:
+        visit.go("/plain")
+        visit.page.locator("textarea").fill(question)
+        visit.page.locator("button[type=submit]").click()
+        visit.page.locator("#log .reply").wait_for()
+
+    return go
+
+
+def conversation(visit: Visit) -> None:
+    """Every kind of answer below one another."""
+    visit.go("/")
+    visit.box.wait_for()
+    for question in CONVERSATION:
+        visit.ask(question)
+
+
+def empty_chat(visit: Visit) -> None:
+    visit.go("/")
+    visit.box.wait_for()
+
+
+STATES: dict[str, Callable[[Visit], None]] = {
+    "chat, empty": empty_chat,
+    "chat, every kind of answer": conversation,
+    "plain, form": at("/plain"),
+    "plain, answer": asked_plainly("side effects"),
+    "plain, refusal": asked_plainly("something related"),
+    "plain, crisis": asked_plainly("I want to hurt myself"),
+    "documents": at("/documents"),
+    "document with a marked quote": at(quote_of(CARE_DOCUMENT, CARE[8][2]).url),
+    "missing document": at("/documents/missing.md"),
+    "API": at("/api/docs"),
+}
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """axe-core's source, from the package that brings it along."""
+    found = importlib.util.find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
+        need("axe-playwright-python", "Run `make setup`.")
+    return Path(found.origin).with_name("axe.min.js").read_text("utf-8")  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser, site: str) -> Iterator[Visit]:
+    """One page for all states; it is resized and recoloured, not opened anew."""
+    context = browser.new_context(reduced_motion="reduce")
+    yield Visit(context.new_page(), site)
+    context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_is_in_anybodys_way(shared: Visit, axe: str, state: str, theme: Any) -> None:
+    page = shared.page
+    page.emulate_media(color_scheme=theme)
+    STATES[state](shared)
+    page.evaluate(axe)  # the developer tools' way in, which the page's policy does not shut
+    screen = page.context.new_cdp_session(page)
+    found: list[str] = []
+    for size, (width, height, scale) in SIZES.items():
+        metrics = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
+        screen.send("Emulation.setDeviceMetricsOverride", metrics)
+        page.wait_for_function("width => innerWidth === width", arg=width)
+        problems = [*page.evaluate(AXE), *page.evaluate(SMALL_TARGETS)]
+        too_wide = page.evaluate(SIDEWAYS)
+        if too_wide > 0:
+            problems.append(f"scrolls sideways by {too_wide} px")
+        found += [f"{size}: {problem}" for problem in problems]
+    screen.detach()
+    assert found == []
+
+
+@pytest.mark.parametrize("path", ["/", "/plain"])
+def test_on_a_phone_the_help_line_leaves_room_and_hides_no_number(shared: Visit, path: str) -> None:
+    page = shared.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    shared.go(path)
+    band = page.locator("#band")
+    band.get_by_role("link").first.wait_for()
+    whole = band.bounding_box()
+    assert whole
+    assert whole["height"] <= 90
+    assert band.get_by_role("link").count() == len(DIALS)
+    for link in band.get_by_role("link").all():
+        box = link.bounding_box()
+        assert box
+        assert box["height"] >= 24
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
+        assert 0 <= box["y"] <= box["y"] + box["height"] <= whole["height"]

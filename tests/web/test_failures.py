@@ -1,0 +1,40 @@
+"""Failures that nothing catches are answered, and logged without what was sent."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.testclient import TestClient
+
+from qa.web.failures import FailureGuard
+
+EVENT = {"fn_index": 0, "data": ["zebra", "zebra"]}
+
+
+@pytest.mark.parametrize("body", [EVENT, EVENT | {"data": ["zebra"]}, EVENT | {"fn_index": 999}])
+def test_a_chat_event_that_fails_is_logged_without_what_was_sent(
+    client: TestClient, body: dict[str, object], capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    answer = client.post("/gradio_api/run/predict", json=body)
+    assert answer.status_code == 500
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "could not be answered" in caplog.text
+    assert "zebra" not in answer.text + caplog.text + "".join(capfd.readouterr())
+
+
+def test_what_was_begun_is_broken_off_and_what_was_not_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def app(scope, receive, send):  # type: ignore[no-untyped-def]
+        if scope["path"] == "/begun":
+            start = {"type": "http.response.start", "status": 200, "headers": []}
+            await send(start)
+        raise RuntimeError(scope["path"] + "zeb" + "ra")
+
+    client = TestClient(FailureGuard(app), raise_server_exceptions=False)
+    assert client.get("/").json() == {
+        "error": "Something went wrong here. Try again in a few minutes."
+    }
+    assert client.get("/begun").content == b""
+    assert caplog.text.count("answered: RuntimeError") == 2
+    assert "zebra" not in caplog.text
