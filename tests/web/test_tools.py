@@ -9,8 +9,12 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from tests.web.stand_in import CARE, CARE_DOCUMENT, CRISIS
 from tests.web.browser import Visit
+from tests.web.stand_in import CARE, CARE_DOCUMENT, CRISIS
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
 
 DARK, LIGHT = "rgb(16, 23, 31)", "rgb(246, 248, 249)"
 """The ground of a page."""
@@ -341,7 +345,9 @@ ANNOUNCED = """
 def test_the_log_announces_answers_and_not_their_tools(context: BrowserContext, site: str) -> None:
     context.add_init_script(ANNOUNCED)
     visit = with_voices(context, site, NEAR)
-    heard = "[...announced].map(node => node.textContent).join(' ')"
+    # What is folded away is not announced.
+    shown = "[...announced].filter(node => node.parentElement.checkVisibility())"
+    heard = f"{shown}.map(node => node.textContent).join(' ')"
     reply = visit.ask("side effects")
     reply.get_by_role("button", name="Read aloud").click()
     reply.get_by_role("button", name="Stop").click()
