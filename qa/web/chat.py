@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from typing import Any
 
+from qa.web.asking import MessageFor
+from qa.web.conversation import Messages, earlier_questions, message, newest, received
 from qa.web.pages import Pages
 from qa.web.quiet import gr
 from qa.web.types import Page
@@ -15,28 +15,19 @@ __all__ = ["build_chat", "chat_looks"]
 
 SESSIONS = 500
 """Browser sessions Gradio keeps in memory; none of them holds a question."""
-MESSAGES = 40
-KEPT_BYTES = 210_000
-"""What stays on the screen at most, as it is sent: with each question it travels to the server and
-back, so that nothing is kept there, and must stay under the limit for bodies. An answer of three
-quotes and what stands around them takes 9,600 bytes (median; at most 14,200 on the golden
-questions), one with two warnings behind it about 20,000: ten of those stay."""
-_ENVELOPE = 120
-"""Bytes at most that Gradio puts around a message."""
 _FONT = ("IBM Plex Sans", "system-ui", "sans-serif")
 
-Messages = list[dict[str, Any]]
 
-
-def build_chat(message_for: Callable[[str], str], page: Page, pages: Pages) -> gr.Blocks:
-    """The page. `message_for` turns a question into safe HTML and never raises."""
+def build_chat(message_for: MessageFor, page: Page, pages: Pages) -> gr.Blocks:
+    """The page, which asks by `message_for`."""
 
     def ask(question: object, shown: object) -> tuple[str, Messages]:
         asked = question if isinstance(question, str) else ""
-        added = [_message("assistant", message_for(asked))]
+        before = newest(received(shown))
+        added = [message("assistant", message_for(asked, earlier_questions(before)))]
         if asked.strip():
-            added.insert(0, _message("user", pages.fragment("asked.html", question=asked)))
-        return "", [*_newest(_received(shown)), *added]
+            added.insert(0, message("user", pages.fragment("asked.html", question=asked)))
+        return "", [*before, *added]
 
     wording = page.wording
     title = page.title or wording("page.title")
@@ -120,34 +111,3 @@ def chat_looks() -> dict[str, Any]:
         button_primary_text_color="white",
     )
     return {"theme": theme, "footer_links": []}
-
-
-def _message(role: str, text: str) -> dict[str, Any]:
-    return {"role": role, "content": text}
-
-
-def _received(shown: object) -> Messages:
-    """The conversation as the browser sent it, texts only: it comes from outside."""
-    kept: Messages = []
-    for entry in shown if isinstance(shown, list) else []:
-        role, content = entry.get("role"), entry.get("content")
-        if isinstance(content, list):
-            content = "".join(str(part.get("text", "")) for part in content)
-        if role in ("user", "assistant") and isinstance(content, str):
-            kept.append(_message(role, content))
-    return kept
-
-
-def _size(content: str) -> int:
-    """Bytes of a message as JSON."""
-    return len(json.dumps(content, ensure_ascii=False).encode()) + _ENVELOPE
-
-
-def _newest(messages: Messages) -> Messages:
-    """The last messages that have room, beginning with a question."""
-    kept = messages[-MESSAGES:]
-    while kept and sum(_size(one["content"]) for one in kept) > KEPT_BYTES:
-        kept = kept[1:]
-    while kept and kept[0]["role"] != "user":
-        kept = kept[1:]
-    return kept

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
@@ -10,27 +9,44 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
+from qa.web.asking import MessageFor
+from qa.web.conversation import EARLIER, has_alarm
 from qa.web.pages import Pages
 
 __all__ = ["plain_router"]
 
+LONGEST = 1_000
+"""Characters of an earlier question."""
 
-def plain_router(message_for: Callable[[str], str], pages: Pages) -> APIRouter:
-    """GET and POST /plain. `message_for` turns a question into safe HTML and never raises."""
+
+def plain_router(message_for: MessageFor, pages: Pages) -> APIRouter:
+    """GET and POST /plain, which asks by `message_for`.
+
+    The page shows the last question only, but its form names those before it, for follow-ups.
+    """
     router = APIRouter(include_in_schema=False)
 
     @router.get("/plain")
     def form() -> HTMLResponse:
-        return pages.html("plain.html", question="", message="")
+        return pages.html("plain.html", question="", message="", previous=())
 
     @router.post("/plain")
     async def answer(request: Request) -> HTMLResponse:
         # A form of one field needs no multipart parser; undecodable bytes are only a bad question.
         fields = parse_qs((await request.body()).decode("utf-8", "replace"))
         question = fields.get("question", [""])[0].replace("\r\n", "\n")
-        message = await run_in_threadpool(message_for, question)
-        posted = {"question": question}
+        previous = tuple(one[:LONGEST] for one in fields.get("previous", [])[-EARLIER:])
+        posted = [("previous", one) for one in previous] + [("question", question)]
+        message = await run_in_threadpool(message_for, question, previous)
+        if question.strip() and len(question) <= LONGEST and not has_alarm(message):
+            previous = (*previous, question)[-EARLIER:]
         # What `message_for` gives is escaped already.
-        return pages.html("plain.html", question=question, message=Markup(message), posted=posted)  # noqa: S704
+        return pages.html(
+            "plain.html",
+            question=question,
+            message=Markup(message),  # noqa: S704
+            previous=previous,
+            posted=posted,
+        )
 
     return router

@@ -86,9 +86,17 @@ def test_the_toolbar_keeps_the_passage_that_is_shown(client: TestClient) -> None
 
 
 def test_an_answer_on_the_plain_page_is_asked_again_by_the_toolbar(client: TestClient) -> None:
-    page = client.post("/plain" + CHOSEN, data={"question": '"side" effects'}).text
+    page = client.post(
+        "/plain" + CHOSEN, data={"question": '"side" effects', "previous": ["a", "b"]}
+    ).text
     assert 'data-theme="dark"' in page
-    assert '<input type="hidden" name="question" value="&#34;side&#34; effects">' in page
+    again = page[page.index('<form class="tools"') : page.index("</form>")]
+    sent = re.findall(r'name="(\w+)" value="([^"]*)"', again)
+    assert [(name, html.unescape(value)) for name, value in sent] == [
+        ("previous", "a"),
+        ("previous", "b"),
+        ("question", '"side" effects'),
+    ]
     assert "formaction" in page
     assert all("theme=dark" in one for one in own_addresses(page))
     assert "question" not in "".join(own_addresses(page))

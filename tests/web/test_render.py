@@ -24,7 +24,9 @@ PAGES = Pages(ASSISTANT, Page.of())
 
 
 def message(question: str) -> str:
-    return answer_message(question, ASSISTANT.ask, ASSISTANT, PAGES, CRISIS_LINE.text)
+    return answer_message(
+        question, ask=ASSISTANT.ask, library=ASSISTANT, pages=PAGES, crisis_line=CRISIS_LINE.text
+    )
 
 
 def words(question: str) -> str:
