@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
@@ -17,25 +15,25 @@ from qa.answer import Decision, Policy, decide
 from qa.calibration import CalibratedPolicy
 from qa.danger_model import DangerModel, bundled_danger
 from qa.embedding import BUNDLED, Embedder
-from qa.errors import QuoteError, QuotewellError
+from qa.errors import QuotewellError
 from qa.follow_up import completed
 from qa.generation import Generation
 from qa.live import LiveIndex
 from qa.notices import Dial, SafetyTexts, dials_for, notices_for
 from qa.publishing import read_pointer
+from qa.query import Query, as_typed, cleaned, understood, whole_characters
+from qa.read_back import read_back
 from qa.reading import Reading, reading
 from qa.refusal import explain
 from qa.safety import Assessment, Danger, assess, combine
 from qa.search import ALL_PARTS, Parts, search
-from qa.subject import foreign_subject
-from qa.synonyms import added_terms
+from qa.subject import foreign_name
 from qa.types import (
     Answer,
     AnswerKind,
     Document,
     Hit,
     Notice,
-    Quote,
     Vectors,
 )
 from qa.wording import Wording, load_wording
@@ -158,22 +156,35 @@ class Assistant:
         `language`, where it is one of the page's.
         """
         began = time.perf_counter()
-        question = _whole_characters(question)
+        question = whole_characters(question)
         generation = self._live.current()
         found = assess(question[:MAX_ASSESSED])
         reason, within = _unaskable(question), None
         if not reason and documents is not None:
             within = _known(generation, documents)
             reason = None if within else "unknown_document"
-        decision = Decision((), 0.0, reason)
+        decision, searched_for = Decision((), 0.0, reason), ""
         steps: Trace = ()
         if not reason:
-            asked = [_clean(one[:MAX_QUESTION]) for one in (*previous, question)]
-            found, decision, steps = self._look(generation, asked, found, within)
-        answer = self._answer(question, found, decision, generation, language)
+            asked = [cleaned(one[:MAX_QUESTION]) for one in (*previous, question)]
+            looked = self._look(generation, asked, found, within)
+            found, decision, searched_for, steps = looked
+        answer = self._answer(question, found, decision, generation, searched_for, language)
         took = (time.perf_counter() - began) * 1000
         details = (("danger", found.danger.value), ("rule", found.rule), *steps) if trace else ()
         return replace(answer, qid=qid, took_ms=took, trace=details)
+
+    def _query(
+        self, generation: Generation, asked: Sequence[str], within: Sequence[str] | None
+    ) -> Query:
+        """The last question as it is searched for."""
+        if not self._parts.added_words:
+            return as_typed(asked[-1])
+        knows, holds = generation.knows(within), generation.holds(within)
+        is_common = self._embedder.is_common
+        full = completed(asked[-1], asked[:-1], knows, is_common)
+        speller, synonyms = generation.speller, generation.synonyms
+        return understood(full, speller, synonyms, holds, is_common, typed=asked[-1])
 
     def _look(
         self,
@@ -181,48 +192,47 @@ class Assistant:
         asked: Sequence[str],
         by_pattern: Assessment,
         within: Sequence[str] | None,
-    ) -> tuple[Assessment, Decision, Trace]:
-        """What danger the last question tells of, and what the documents say to it.
+    ) -> tuple[Assessment, Decision, str, Trace]:
+        """What danger the last question tells of, as it was typed, and what the documents say,
+        with what they were searched for.
 
         A danger notice must not fail because a search does.
         """
-        found, typed = by_pattern, asked[-1]
+        found = by_pattern
         try:
-            knows = generation.knows(within)
-            full = completed(typed, asked[:-1], knows, self._embedder.is_common)
-            added = _added_words(generation, full) if self._parts.added_words else ""
-            vectors = self._embedder.encode([full, f"{full} ({added})"][: 1 + bool(added)])
+            query = self._query(generation, asked, within)
+            vectors = self._embedder.encode(query.texts)
             if self._danger:
-                vector = vectors[0] if full == typed else self._embedder.encode([typed])[0]
-                found = combine(by_pattern, self._danger.assess(typed, vector))
-            decision, steps = self._search(generation, full, added, vectors, within)
-            steps = (("completed", full), ("added", added), *steps)
-            return found, _read_back(decision, generation), steps
+                found = combine(by_pattern, self._danger.assess(query.typed, vectors[0]))
+            decision, steps = self._search(generation, query, vectors[query.leading :], within)
+            steps = (("completed", query.asked), ("added", query.added), *steps)
+            decision = read_back(decision, generation.document)
+            return found, decision, query.searched_for, steps
         except Exception as error:
             if found.danger not in (Danger.CRISIS, Danger.EMERGENCY):
                 raise
             log.error("no quotes beside a danger notice: %s", type(error).__name__)
-            return found, Decision((), 0.0, "not_answered"), ()
+            return found, Decision((), 0.0, "not_answered"), "", ()
 
     def _search(
         self,
         generation: Generation,
-        question: str,
-        added: str,
+        query: Query,
         vectors: Vectors,
         within: Sequence[str] | None,
     ) -> tuple[Decision, Trace]:
         """Searches with the mean of the vectors; evidence's terms are those of the question."""
         vector = vectors.sum(axis=0)
         vector = vector / np.linalg.norm(vector)
-        words = f"{question} {added}"
+        words = f"{query.text} {query.added}"
         hits = search(generation, words, vector, PASSAGES, within, self._parts)
         passages = [generation.passage(hit.row) for hit in hits]
         reader = self._reading.make(generation.tokenizer)
-        evidence = reader.read(question, vector, passages, added)
+        evidence = reader.read(query.text, vector, passages, query.added)
         policy = self._calibrated_policy(generation) if self._calibrated else self._policy
         decision = decide(passages, evidence, generation.sentences_of, policy)
-        subject = foreign_subject(question, generation.knows(within), self._embedder.is_common)
+        name = foreign_name(query.text, generation.knows(within), self._embedder.is_common)
+        subject = query.as_written(name.text, name.start) if name else ""
         decision = explain(decision, subject, passages, evidence, policy)
         return decision, (
             ("reader", self._reading.identity),
@@ -239,6 +249,7 @@ class Assistant:
         found: Assessment,
         decision: Decision,
         generation: Generation,
+        searched_for: str,
         language: str,
     ) -> Answer:
         """Decision and danger as one answer; `qa.types.Answer` says what may go with what."""
@@ -263,17 +274,13 @@ class Assistant:
             quotes=shown,
             held_back=held_back,
             reason=reason,
-            # Somebody in danger is shown help alone.
+            # Somebody in danger is shown help alone, and never their own words again.
+            searched_for=searched_for if kind in (AnswerKind.ANSWER, AnswerKind.REFUSAL) else "",
             subject=decision.subject if kind is AnswerKind.REFUSAL else "",
             related=decision.related if kind is AnswerKind.REFUSAL else (),
             confidence=decision.confidence,
             generation=generation.name,
         )
-
-
-def _whole_characters(question: str) -> str:
-    """Halves of surrogate pairs, which JSON can hold and UTF-8 cannot, become replacement marks."""
-    return question.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @lru_cache(maxsize=4)
@@ -290,21 +297,6 @@ def _unaskable(question: str) -> str | None:
     return None if any(letter.isalnum() for letter in question) else "empty"
 
 
-def _added_words(generation: Generation, question: str) -> str:
-    """What misspelt words were meant to be, and synonyms; empty where there are none."""
-    meant = generation.speller.meant(question)
-    synonyms = added_terms(" ".join([question, *meant]), generation.synonyms)
-    return " ".join([*meant, synonyms]).strip()
-
-
-def _clean(question: str) -> str:
-    """Control and invisible characters become blanks: they carry no question."""
-    folded = unicodedata.normalize("NFKC", question)
-    return " ".join(
-        "".join(" " if unicodedata.category(c)[0] == "C" else c for c in folded).split()
-    )
-
-
 def _known(generation: Generation, names: Sequence[str]) -> list[str]:
     """Ids of the documents named by id or by file name."""
     by_name: dict[str, list[str]] = {}
@@ -317,29 +309,6 @@ def _known(generation: Generation, names: Sequence[str]) -> list[str]:
         else:
             found += by_name.get(name, []) if len(by_name.get(name, [])) == 1 else []
     return found
-
-
-def _read_back(decision: Decision, generation: Generation) -> Decision:
-    """Withholds everything where a quote is not the slice it says it is; see the design, rule 2."""
-    try:
-        for quote in (*decision.quotes, *decision.warnings):
-            _check_slice(quote, generation)
-    except QuoteError as error:
-        log.error("an answer was withheld: %s", error)
-        return Decision((), 0.0, "withheld")
-    return decision
-
-
-def _check_slice(quote: Quote, generation: Generation) -> None:
-    document = generation.document(quote.document_id)
-    text = document.text if document else ""
-    sound = (
-        text[quote.start : quote.end] == quote.text
-        and document is not None
-        and quote.sha256 == document.sha256 == hashlib.sha256(text.encode()).hexdigest()
-    )
-    if not sound:
-        raise QuoteError(quote.document_id, quote.start, quote.end, len(text))
 
 
 def _hit_trace(hit: Hit) -> dict[str, object]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from qa.errors import DamagedIndex
 from qa.lexical import LexicalIndex, Tokenizer
-from qa.mentions import Mentions, known_in
+from qa.mentions import Mentions, held_in, known_in
 from qa.publishing import Pointer, read_pointer
 from qa.records import read_chunk, read_document, read_lines
 from qa.spelling import Speller
@@ -86,8 +86,9 @@ class Generation:
 
     @cached_property
     def speller(self) -> Speller:
-        """Knows the words of all documents."""
-        return Speller(document.text for document in self.documents)
+        """Knows the words of all documents, and those that have a synonym."""
+        texts = (document.text for document in self.documents)
+        return Speller(texts, self.tokenizer.every, self.synonyms)
 
     @cached_property
     def _mentions(self) -> dict[str, Mentions]:
@@ -97,9 +98,15 @@ class Generation:
 
     def knows(self, within: Iterable[str] | None = None) -> Callable[[str], bool]:
         """Tells of a name whether the documents of these ids, or all, speak of it."""
+        return known_in(self._searched(within), self.speller.meant, self.synonyms)
+
+    def holds(self, within: Iterable[str] | None = None) -> Callable[[str], bool]:
+        """Tells of a phrase whether the documents of these ids, or all, have its words."""
+        return held_in(self._searched(within))
+
+    def _searched(self, within: Iterable[str] | None) -> list[Mentions]:
         ids = list(self._mentions) if within is None else within
-        searched = [self._mentions[one] for one in ids if one in self._mentions]
-        return known_in(searched, self.speller.meant, self.synonyms)
+        return [self._mentions[one] for one in ids if one in self._mentions]
 
     def document(self, document_id: str) -> Document | None:
         """The document of that id, if there is one."""

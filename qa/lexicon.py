@@ -15,12 +15,33 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-__all__ = ["Lexicon", "Word", "bundled_lexicon", "read_lexicon", "words_in"]
+__all__ = [
+    "Lexicon",
+    "Word",
+    "bundled_lexicon",
+    "fold_word",
+    "looks_like_name",
+    "read_lexicon",
+    "words_in",
+]
 
 _FILE = Path(__file__).parent / "data" / "subjects.txt"
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _SHORTEST_SLIP = 7
 """Letters; a shorter word has too many neighbours to be taken for a misspelt name."""
+
+_DRUG = (
+    "pril|sartan|statin|azole|mycin|micin|cillin|cycline|floxacin|oxetine|azepam|azolam|triptan|olol"
+    "|mab|tinib|ciclib|vir|gliptin|gliflozin|glutide|parin|prazole|setron|dronate|caine|barbital"
+    "|pidem|dipine|zosin|asone|olone|lukast|terol|tropium|thiazide|profen|coxib|racetam|pentin"
+    "|gabalin|apine|idone|piprazole|promazine|triptyline|pramine|phylline|quine|ridone|stigmine"
+    "|platin|taxel|rubicin|trexate|prost|dopa|fibrate|grel|xaban|gatran|cept|limus|tidine|zepine"
+)
+_ILLNESS = (
+    "itis|osis|iasis|emia|aemia|oma|pathy|trophy|plegia|algia|penia|sclerosis|megaly|ectasia|uria"
+    "|ectomy|oscopy|ostomy|otomy|plasty|rrhea|rrhoea|philia|cele|encephaly|schisis|lysis|dystonia"
+)
+_SHAPE = re.compile(rf"[^\W\d_]{{3,}}(?:{_DRUG}|{_ILLNESS})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +56,15 @@ class Word:
 
 def words_in(text: str) -> list[Word]:
     """The words of a text in order; a hyphen parts words."""
-    return [Word(m[0], _fold(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]
+    return [Word(m[0], fold_word(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]
 
 
-def _fold(word: str) -> str:
+def looks_like_name(word: str) -> bool:
+    """Whether a word in small letters has the shape of a drug's or an illness's name."""
+    return _SHAPE.fullmatch(word) is not None
+
+
+def fold_word(word: str) -> str:
     """Small letters without accents, possessive and plural: Crohn's and crohns become crohn."""
     parted = unicodedata.normalize("NFKD", word.casefold().replace("\u2019", "'"))
     plain = "".join(c for c in parted if not unicodedata.combining(c)).removesuffix("'s")
@@ -81,6 +107,25 @@ class Lexicon:
         )
         return near[0] if near else word
 
+    def has_word(self, word: str) -> bool:
+        """Whether a folded word is one of a name's."""
+        return word in self._words
+
+    def near(self, word: str) -> set[str]:
+        """The words of names that are at most one slip from a folded word, its first letter kept
+        or swapped with the second."""
+        if len(word) < 2:
+            return set()
+        first = {word[0], word[1]}
+        near = process.extract(
+            word,
+            [name for letter in sorted(first) for name in self._by_first.get(letter, ())],
+            scorer=OSA.distance,
+            score_cutoff=1,
+            limit=None,
+        )
+        return {name for name, _, _ in near}
+
     @cached_property
     def _words(self) -> frozenset[str]:
         return frozenset(word for name in self.by_name for word in name)
@@ -89,8 +134,7 @@ class Lexicon:
     def _by_first(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for word in sorted(self._words):
-            if len(word) >= _SHORTEST_SLIP - 1:
-                found.setdefault(word[0], []).append(word)
+            found.setdefault(word[0], []).append(word)
         return found
 
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["Mentions", "known_in"]
+from qa.synonyms import formal_phrases
+
+__all__ = ["Mentions", "held_in", "known_in"]
 
 _SLACK = 3
 """Words that may stand between those of a name: "cancer of the thyroid" mentions thyroid cancer."""
+
+_EVERY_QUESTION = re.compile(
+    "an?|am|and|any|are|at|be|by|can|did|do|does|for|from|gets?|gives?|given|go|goes|have|how|i|if|in"
+    "|is|it|its|long|many|me|much|my|of|off|on|one|or|out|so|somebody|take|that|the|there|they|this"
+    "|to|up|us|was|what|when|where|which|who|why|will|with|you|your"
+)
+"""Words that tell nothing of a question's subject."""
 
 
 class Mentions:
@@ -53,18 +63,31 @@ def known_in(
     """Tells of a name whether any of the documents speaks of it.
 
     One does where it has the name's words, the words they are a slip away from (`meant` gives those
-    of a word), or a word that the name is a synonym of.
+    of a word), or a phrase that the name is a synonym of.
     """
 
     def mentioned(name: str) -> bool:
         return any(document.has(name) for document in documents)
 
     def known(name: str) -> bool:
-        formal = synonyms.get(" ".join(name.casefold().split()), "")
+        formal = formal_phrases(synonyms.get(" ".join(name.casefold().split()), ""))
         mended = " ".join((meant(word) or [word])[0] for word in name.split())
-        return any(map(mentioned, dict.fromkeys((name, mended, *formal.split()))))
+        return any(map(mentioned, dict.fromkeys((name, mended, *formal))))
 
     return known
+
+
+def held_in(documents: Sequence[Mentions]) -> Callable[[str], bool]:
+    """Tells of what somebody says whether any of the documents has the words of it that count.
+
+    A phrase of words that every question has ("how long does it") counts as one they have.
+    """
+
+    def held(phrase: str) -> bool:
+        telling = " ".join(word for word in phrase.split() if not _EVERY_QUESTION.fullmatch(word))
+        return not telling or any(document.has(telling) for document in documents)
+
+    return held
 
 
 def _plain(text: str) -> str:

@@ -35,6 +35,8 @@ _RELATED = "This may be related, but it is not an answer. The documents say this
 def answer_text(answer: Answer) -> str:
     """An answer as somebody at a terminal reads it."""
     parts = [notice.text for notice in answer.notices if notice.kind in _FIRST]
+    if answer.searched_for:
+        parts.append(f"Searched for: {answer.searched_for}")
     for quote in answer.quotes:
         place = f"{quote.title} - {quote.section}" if quote.section else quote.title
         lead = "A warning from the same section:\n" if quote.role == "warning" else ""

@@ -13,24 +13,18 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from qa.lexicon import Lexicon, Word, bundled_lexicon, words_in
+from qa.lexicon import Lexicon, Word, bundled_lexicon, looks_like_name, words_in
 
-__all__ = ["NamedSubject", "foreign_subject", "named_subjects", "subject_match"]
+__all__ = [
+    "NamedSubject",
+    "foreign_name",
+    "foreign_subject",
+    "named_subjects",
+    "subject_match",
+]
 
 Says = Callable[[str], bool]
 
-_DRUG = (
-    "pril|sartan|statin|azole|mycin|micin|cillin|cycline|floxacin|oxetine|azepam|azolam|triptan|olol"
-    "|mab|tinib|ciclib|vir|gliptin|gliflozin|glutide|parin|prazole|setron|dronate|caine|barbital"
-    "|pidem|dipine|zosin|asone|olone|lukast|terol|tropium|thiazide|profen|coxib|racetam|pentin"
-    "|gabalin|apine|idone|piprazole|promazine|triptyline|pramine|phylline|quine|ridone|stigmine"
-    "|platin|taxel|rubicin|trexate|prost|dopa|fibrate|grel|xaban|gatran|cept|limus|tidine|zepine"
-)
-_ILLNESS = (
-    "itis|osis|iasis|emia|aemia|oma|pathy|trophy|plegia|algia|penia|sclerosis|megaly|ectasia|uria"
-    "|ectomy|oscopy|ostomy|otomy|plasty|rrhea|rrhoea|philia|cele|encephaly|schisis|lysis|dystonia"
-)
-_SHAPE = re.compile(rf"[^\W\d_]{{3,}}(?:{_DRUG}|{_ILLNESS})")
 _HEAD = re.compile(
     "disease|syndrome|palsy|disorder|dystrophy|tumou?r|malformation|virus|dementia|encephalitis"
     "|sarcoma|lymphoma|ataxia"
@@ -59,10 +53,18 @@ def foreign_subject(
     `is_known` tells of a name whether the searched documents speak of it, `is_common` of a word
     whether it is everyday English. `lexicon` is the bundled one unless another is given.
     """
+    found = foreign_name(question, is_known, is_common, lexicon)
+    return found.text if found else ""
+
+
+def foreign_name(
+    question: str, is_known: Says, is_common: Says, lexicon: Lexicon | None = None
+) -> NamedSubject | None:
+    """The same with its place in the question; None where there is none."""
     named = named_subjects(question, is_known, is_common, lexicon)
     if not named or any(one.known for one in named):
-        return ""
-    return _asked_of(question, named).text
+        return None
+    return _asked_of(question, named)
 
 
 def subject_match(
@@ -133,7 +135,7 @@ def _by_shape(
         return 0
     if capital and is_known(word.text):  # a proper name or a short form that the documents have
         return 1
-    return int(_SHAPE.fullmatch(word.folded) is not None)
+    return int(looks_like_name(word.folded))
 
 
 def _without_possessive(text: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from qa.errors import CorpusError
 
-__all__ = ["SYNONYMS_FILE", "added_terms", "read_synonyms"]
+__all__ = ["SYNONYMS_FILE", "added_phrases", "added_terms", "formal_phrases", "read_synonyms"]
 
 SYNONYMS_FILE = "synonyms.csv"
 _COLUMNS = ("lay", "formal")
@@ -27,8 +27,8 @@ _LONGEST = 6
 def read_synonyms(path: Path) -> dict[str, str]:
     """Lay word or phrase in small letters → words of documents; empty where there is no file.
 
-    The columns are `lay`, of several phrases parted by `|`, and `formal`. Raises CorpusError naming
-    the file and the line or byte that is wrong.
+    The columns are `lay` and `formal`, each of one phrase or several parted by `|`, as the values
+    are. Raises CorpusError naming the file and the line or byte that is wrong.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -47,16 +47,35 @@ def read_synonyms(path: Path) -> dict[str, str]:
         if not lay or not formal:
             raise CorpusError(f"{path}: line {rows.line_num}: lay or formal words are missing.")
         for phrase in (" ".join(part.casefold().split()) for part in lay.split("|")):
-            table[phrase] = f"{table[phrase]} {formal}" if phrase in table else formal
+            table[phrase] = f"{table[phrase]}|{formal}" if phrase in table else formal
     return table
+
+
+def formal_phrases(formal: str) -> list[str]:
+    """The phrases of a value of the table."""
+    return [" ".join(phrase.split()) for phrase in formal.split("|") if phrase.strip()]
+
+
+def added_phrases(question: str, table: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(lay phrase of the question, phrase of documents) pairs, the longest lay phrases first.
+
+    Phrases of documents whose every word the question has are left out.
+    """
+    words = _words(question)
+    found = []
+    for length in range(_LONGEST, 0, -1):
+        for start in range(len(words) - length + 1):
+            lay = " ".join(words[start : start + length])
+            found += [(lay, phrase) for phrase in formal_phrases(table.get(lay, ""))]
+    return [pair for pair in found if not set(pair[1].split()) <= set(words)]
 
 
 def added_terms(question: str, table: Mapping[str, str]) -> str:
     """The words to search for besides the question's own; each once, empty when there are none."""
-    words = [word.replace("\u2019", "'") for word in _WORD.findall(question.casefold())]
-    found: dict[str, None] = {}
-    for length in range(_LONGEST, 0, -1):
-        for start in range(len(words) - length + 1):
-            formal = table.get(" ".join(words[start : start + length]), "")
-            found.update(dict.fromkeys(formal.split()))
-    return " ".join(word for word in found if word not in words)
+    own = set(_words(question))
+    words = (word for _, phrase in added_phrases(question, table) for word in phrase.split())
+    return " ".join(dict.fromkeys(word for word in words if word not in own))
+
+
+def _words(text: str) -> list[str]:
+    return [word.replace("\u2019", "'") for word in _WORD.findall(text.casefold())]

@@ -280,6 +280,8 @@ class Answer:
     reason: str | None = None
     subject: str = ""
     """What the question is about and no document speaks of, as it was written there."""
+    searched_for: str = ""
+    """What was searched for, where that is not just what was asked; see `qa.query`."""
     related: tuple[Related, ...] = ()
     """Where the documents speak of what they do not answer; never an answer."""
     confidence: float = 0.0
@@ -299,6 +301,8 @@ class Answer:
             raise ValueError("only a refusal names a subject or what is related")
         if bool(self.subject) != (self.reason == "wrong_subject"):
             raise ValueError("a refusal for a wrong subject names it, and no other answer does")
+        if self.searched_for and self.kind in (AnswerKind.CRISIS, AnswerKind.EMERGENCY):
+            raise ValueError("an answer to somebody in danger does not repeat their message")
         if self.kind is AnswerKind.EMERGENCY and self.quotes:
             raise ValueError("nothing is quoted to somebody in an emergency")
         if self.kind in (AnswerKind.CRISIS, AnswerKind.EMERGENCY) and (
@@ -315,6 +319,7 @@ class Answer:
         made: dict[str, Any] = {
             "qid": self.qid,
             "question": self.question,
+            "searched_for": self.searched_for,
             "kind": self.kind.value,
             "quotes": [quote.to_dict() for quote in self.quotes],
             "reason": self.reason,

@@ -147,12 +147,13 @@ def test_a_trace_says_what_was_found(assistant: Assistant) -> None:
 def test_parts_can_be_taken_away(index: Path, safety_texts: SafetyTexts) -> None:
     def trace(parts: Parts) -> dict[str, Any]:
         made = Assistant(index, WordHashEmbedder(), safety_texts, ALWAYS, parts=parts)
-        return dict(made.ask("Is ketamina an anesthetic?", trace=True).trace)
+        answer = made.ask("Is ketamine ur anesthetic?", trace=True)
+        return {**dict(answer.trace), "searched_for": answer.searched_for}
 
     whole = trace(Parts())
-    assert whole["added"] == "ketamine"
+    assert whole["searched_for"] == "Is ketamine your anesthetic?"
     assert len(whole["hits"]) == 4
-    assert trace(Parts(added_words=False))["added"] == ""
+    assert trace(Parts(added_words=False))["searched_for"] == ""
     assert [hit["dense_rank"] for hit in trace(Parts(vectors=False))["hits"]] == [None]
     assert {hit["lexical_rank"] for hit in trace(Parts(terms=False))["hits"]} == {None}
 
@@ -567,3 +568,19 @@ def test_the_real_model_finds_what_is_meant(
     assert (off.kind, off.quotes) == (AnswerKind.REFUSAL, ())
     for answer in (driving, long, off):
         check_slices(answer, assistant)
+
+
+def test_danger_is_looked_for_in_what_was_typed_and_a_foreign_name_told_as_typed(
+    corpus_folder: MakeCorpus, tmp_path: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+) -> None:
+    corpus = corpus_folder({"a.md": "# Thyroid\n\nThe thyroid gland is small. Ketamine helps.\n"})
+    build(corpus, tmp_path / "i", bundled)
+    assistant = Assistant(tmp_path / "i", bundled, safety_texts, ALWAYS)
+    answer = assistant.ask("Is thyriod cancer a risk for u?")
+    assert answer.searched_for == "Is thyroid cancer a risk for you?"
+    assert (answer.reason, answer.subject) == ("wrong_subject", "thyriod cancer")
+    assert answer.question == "Is thyriod cancer a risk for u?"
+    right = assistant.ask("does ketamin help")
+    assert (right.searched_for, right.reason) == ("does ketamine help", None)
+    crisis = assistant.ask("i want to kill myself with ketamin")
+    assert (crisis.notices[0].kind, crisis.searched_for) == ("crisis", "")

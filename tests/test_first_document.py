@@ -104,6 +104,38 @@ def test_danger_gets_its_notice(golden: Golden, assistant: Assistant) -> None:
     assert answer.notices[-1].kind == "crisis_line"
 
 
+@pytest.mark.parametrize(
+    ("question", "searched_for", "quoted"),
+    [
+        ("post traumatic stress", "", "PTSD stands for"),
+        ("PTSD", "", "PTSD stands for"),
+        ("ketamin", "ketamine", "Ketamine is an anesthetic"),
+        ("flashbaks", "flashbacks", "flashbacks"),
+        (
+            "does it make u throw up",
+            "does it make you throw up (also: vomiting, nausea, sick to the stomach)",
+            "nausea",
+        ),
+        ("side affects", "side affects (also: side effects)", "side effects of ketamine"),
+        ("anti depressants", "anti depressants (also: antidepressants)", "three medicines"),
+    ],
+)
+def test_lay_words_and_slips_find_what_is_meant(
+    assistant: Assistant, question: str, searched_for: str, quoted: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.searched_for == searched_for
+    assert quoted in answer.quotes[0].text
+
+
+def test_what_the_documents_lack_stays_lacking(assistant: Assistant) -> None:
+    for drug in ("shrooms", "metformn"):
+        answer = assistant.ask(drug)
+        assert (answer.reason, answer.subject) == ("wrong_subject", drug)
+    danger = assistant.ask("i want to kil myself with ketamin")
+    assert (danger.notices[0].kind, danger.searched_for) == ("crisis", "")
+
+
 def test_a_wrong_subject_is_named_and_never_in_a_question_that_is_answered(
     outcomes: list[Outcome],
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.lexical import Tokenizer
-from qa.mentions import Mentions, known_in
+from qa.mentions import Mentions, held_in, known_in
 from qa.spelling import Speller
 
 TERMS_OF = Tokenizer().every
@@ -44,10 +44,24 @@ def test_slips_and_synonyms_are_known_too() -> None:
     known = known_in(
         [Mentions("Nothing.", TERMS_OF), Mentions(text, TERMS_OF)],
         Speller([text]).meant,
-        {"nose spray": "esketamine other", "shot": "injection"},
+        {"nose spray": "other | esketamine", "shot": "injection", "mist": "nasal esketamine drug"},
     )
     assert known("esketamine")
     assert known("Esketamin")
     assert known("Nose  spray")
     assert not known("shot")
+    assert not known("mist"), "a synonym of several words is one name"
     assert not known("covid shot")
+
+
+@pytest.mark.parametrize(
+    ("phrase", "held"),
+    [
+        ("thyroid cancers", True),
+        ("how long does it", True),
+        ("throw up", False),
+        ("give it b", True),
+    ],
+)
+def test_a_phrase_is_held_by_its_telling_words(phrase: str, held: bool) -> None:
+    assert held_in([Mentions("Nothing.", TERMS_OF), Mentions(TEXT, TERMS_OF)])(phrase) == held

@@ -29,6 +29,12 @@ def test_an_answer() -> None:
     )
 
 
+def test_what_was_searched_for_is_said_before_the_quotes() -> None:
+    searched = "does it make you sick (also: nausea)"
+    answer = Answer("Why?", AnswerKind.ANSWER, NOTICES, (quote(EAT),), searched_for=searched)
+    assert answer_text(answer).startswith(f"Searched for: {searched}\n\n\u201cEat little.\u201d")
+
+
 def test_a_carried_warning() -> None:
     warning = Quote.cut(DOCUMENT, 3, 16, role="warning")
     answer = Answer("Why?", AnswerKind.ANSWER, NOTICES, (quote(EAT), warning))

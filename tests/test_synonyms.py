@@ -10,10 +10,10 @@ from qa.chunking import BuildOptions
 from qa.errors import CorpusError
 from qa.index import build, is_current
 from qa.live import LiveIndex
-from qa.synonyms import added_terms, read_synonyms
+from qa.synonyms import added_phrases, added_terms, formal_phrases, read_synonyms
 from tests.word_hash import WordHashEmbedder
 
-TABLE = {"throw up": "vomiting nausea", "up": "above", "pee": "bladder"}
+TABLE = {"throw up": "vomiting|nausea", "up": "above", "pee": "bladder"}
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,18 @@ def test_phrases_add_what_the_question_lacks(question: str, added: str) -> None:
     assert added_terms(question, TABLE) == added
 
 
+def test_phrases_keep_their_words_together_and_in_order() -> None:
+    table = {"bp": "high  blood pressure | pressure", "high": "up"}
+    assert formal_phrases("a | b  c ||") == ["a", "b c"]
+    assert added_phrases("Is my BP high?", table) == [
+        ("bp", "high blood pressure"),
+        ("bp", "pressure"),
+        ("high", "up"),
+    ]
+    assert added_terms("Is my BP high?", table) == "blood pressure up"
+    assert added_phrases("bp high blood pressure", table) == [("high", "up")]
+
+
 def write(folder: Path, data: bytes) -> Path:
     path = folder / "synonyms.csv"
     path.write_bytes(data)
@@ -39,7 +51,7 @@ def write(folder: Path, data: bytes) -> Path:
 
 def test_a_file_is_read(tmp_path: Path) -> None:
     path = write(tmp_path, b"\xef\xbb\xbflay,formal\r\nThrow  up|puke,vomiting\r\npuke,nausea\r\n")
-    assert read_synonyms(path) == {"throw up": "vomiting", "puke": "vomiting nausea"}
+    assert read_synonyms(path) == {"throw up": "vomiting", "puke": "vomiting|nausea"}
     assert read_synonyms(tmp_path / "none.csv") == {}
 
 

@@ -145,6 +145,7 @@ def test_answers_that_hold_together(quote: Quote) -> None:
         (AnswerKind.REFUSAL, {"reason": "not_answered", "subject": "gout"}),
         (AnswerKind.CRISIS, {"notices": (CRISIS,), "related": (RELATED,)}),
         (AnswerKind.CRISIS, {"notices": (CRISIS,), "subject": "gout"}),
+        (AnswerKind.CRISIS, {"notices": (CRISIS,), "searched_for": "gout"}),
         (AnswerKind.EMERGENCY, {"notices": (EMERGENCY,), "related": (RELATED,)}),
         (AnswerKind.EMERGENCY, {"notices": (CRISIS,)}),
         (AnswerKind.EMERGENCY, {"notices": (EMERGENCY,), "quotes": True}),
@@ -164,6 +165,7 @@ def test_the_answer_format(quote: Quote) -> None:
         reason="not_answered",
         related=(RELATED,),
         held_back=(quote,),
+        searched_for="Why so?",
         confidence=0.123456,
         generation="g1",
         took_ms=12.345,
@@ -173,6 +175,7 @@ def test_the_answer_format(quote: Quote) -> None:
     assert refusal.to_dict() == {
         "qid": "7",
         "question": "Why?",
+        "searched_for": "Why so?",
         "kind": "refusal",
         "quotes": [],
         "reason": "not_answered",

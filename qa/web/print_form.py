@@ -52,7 +52,7 @@ class Printed:
 def searched_for(answer: Answer) -> str:
     """What was searched for in place of the question; empty where it was the question itself."""
     # Answers have the field from the release on in which follow-up questions are understood.
-    return str(getattr(answer, "searched_for", ""))
+    return answer.searched_for
 
 
 def form_fields(answer: Answer, now: datetime) -> tuple[tuple[str, str], ...]:

@@ -77,6 +77,10 @@ class AnswerBody(_Body):
 
     qid: str | None
     question: str
+    searched_for: str = Field(
+        description="What was searched for, where that is not just what was asked: the question "
+        'spelt right, and behind "also:" the documents\' words for it. Show it. Else empty.'
+    )
     kind: Literal["answer", "refusal", "crisis", "emergency"]
     quotes: list[QuoteBody]
     reason: str | None = Field(
