@@ -24,6 +24,7 @@ from qa.web.documents import documents_router
 from qa.web.failures import FailureGuard
 from qa.web.feedback import feedback_router
 from qa.web.languages import LanguageDoor
+from qa.web.looks import ReadLooks
 from qa.web.nonce import PageNonce
 from qa.web.pages import STATIC, Pages
 from qa.web.plain import plain_router
@@ -83,6 +84,7 @@ def create_app(
     # The last one added stands outermost. Gradio adds no CORS headers of its own beside this one.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(PageNonce, pages={f"{one.page.root}/": one.frame() for one in sites})
+    app.add_middleware(ReadLooks)
     app.add_middleware(LanguageDoor, pages=shown)
     app.add_middleware(FailureGuard)
     app.add_middleware(BodyLimit, limit=body_limit)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.web.looks import looks_now
+
 __all__ = ["PageNonce"]
 
 _POLICY = (
@@ -28,7 +30,7 @@ _LANGUAGE = re.compile(rb"<html[^>]*>")
 
 
 class PageNonce:
-    """Rewrites Gradio's pages: language, more in the head, a nonce on each script and its policy.
+    """Rewrites Gradio's pages: language and looks, more in the head, script nonces and the policy.
 
     `pages` are paths with the page's opening tag and what belongs into its head. Both are put into
     the page here, since Gradio would have a script put it there, too late for the style sheet and
@@ -37,7 +39,7 @@ class PageNonce:
 
     def __init__(self, app: ASGIApp, pages: Mapping[str, tuple[str, str]]) -> None:
         self.app = app
-        self._pages = {path: (tag.encode(), head.encode()) for path, (tag, head) in pages.items()}
+        self._pages = dict(pages)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on all but those paths, whose bodies are held back until they are whole."""
@@ -45,17 +47,19 @@ class PageNonce:
             return await self.app(scope, receive, send)
         # A compressed page could not be read here.
         kept = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-        page = _HeldPage(send, *self._pages[scope["path"]])
+        tag, head = self._pages[scope["path"]]
+        looks = looks_now()
+        page = _HeldPage(send, f"{tag[:-1]}{looks.attributes}>", looks.carried(head))
         return await self.app(dict(scope, headers=kept), receive, page.send)
 
 
 class _HeldPage:
     """Collects one response and sends it on rewritten."""
 
-    def __init__(self, send: Send, tag: bytes, head: bytes) -> None:
+    def __init__(self, send: Send, tag: str, head: str) -> None:
         self._send = send
-        self._tag = tag
-        self._head = head
+        self._tag = tag.encode()
+        self._head = head.encode()
         self._start: Message = {}
         self._body = bytearray()
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from qa.types import Document
 from qa.web.dialling import dial_groups, with_dial_links
 from qa.web.escape import attribute_text, screen_text
+from qa.web.looks import SIZES, THEMES, looks_now
 from qa.web.types import Assistant, Page
 from qa.wording import Wording
 
@@ -52,6 +53,9 @@ class Pages:
             clinic_phone=assistant.clinic_phone,
             disclaimer=notices.get("disclaimer", ""),
             foreign=partial(_foreign_languages, assistant, wording),
+            looks=looks_now,
+            sizes=SIZES,
+            themes=THEMES,
             dialled=partial(with_dial_links, dials=dials),
             dial_groups=dial_groups(dials),
         )
@@ -67,6 +71,7 @@ class Pages:
     def html(self, template: str, status: int = 200, **values: object) -> HTMLResponse:
         """A whole page as a response that no cache keeps."""
         rendered = self._environment.get_template(template).render(values)
+        rendered = looks_now().carried(rendered)
         return HTMLResponse(rendered, status, headers={"Cache-Control": "no-store"})
 
 

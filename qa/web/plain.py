@@ -36,6 +36,7 @@ def plain_router(message_for: MessageFor, pages: Pages) -> APIRouter:
         fields = parse_qs((await request.body()).decode("utf-8", "replace"))
         question = fields.get("question", [""])[0].replace("\r\n", "\n")
         previous = tuple(one[:LONGEST] for one in fields.get("previous", [])[-EARLIER:])
+        posted = [("previous", one) for one in previous] + [("question", question)]
         message = await run_in_threadpool(message_for, question, previous)
         if question.strip() and len(question) <= LONGEST and not has_alarm(message):
             previous = (*previous, question)[-EARLIER:]
@@ -45,6 +46,7 @@ def plain_router(message_for: MessageFor, pages: Pages) -> APIRouter:
             question=question,
             message=Markup(message),  # noqa: S704
             previous=previous,
+            posted=posted,
         )
 
     return router

@@ -31,7 +31,7 @@ FOCUSED = """() => {
       || box.top >= under - 1 || (box.height > innerHeight - under && box.bottom > under + 24),
   };
 }"""
-PARTS = ["#band", "#examples", "#log", "#question", "#actions", "#foot"]
+PARTS = ["#band", "#intro", "#examples", "#log", "#question", "#actions", "#foot"]
 """In the order in which the Tab key reaches them; each may hold several stops."""
 MOST_STOPS = 120
 WATCH = """() => {

@@ -69,7 +69,7 @@
     subtree: true,
     childList: true,
     attributes: true,
-    attributeFilter: ["aria-label"],
+    attributeFilter: ["aria-label", "data-size"],
   });
   addEventListener("resize", measureBand);
 })();
