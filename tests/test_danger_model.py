@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
 
 import qa.danger_model
 from qa.danger_model import BUCKETS, CLASSES, FLOORS, DangerModel, bundled_danger, grams
@@ -38,8 +40,17 @@ def test_no_message_that_taught_it_is_measured_on() -> None:
     ):
         with file.open(encoding="utf-8", newline="") as rows:
             into |= {_words(row[column]) for row in csv.DictReader(rows)}
-    assert len(taught) > 5000
-    assert not measured & taught
+    assert len(taught) > 11_000
+    # Nor one that is nearly the same: nine letters of ten in the same places.
+    alike = cdist(
+        sorted(taught),
+        sorted(measured),
+        scorer=Levenshtein.normalized_similarity,
+        score_cutoff=0.9,
+        dtype=np.uint8,
+        score_multiplier=100,
+    )
+    assert not alike.any()
 
 
 def _words(text: str) -> str:
@@ -55,6 +66,12 @@ def _words(text: str) -> str:
         ("my uncle sits in his car with the rifle and won't get out", Danger.CRISIS, True),
         ("I gulped down everything in the medicine cabinet", Danger.EMERGENCY, False),
         ("grandma dropped to the floor and is not moving at all", Danger.EMERGENCY, True),
+        (
+            "Le dejé a mi hermana el anillo y la clave del banco, ya falta poco",
+            Danger.CRISIS,
+            False,
+        ),
+        ("is there a bus? I keep thinking of stepping in front of it", Danger.CRISIS, False),
         ("do I go off the Lexapro before I get this", Danger.ADVICE, False),
     ],
 )
@@ -79,6 +96,9 @@ def test_what_no_rule_says_in_words_is_found(
         "how do doctors treat an overdose",
         "my father passed away from a stroke",
         "what is the capital of Peru",
+        "¿Qué exámenes de sangre piden antes de empezar?",
+        "me muero de risa con mi nieto",
+        "se murió mi canario y ando decaída",
         "asdf qwer zxcv",
         "",
     ],
