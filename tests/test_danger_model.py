@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
 import qa.danger_model
-from qa.danger_model import BUCKETS, CLASSES, FLOORS, DangerModel, bundled_danger, grams
+from qa.danger_model import BUCKETS, CLASSES, FLOORS, SEVERAL, DangerModel, bundled_danger, grams
 from qa.embedding import SentenceEmbedder
 from qa.errors import ModelError
 from qa.safety import CLEAR_MARGIN, Assessment, Danger, assess, combine
@@ -81,7 +81,7 @@ def test_what_no_rule_says_in_words_is_found(
     made = found(model, bundled, message)
     assert (made.danger, made.third_person) == (danger, third)
     assert made.rule == f"learnt:{danger.value}"
-    assert made.margin >= FLOORS[danger]
+    assert made.margin >= FLOORS[danger] - SEVERAL
 
 
 @pytest.mark.parametrize(
@@ -134,6 +134,25 @@ def test_logits_are_sums_of_the_weights() -> None:
     # Three words and pairs, each of rarity 2, so that each counts 2 / √12.
     assert logits[crisis] == pytest.approx(crisis / 10 + 5.0 + 3.0 / np.sqrt(3), rel=1e-5)
     assert logits[-1] == pytest.approx((columns - 1) / 10)
+
+
+def test_less_is_asked_of_several_sentences() -> None:
+    columns = len(CLASSES) + 1
+    tensors = {
+        "vector": np.zeros((2, columns)),
+        "letters": np.zeros((BUCKETS, columns)),
+        "letters_rarity": np.ones(BUCKETS),
+        "words": np.zeros((BUCKETS, columns)),
+        "words_rarity": np.ones(BUCKETS),
+        "bias": np.full(columns, -50.0),
+    }
+    tensors["bias"][CLASSES.index(Danger.NONE)] = 0.0
+    tensors["bias"][CLASSES.index(Danger.CRISIS)] = FLOORS[Danger.CRISIS] - SEVERAL / 2
+    model, vector = DangerModel(tensors), np.array([1.0, 0.0], np.float32)
+    one, two = "it is all too much now", "do you open on Mondays? it is all too much now"
+    assert model.assess(one, vector).danger is Danger.NONE
+    assert model.assess(two, vector).danger is Danger.CRISIS
+    assert model.assess("hello. " + one, vector).danger is Danger.NONE
 
 
 def test_an_altered_file_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
