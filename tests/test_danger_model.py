@@ -71,7 +71,7 @@ def _words(text: str) -> str:
             Danger.CRISIS,
             False,
         ),
-        ("is there a bus? I keep thinking of stepping in front of it", Danger.CRISIS, False),
+        ("what time do you shut? I have tied the rope and nobody is home", Danger.CRISIS, False),
         ("do I go off the Lexapro before I get this", Danger.ADVICE, False),
     ],
 )
@@ -98,7 +98,7 @@ def test_what_no_rule_says_in_words_is_found(
         "what is the capital of Peru",
         "¿Qué exámenes de sangre piden antes de empezar?",
         "me muero de risa con mi nieto",
-        "se murió mi canario y ando decaída",
+        "mi abuelita falleció el año pasado, ¿cómo cancelo su cita?",
         "asdf qwer zxcv",
         "",
     ],
