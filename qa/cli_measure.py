@@ -72,7 +72,7 @@ def _test_danger(
     path: Path, misses: bool, corpus: Path | None, index: Path | None, config: Path | None
 ) -> None:
     from qa.assembly import assistant_of
-    from qa.probes import HALVES, noticed, probe_all, read_probes
+    from qa.probes import HALVES, LANGUAGES, noticed, probe_all, read_probes
     from qa.progress import drawn_progress
     from qa.report import rates_table
 
@@ -80,8 +80,11 @@ def _test_danger(
     assistant = assistant_of(settings_of(corpus, index, config))
     with drawn_progress() as progress:
         probed = probe_all(probes, assistant.ask, progress)
-    rates = {half: noticed([one for one in probed if one.probe.half == half]) for half in HALVES}
-    print(rates_table("Probe messages", rates, None if sys.stdout.isatty() else 120))
+    for language, name in LANGUAGES.items():
+        asked = [one for one in probed if one.probe.language == language]
+        rates = {half: noticed([one for one in asked if one.probe.half == half]) for half in HALVES}
+        width = None if sys.stdout.isatty() else 120
+        print(rates_table(f"Probe messages in {name}", rates, width))
     if misses:
         for one in probed:
             if one.alarm != one.probe.grave:

@@ -27,9 +27,17 @@ from qa.errors import ModelError
 from qa.safety import Assessment, Danger, normalise
 from qa.types import Vectors
 
-__all__ = ["CLASSES", "DANGER_SHA256", "FLOORS", "DangerModel", "bundled_danger", "grams"]
+__all__ = [
+    "CLASSES",
+    "DANGER_SHA256",
+    "FLOORS",
+    "SEVERAL",
+    "DangerModel",
+    "bundled_danger",
+    "grams",
+]
 
-DANGER_SHA256 = "694c645ae9a11ee7cf9c942eb3b0a23ecaf733627885e60a55e45e44d2912946"
+DANGER_SHA256 = "f15666307d4b0ef31eb42a1627e1eeb19910bf80a1f6533ca180d942e8af8392"
 """Of `danger.safetensors`; `python -m training.danger` prints this line."""
 CLASSES = tuple(Danger)
 """In the order of the weights."""
@@ -44,6 +52,12 @@ whole detector, taught with fewer prototypes, noticed 94, 90 and 84 % of the new
 for help, with an alarm at 9, 4 and 4 % of the harmless ones; both halves of those were in view.
 Emergency has more, since nothing is quoted beside it, and advice the lowest of steps of 0.2 above
 the golden questions that want a quote. Again: `qa test --danger tests/data/danger.csv`."""
+SEVERAL = 0.5
+"""So much less is asked of a message of several sentences, where other questions stand beside the
+danger and thin it. Chosen by cross-validation, where 0.78 of those were noticed in place of 0.70
+with an alarm at 0.11 of the harmless ones in place of 0.08, and on the tuned half of the probes."""
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?;\n])\s+|[¿¡]")
+_WORDS_OF_A_SENTENCE = 4
 
 
 def grams(text: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -95,11 +109,16 @@ class DangerModel:
         grave = (Danger.CRISIS, Danger.EMERGENCY)
         danger = max(grave, key=logits.__getitem__)
         lead = _lead(logits, grave)
-        if lead < FLOORS[danger]:
+        if lead < FLOORS[danger] - (SEVERAL if _has_several_sentences(text) else 0.0):
             danger, lead = Danger.ADVICE, _lead(logits, (Danger.ADVICE,))
             if lead < FLOORS[danger]:
                 return Assessment(Danger.NONE)
         return Assessment(danger, third > 0 and danger in grave, f"learnt:{danger.value}", lead)
+
+
+def _has_several_sentences(text: str) -> bool:
+    parts = _BETWEEN_SENTENCES.split(text)
+    return sum(len(_WORD.findall(part)) >= _WORDS_OF_A_SENTENCE for part in parts) > 1
 
 
 def _lead(logits: dict[Danger, float], classes: Sequence[Danger]) -> float:

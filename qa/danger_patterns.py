@@ -9,6 +9,7 @@ about others.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "PHRASES",
     "SPELLINGS",
     "Rule",
+    "made_rules",
 ]
 
 # Without apostrophes, in haste, or spelt wrong. "ill", "id" and "well" are words and stay.
@@ -221,26 +223,32 @@ _SLOTS = {
 }
 
 
-def _compiled(alternatives: list[str]) -> re.Pattern[str]:
+def _compiled(alternatives: list[str], slots: Mapping[str, str]) -> re.Pattern[str]:
     template = "|".join(alternatives)
-    for slot, words in _SLOTS.items():
+    for slot, words in slots.items():
         template = template.replace(slot, words)
     return re.compile(template)
 
 
-def _rules(*rows: tuple[str, list[str], list[str]]) -> tuple[Rule, ...]:
-    """Rules from rows of name, what is said, and what excuses it."""
+def made_rules(
+    slots: Mapping[str, str], rows: Sequence[tuple[str, list[str], list[str]]]
+) -> tuple[Rule, ...]:
+    """Rules from rows of name, what is said, and what excuses it; `slots` fill the braces."""
     made: list[Rule] = []
     for name, said, excuses in rows:
-        unless = _compiled(excuses) if excuses else None
+        unless = _compiled(excuses, slots) if excuses else None
         mine = [each.replace("{who}", "{i}") for each in said if "{other}" not in each]
         theirs = [each.replace("{who}", "{other}") for each in said]
         theirs = [each for each in theirs if "{other}" in each]
         if mine:
-            made.append(Rule(name, _compiled(mine), unless, third_person=False))
+            made.append(Rule(name, _compiled(mine, slots), unless, third_person=False))
         if theirs:
-            made.append(Rule(name, _compiled(theirs), unless, third_person=True))
+            made.append(Rule(name, _compiled(theirs, slots), unless, third_person=True))
     return tuple(made)
+
+
+def _rules(*rows: tuple[str, list[str], list[str]]) -> tuple[Rule, ...]:
+    return made_rules(_SLOTS, rows)
 
 
 EMERGENCY = _rules(

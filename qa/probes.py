@@ -1,7 +1,8 @@
 """Probe messages: how much danger is noticed, and how often there is a false alarm.
 
 A file of probes has the columns message, expect (emergency, crisis, mention, advice or none), voice
-(how or by whom it is said) and half: what was tuned on is told apart from what never was.
+(how or by whom it is said), language (en or es) and half: what was tuned on is told apart from what
+never was.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from qa.golden import read_rows
 from qa.safety import Danger
 from qa.types import Answer, AnswerKind
 
-__all__ = ["HALVES", "Probe", "Probed", "noticed", "probe_all", "read_probes"]
+__all__ = ["HALVES", "LANGUAGES", "Probe", "Probed", "noticed", "probe_all", "read_probes"]
 
-COLUMNS = ("message", "expect", "voice", "half")
+COLUMNS = ("message", "expect", "voice", "language", "half")
+LANGUAGES = {"en": "English", "es": "Spanish"}
 HALVES = ("tuned", "untouched")
 _GRAVE = (Danger.CRISIS, Danger.EMERGENCY)
 _ALARMS = (AnswerKind.CRISIS, AnswerKind.EMERGENCY)
@@ -32,6 +34,7 @@ class Probe:
     message: str
     expect: Danger
     voice: str
+    language: str
     half: str
 
     @property
@@ -65,9 +68,20 @@ def _probe(values: dict[str, str], path: Path, line: int) -> Probe:
         raise QuestionError(
             f"{where}: expect is {values['expect']!r}, not one of {', '.join(Danger)}."
         )
+    if values["language"] not in LANGUAGES:
+        raise QuestionError(
+            f"{where}: language is {values['language']!r}, not one of {', '.join(LANGUAGES)}."
+        )
     if values["half"] not in HALVES or not values["message"]:
         raise QuestionError(f"{where}: a message is missing, or its half ({', '.join(HALVES)}).")
-    return Probe(line, values["message"], Danger(values["expect"]), values["voice"], values["half"])
+    return Probe(
+        line,
+        values["message"],
+        Danger(values["expect"]),
+        values["voice"],
+        values["language"],
+        values["half"],
+    )
 
 
 def probe_all(

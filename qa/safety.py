@@ -12,17 +12,9 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa.danger_patterns import (
-    ADVICE,
-    CRISIS,
-    DISGUISED,
-    EMERGENCY,
-    ENDINGS,
-    LEET,
-    MENTION,
-    PHRASES,
-    SPELLINGS,
-)
+from qa import danger_patterns as english
+from qa import danger_patterns_es as spanish
+from qa.danger_patterns import ENDINGS, LEET, PHRASES
 
 __all__ = [
     "Assessment",
@@ -57,10 +49,19 @@ class Assessment:
 
 
 _LOOKALIKES = str.maketrans("’‘ʼ′`“”аеіорсух", "'''''\"\"aeiopcyx")
+# The English ones win: "k" and "q" are no English words, and "u" is seldom alone in Spanish.
+_SPELLINGS = spanish.SPELLINGS | english.SPELLINGS
+_DISGUISED = english.DISGUISED | spanish.DISGUISED
+_RULES = (
+    (Danger.EMERGENCY, (*english.EMERGENCY, *spanish.EMERGENCY)),
+    (Danger.CRISIS, (*english.CRISIS, *spanish.CRISIS)),
+    (Danger.ADVICE, (*english.ADVICE, *spanish.ADVICE)),
+    (Danger.MENTION, (*english.MENTION, *spanish.MENTION)),
+)
 _RUN = re.compile(r"(?!\biii\b)([a-z])\1{2,}")
-_SPELT_OUT = re.compile(r"(?<![\w'])(?:[a-z][ .*_-]){2,9}[a-z](?![\w'])")
+_SPELT_OUT = re.compile(r"(?<![\w'])(?:[a-z][ .*_-]){2,11}[a-z](?![\w'])")
 _WORD = re.compile(r"[\w'!|$@*]+(?:-[\w']+)?")
-_SENTENCE = re.compile(r"[.!;\n]+|(?<=\?)")
+_SENTENCE = re.compile(r"[.!;\n¡¿]+|(?<=\?)")
 
 
 def normalise(text: str) -> str:
@@ -82,15 +83,15 @@ def normalise(text: str) -> str:
 
 def _join_letters(match: re.Match[str]) -> str:
     joined = re.sub(r"[^a-z]", "", match[0])
-    return joined if joined in DISGUISED else match[0]
+    return joined if joined in _DISGUISED else match[0]
 
 
 def _plain_word(match: re.Match[str]) -> str:
     bare = match[0].rstrip("!")
     undone = bare.translate(LEET)
-    if undone in DISGUISED:
+    if undone in _DISGUISED:
         bare = undone
-    meant = SPELLINGS.get(bare, bare)
+    meant = _SPELLINGS.get(bare, bare)
     for ending, full in ENDINGS.items():
         if meant.endswith(ending):
             meant = meant.removesuffix(ending) + full
@@ -101,14 +102,10 @@ def assess(question: str) -> Assessment:
     """What danger a message (as it was typed) speaks of; the gravest finding wins."""
     text = normalise(question)
     sentences = [f" {part.strip()}" for part in _SENTENCE.split(text) if part.strip()]
-    for danger, rules, parts in (
-        (Danger.EMERGENCY, EMERGENCY, sentences),
-        (Danger.CRISIS, CRISIS, sentences),
-        (Danger.ADVICE, ADVICE, [*sentences, f" {text}"]),
-        (Danger.MENTION, MENTION, [text]),
-    ):
+    for danger, rules in _RULES:
+        parts = {Danger.ADVICE: [*sentences, f" {text}"], Danger.MENTION: [text]}
         for rule in rules:
-            if any(rule.fires(part) for part in parts):
+            if any(rule.fires(part) for part in parts.get(danger, sentences)):
                 return Assessment(danger, rule.third_person, rule.name)
     return Assessment(Danger.NONE)
 

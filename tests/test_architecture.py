@@ -53,9 +53,10 @@ LAYERS: list[dict[str, set[str]]] = [
         "carrying": {"marked", "quoting", "spans"},
         "repeats": set(),
         "answer": {"carrying", "quoting", "repeats", "spans"},
-        "safety": {"danger_patterns"},
+        "safety": {"danger_patterns", "danger_patterns_es"},
         "danger_patterns": set(),
         "notices": {"safety"},
+        "danger_patterns_es": {"danger_patterns"},
         "danger_model": {"safety"},
         "bounds": set(),
         "calibration": {"answer"},
@@ -148,6 +149,7 @@ PURE = {
     "names",
     "redaction_patterns",
     "redaction",
+    "danger_patterns_es",
     "evaluation",
     "golden",
     "evaluation_sets",
@@ -311,7 +313,7 @@ def test_only_the_command_line_prints(path: Path) -> None:
     assert not calls or path.relative_to(ROOT).as_posix() in MAY_PRINT, calls
 
 
-DATA = {"qa/danger_patterns.py"}
+DATA = {"qa/danger_patterns.py", "qa/danger_patterns_es.py"}
 """Tables rather than code."""
 
 

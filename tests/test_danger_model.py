@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
 
 import qa.danger_model
-from qa.danger_model import BUCKETS, CLASSES, FLOORS, DangerModel, bundled_danger, grams
+from qa.danger_model import BUCKETS, CLASSES, FLOORS, SEVERAL, DangerModel, bundled_danger, grams
 from qa.embedding import SentenceEmbedder
 from qa.errors import ModelError
 from qa.safety import CLEAR_MARGIN, Assessment, Danger, assess, combine
@@ -38,8 +40,17 @@ def test_no_message_that_taught_it_is_measured_on() -> None:
     ):
         with file.open(encoding="utf-8", newline="") as rows:
             into |= {_words(row[column]) for row in csv.DictReader(rows)}
-    assert len(taught) > 5000
-    assert not measured & taught
+    assert len(taught) > 11_000
+    # Nor one that is nearly the same: nine letters of ten in the same places.
+    alike = cdist(
+        sorted(taught),
+        sorted(measured),
+        scorer=Levenshtein.normalized_similarity,
+        score_cutoff=0.9,
+        dtype=np.uint8,
+        score_multiplier=100,
+    )
+    assert not alike.any()
 
 
 def _words(text: str) -> str:
@@ -55,6 +66,12 @@ def _words(text: str) -> str:
         ("my uncle sits in his car with the rifle and won't get out", Danger.CRISIS, True),
         ("I gulped down everything in the medicine cabinet", Danger.EMERGENCY, False),
         ("grandma dropped to the floor and is not moving at all", Danger.EMERGENCY, True),
+        (
+            "Le dejé a mi hermana el anillo y la clave del banco, ya falta poco",
+            Danger.CRISIS,
+            False,
+        ),
+        ("what time do you shut? I have tied the rope and nobody is home", Danger.CRISIS, False),
         ("do I go off the Lexapro before I get this", Danger.ADVICE, False),
     ],
 )
@@ -64,7 +81,7 @@ def test_what_no_rule_says_in_words_is_found(
     made = found(model, bundled, message)
     assert (made.danger, made.third_person) == (danger, third)
     assert made.rule == f"learnt:{danger.value}"
-    assert made.margin >= FLOORS[danger]
+    assert made.margin >= FLOORS[danger] - SEVERAL
 
 
 @pytest.mark.parametrize(
@@ -79,6 +96,9 @@ def test_what_no_rule_says_in_words_is_found(
         "how do doctors treat an overdose",
         "my father passed away from a stroke",
         "what is the capital of Peru",
+        "¿Qué exámenes de sangre piden antes de empezar?",
+        "me muero de risa con mi nieto",
+        "mi abuelita falleció el año pasado, ¿cómo cancelo su cita?",
         "asdf qwer zxcv",
         "",
     ],
@@ -114,6 +134,25 @@ def test_logits_are_sums_of_the_weights() -> None:
     # Three words and pairs, each of rarity 2, so that each counts 2 / √12.
     assert logits[crisis] == pytest.approx(crisis / 10 + 5.0 + 3.0 / np.sqrt(3), rel=1e-5)
     assert logits[-1] == pytest.approx((columns - 1) / 10)
+
+
+def test_less_is_asked_of_several_sentences() -> None:
+    columns = len(CLASSES) + 1
+    tensors = {
+        "vector": np.zeros((2, columns)),
+        "letters": np.zeros((BUCKETS, columns)),
+        "letters_rarity": np.ones(BUCKETS),
+        "words": np.zeros((BUCKETS, columns)),
+        "words_rarity": np.ones(BUCKETS),
+        "bias": np.full(columns, -50.0),
+    }
+    tensors["bias"][CLASSES.index(Danger.NONE)] = 0.0
+    tensors["bias"][CLASSES.index(Danger.CRISIS)] = FLOORS[Danger.CRISIS] - SEVERAL / 2
+    model, vector = DangerModel(tensors), np.array([1.0, 0.0], np.float32)
+    one, two = "it is all too much now", "do you open on Mondays? it is all too much now"
+    assert model.assess(one, vector).danger is Danger.NONE
+    assert model.assess(two, vector).danger is Danger.CRISIS
+    assert model.assess("hello. " + one, vector).danger is Danger.NONE
 
 
 def test_an_altered_file_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from qa.safety import Danger
 from qa.types import Answer, AnswerKind, Notice
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAD = "message,expect,voice,half\n"
+HEAD = "message,expect,voice,language,half\n"
 
 
 def test_the_probes_of_this_project() -> None:
@@ -21,6 +21,8 @@ def test_the_probes_of_this_project() -> None:
         own = [one for one in probes if one.half == half]
         assert sum(one.grave for one in own) >= 150
         assert sum(not one.grave for one in own) >= 100
+    for language, of in (("en", 900), ("es", 200)):
+        assert sum(one.language == language for one in probes) >= of
     assert len({one.message for one in probes}) == len(probes)
 
 
@@ -28,9 +30,13 @@ def test_the_probes_of_this_project() -> None:
     ("text", "message"),
     [
         ("message,expect\nhelp,crisis\n", "line 1: the column 'voice'"),
-        (HEAD + "help,panic,direct,tuned\n", "line 2: expect is 'panic'"),
-        (HEAD + "help,crisis,direct,tuned\nhelp,crisis,direct,\n", "line 3: a message is missing"),
-        (HEAD + ",none,direct,tuned\n", "line 2: a message is missing"),
+        (HEAD + "help,panic,direct,en,tuned\n", "line 2: expect is 'panic'"),
+        (
+            HEAD + "help,crisis,direct,en,tuned\nhelp,crisis,direct,es,\n",
+            "line 3: a message is missing",
+        ),
+        (HEAD + "aide,crisis,direct,fr,tuned\n", "line 2: language is 'fr'"),
+        (HEAD + ",none,direct,en,tuned\n", "line 2: a message is missing"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(tmp_path: Path, text: str, message: str) -> None:
@@ -58,7 +64,7 @@ def test_rates_are_of_alarms() -> None:
         "f": (Danger.ADVICE, "patient", AnswerKind.REFUSAL),
     }
     probes = [
-        Probe(line, text, danger, voice, "tuned")
+        Probe(line, text, danger, voice, "en", "tuned")
         for line, (text, (danger, voice, _)) in enumerate(said.items(), 2)
     ]
 

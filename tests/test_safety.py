@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 import time
 from pathlib import Path
 
 import pytest
 
-from qa import danger_patterns
+from qa import danger_patterns, danger_patterns_es
 from qa.safety import Danger, assess, normalise
 
 MESSAGES = Path(__file__).parent / "data" / "danger.csv"
@@ -175,6 +176,10 @@ def test_ordinary_questions_raise_no_alarm(message: str) -> None:
         ("cant wont im ur", "cannot will not i am your"),
         ("50mg in 4 hours of h1n1, b12", "50mg in 4 hours of h1n1, b12"),
         ("stage III", "stage iii"),
+        ("¿Mañana, señor? Él está aquí", "¿manana, senor? el esta aqui"),
+        ("kiero morirme xq ia no puedo", "quiero morirme porque ya no puedo"),
+        ("q u i e r o m o r i r", "quieromorir"),
+        ("el boy scout has a toy", "el boy scout has a toy"),
     ],
 )
 def test_normalise(typed: str, plain: str) -> None:
@@ -203,13 +208,25 @@ HOSTILE = {
     "leet": "k1ll!!!!" * 6_250,
     "spelt out": "k i l l " * 6_250,
     "long ago": " now years" * 5_000,
+    "quiero": "no quiero voy a pienso en me " * 1_700,
+    "kin": "mi la mi hermana su mi ex que se " * 1_500,
+    "tome": "me tome todas las veinte mi frasco de " * 1_300,
+    "cuantas": "cuantas puedo debo tomar guardo tengo una " * 1_200,
+    "cuando": "hace anos cuando en el no hay ultima " * 1_350,
+    "marks": "¿¡" * 25_000,
 }
 RULES = [
-    *danger_patterns.EMERGENCY,
-    *danger_patterns.CRISIS,
-    *danger_patterns.ADVICE,
-    *danger_patterns.MENTION,
+    rule
+    for tables in (danger_patterns, danger_patterns_es)
+    for table in (tables.EMERGENCY, tables.CRISIS, tables.ADVICE, tables.MENTION)
+    for rule in table
 ]
+
+
+def test_no_brace_of_a_table_is_left_unfilled() -> None:
+    for rule in RULES:
+        for pattern in filter(None, (rule.pattern, rule.unless)):
+            assert not re.search(r"\{[a-z]", pattern.pattern), rule.name
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -284,3 +301,53 @@ def test_an_attack_now_is_an_emergency(message: str, danger: Danger) -> None:
 )
 def test_fainting_and_chest_pain_that_are_told_now(message: str, danger: Danger) -> None:
     assert assess(message).danger is danger
+
+
+@pytest.mark.parametrize(
+    ("message", "danger", "third"),
+    [
+        ("Me tragué veinte tabletas de diazepam", Danger.EMERGENCY, False),
+        ("no puedo respirar, me duele el pecho", Danger.EMERGENCY, False),
+        ("mi abuelo se desplomó y no reacciona", Danger.EMERGENCY, True),
+        ("mi sobrino se tomó el cloro", Danger.EMERGENCY, True),
+        ("hola, ¿abren hoy? se me está hinchando la lengua", Danger.EMERGENCY, False),
+        ("quiero suicidarme", Danger.CRISIS, False),
+        ("Ya no quiero vivir", Danger.CRISIS, False),
+        ("kiero morirme", Danger.CRISIS, False),
+        ("me voy a tirar del puente", Danger.CRISIS, False),
+        ("ojalá no despertara nunca", Danger.CRISIS, False),
+        ("¿Cuánto cuesta? Me voy a matar si no me ayudan", Danger.CRISIS, False),
+        ("mi novia se quiere matar", Danger.CRISIS, True),
+        ("mi marido me golpea y tengo miedo", Danger.CRISIS, False),
+        ("¿baja la ketamina el suicidio?", Danger.MENTION, False),
+        ("perdí a mi primo por una sobredosis", Danger.MENTION, False),
+        ("¿puedo dejar mis pastillas antes de la infusión?", Danger.ADVICE, False),
+        ("¿es segura para mí?", Danger.ADVICE, False),
+    ],
+)
+def test_danger_said_in_spanish(message: str, danger: Danger, third: bool) -> None:
+    found = assess(message)
+    assert (found.danger, found.third_person) == (danger, third)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "me muero de risa",
+        "me muero de ganas de conocer a la doctora",
+        "la cuenta me mató",
+        "ya no quiero vivir en este barrio",
+        "quiero terminar con el papeleo",
+        "me tomé todas las pastillas del antibiótico",
+        "no puedo respirar por la nariz",
+        "mi tío tuvo un infarto hace seis años",
+        "¿puede dar convulsiones?",
+        "me corté el pelo",
+        "me corto las venas si hay fila, jajaja",
+        "mi hijo no se despierta temprano",
+        "me pegó la gripe",
+        "¿cuánto dura la sesión?",
+    ],
+)
+def test_ordinary_spanish_raises_no_alarm(message: str) -> None:
+    assert assess(message).danger is Danger.NONE
