@@ -8,7 +8,7 @@ from urllib.parse import quote as percent_encode
 
 from qa.types import Document, Evidence, Passage, Related, Section
 
-__all__ = ["related_sections"]
+__all__ = ["lists_references", "related_sections"]
 
 _MOST = 2
 _REFERENCES = re.compile(r"(?:\d+[.)]? *)?references?", re.IGNORECASE)
@@ -29,7 +29,7 @@ def related_sections(
     best = pairs[0][1].answerable if pairs else 0.0
     for passage, one in pairs:
         section = passage.document.sections[passage.chunk.section]
-        if one.on_topic < near or one.answerable < best * min_share or _lists_references(section):
+        if one.on_topic < near or one.answerable < best * min_share or lists_references(section):
             continue
         related = _link(passage.document, section)
         found.setdefault(related.url, related)
@@ -38,7 +38,8 @@ def related_sections(
     return tuple(found.values())
 
 
-def _lists_references(section: Section) -> bool:
+def lists_references(section: Section) -> bool:
+    """Whether a section is a list of references, or stands in one."""
     return any(_REFERENCES.fullmatch(h.strip()) for h in (section.heading, *section.path))
 
 

@@ -202,6 +202,7 @@ WEB_KNOWS = {
     "wording",
     "chunking",
     "feedback",
+    "related",
 }
 SERVER_KNOWS = WEB_KNOWS | {"assembly", "embedding", "golden", "keeping", "settings", "suggestions"}
 

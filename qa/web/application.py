@@ -56,7 +56,8 @@ def create_app(
     `feedback` keeps what patients say of answers, and raises StoreError where it cannot; without
     it there is no such route.
     """
-    shown = [replace(one, question_limit=question_limit) for one in pages or (Page.of(),)]
+    asked = {"question_limit": question_limit, "feedback": feedback is not None}
+    shown = [replace(one, **asked) for one in pages or (Page.of(),)]  # type: ignore[arg-type]
     sites = [_Site(assistant, page, shown) for page in shown]
     app = FastAPI(
         title="Quotewell",

@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import quote as percent_encode
 
+from qa.feedback import MAX_NOTE, REASONS
+from qa.related import lists_references
 from qa.types import Answer, Document, Quote, Section
 from qa.web.pages import Pages, language_of
 from qa.web.print_form import form_fields
 from qa.web.surrounding import Surroundings, surroundings
+from qa.web.types import Page
 
 __all__ = [
     "Covered",
@@ -74,8 +77,28 @@ def render_answer(answer: Answer, library: Library, pages: Pages) -> str:
         ],
         several_documents=len({section.document_id for section in answer.related}) > 1,
         topics=covered(library.documents()) if shows_topics else (),
+        feedback_fields=_feedback_fields(answer, pages.page),
+        reasons=REASONS,
+        longest_note=MAX_NOTE,
         disclaimer=others.get("disclaimer"),
         crisis_line=others.get("crisis_line"),
+    )
+
+
+def _feedback_fields(answer: Answer, page: Page) -> tuple[tuple[str, str], ...]:
+    """What a form for feedback hands on of an answer; nothing where none is asked for.
+
+    Somebody in danger is asked nothing. The question is handed on only where questions are kept.
+    """
+    grave = any(notice.kind in _ALARMS for notice in answer.notices)
+    if not page.feedback or grave or answer.reason in _CANNOT_LIST:
+        return ()
+    return (
+        *((("question", answer.question),) if page.logged_days else ()),
+        ("kind", answer.kind.value),
+        ("refusal", answer.reason or ""),
+        ("generation", answer.generation),
+        *(("span", f"{q.document_id}:{q.start}:{q.end}") for q in answer.quotes),
     )
 
 
@@ -130,8 +153,12 @@ def covered(documents: Sequence[Document], limit: int = COVERED_LIMIT) -> list[C
 
 
 def _headings(document: Document) -> list[Section]:
-    """The outer sections that are not merely the title again."""
-    named = [s for s in document.sections if s.heading and s.heading != document.title]
+    """The outer sections that are neither the title again nor a list of references."""
+    named = [
+        section
+        for section in document.sections
+        if section.heading and section.heading != document.title and not lists_references(section)
+    ]
     outermost = min((s.level for s in named), default=0)
     return [section for section in named if section.level == outermost]
 

@@ -116,7 +116,14 @@ def pages_of(settings: Settings, suggestions: Sequence[str] = ()) -> tuple[Page,
         texts = settings.page.texts_in(wording.language)
         root = f"/{wording.language}" if made else ""
         made.append(
-            Page(wording, root, texts.title, texts.scope, texts.examples or tuple(suggestions))
+            Page(
+                wording,
+                root,
+                texts.title,
+                texts.scope,
+                texts.examples or tuple(suggestions),
+                logged_days=settings.privacy.keep_days if settings.privacy.log_questions else 0,
+            )
         )
     return tuple(made)
 

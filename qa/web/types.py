@@ -70,6 +70,10 @@ class Page:
     """Two to four questions that a click asks."""
     question_limit: int = 1_000
     """Characters of a question, stated beside the input."""
+    feedback: bool = False
+    """Whether patients are asked what they think of an answer."""
+    logged_days: int = 0
+    """Days for which questions are kept, which patients are told; 0 where none are."""
 
     @classmethod
     def of(cls, language: str = "en", **given: object) -> Page:

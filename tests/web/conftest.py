@@ -31,7 +31,7 @@ PAGE = Page.of(
 
 @pytest.fixture(scope="session")
 def app() -> FastAPI:
-    return create_app(StandIn(), pages=[PAGE])
+    return create_app(StandIn(), pages=[PAGE], feedback=[].append)
 
 
 @pytest.fixture(scope="session")
