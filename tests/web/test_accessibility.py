@@ -88,11 +88,20 @@ def conversation(visit: Visit) -> None:
     visit.box.wait_for()
     for question in CONVERSATION:
         visit.ask(question)
+    visit.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
 
 
 def empty_chat(visit: Visit) -> None:
     visit.go("/")
     visit.box.wait_for()
+
+
+def printed(visit: Visit) -> None:
+    """The page that prints an answer, in the tab of the plain page."""
+    asked_plainly("side effects")(visit)
+    visit.page.evaluate("document.querySelector('.to-print').target = '_self'")
+    visit.page.locator(".to-print button").click()
+    visit.page.wait_for_url("**/answer*")
 
 
 STATES: dict[str, Callable[[Visit], None]] = {
@@ -102,6 +111,9 @@ STATES: dict[str, Callable[[Visit], None]] = {
     "plain, answer": asked_plainly("side effects"),
     "plain, refusal": asked_plainly("something related"),
     "plain, crisis": asked_plainly("I want to hurt myself"),
+    "printed answer": printed,
+    "nothing to print": at("/answer"),
+    "feedback, thanks": at("/feedback/thanks"),
     "documents": at("/documents"),
     "document with a marked quote": at(quote_of(CARE_DOCUMENT, CARE[8][2]).url),
     "missing document": at("/documents/missing.md"),

@@ -1,0 +1,132 @@
+"""The form below an answer: who is asked, what it hands on, and what becomes of it in a browser."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qa.feedback import REASONS, FeedbackBook, Place, Verdict, read_feedback
+from qa.store import Store
+from qa.web.application import create_app
+from qa.web.pages import Pages
+from qa.web.render import render_answer
+from qa.web.types import Page
+from tests.web.browser import Visit, chromium, launched
+from tests.web.serving import serving
+from tests.web.stand_in import CARE_DOCUMENT, StandIn, span_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ASSISTANT = StandIn()
+
+
+def shown(question: str, **page: object) -> str:
+    pages = Pages(ASSISTANT, Page.of(**{"feedback": True, **page}))
+    return html.unescape(render_answer(ASSISTANT.ask(question), ASSISTANT, pages))
+
+
+@pytest.mark.parametrize("question", ["side effects", "drive?", "unknown", "should I take it"])
+def test_whoever_got_an_answer_or_a_refusal_is_asked(question: str) -> None:
+    assert '<form class="feedback" method="post" action="/feedback">' in shown(question)
+    assert "feedback" not in shown(question, feedback=False)
+
+
+@pytest.mark.parametrize("question", ["I want to hurt myself", "chest pain", "", "x" * 1_001])
+def test_whoever_is_in_danger_or_asked_nothing_is_not_asked(question: str) -> None:
+    assert "feedback" not in shown(question)
+
+
+def test_the_question_goes_along_only_where_questions_are_kept() -> None:
+    field = '<input type="hidden" name="question" value="side effects">'
+    told, silent = shown("side effects", logged_days=30), shown("side effects")
+    assert field in told
+    assert "and your question." in told
+    assert field not in silent.split('class="feedback"')[1]
+    assert "Your question is not." in silent
+
+
+def test_every_reason_has_its_words() -> None:
+    told = shown("side effects")
+    for reason in REASONS:
+        assert f'<option value="{reason}">' in told
+
+
+def test_patients_are_told_where_questions_are_kept() -> None:
+    def intro(days: int) -> str:
+        pages = Pages(ASSISTANT, Page.of(logged_days=days))
+        return html.unescape(pages.fragment("intro.html"))
+
+    assert "This clinic keeps questions for 14 days" in intro(14)
+    assert "keeps questions" not in intro(0)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return Store(tmp_path_factory.mktemp("kept") / "records.sqlite3", keep_days=30)
+
+
+@pytest.fixture(scope="module")
+def site(store: Store) -> Iterator[str]:
+    book = FeedbackBook(store, str.upper, lambda _: False, with_questions=False)
+    with serving(create_app(StandIn(), feedback=book.keep)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(site: str) -> Iterator[Browser]:
+    with launched(chromium()) as browser:
+        yield browser
+
+
+def filled(visit: Visit, verdict: str) -> None:
+    """Opens the last answer's form, fills it in and sends it."""
+    box = visit.page.locator("#log details.told").last
+    box.locator("summary").click()
+    box.get_by_label(verdict).check()
+    box.get_by_label("Why?").select_option(label="It is out of date")
+    box.get_by_label("In your own words").fill("from 2019, zebra")
+    box.get_by_role("button", name="Send").click()
+
+
+def test_feedback_is_kept_and_thanked_for_in_the_conversation(visit: Visit, store: Store) -> None:
+    store.purge(everything=True)
+    visit.ask("side effects")
+    visit.ask("drive?")
+    filled(visit, "It was wrong")
+    visit.page.get_by_role("status").filter(has_text="Thank you").wait_for()
+    assert visit.replies.count() == 2
+    assert visit.page.locator("#log form.feedback").count() == 1
+    [kept] = read_feedback(store)
+    assert (kept.verdict, kept.reason, kept.note) == (
+        Verdict.WAS_WRONG,
+        "out_of_date",
+        "FROM 2019, ZEBRA",
+    )
+    assert (kept.question, kept.kind, kept.refusal) == ("", "answer", "")
+    assert kept.generation == StandIn.generation
+    assert kept.places[0] == Place(
+        CARE_DOCUMENT.id, *span_of(CARE_DOCUMENT, "Somebody must take you home.")
+    )
+    visit.ask("side effects again")
+    assert visit.replies.count() == 3
+
+
+def test_without_scripts_a_page_thanks(browser: Browser, site: str, store: Store) -> None:
+    store.purge(everything=True)
+    context = browser.new_context(java_script_enabled=False)
+    visit = context.new_page()
+    visit.goto(site + "/plain")
+    visit.locator("main textarea").fill("unknown")
+    visit.get_by_role("button", name="Ask").click()
+    visit.locator("details.told summary").click()
+    visit.get_by_label("No, it did not help").check()
+    visit.get_by_role("button", name="Send").click()
+    visit.wait_for_url("**/feedback/thanks*")
+    assert visit.get_by_role("heading", name="Thank you").is_visible()
+    [kept] = read_feedback(store)
+    assert (kept.verdict, kept.refusal) == (Verdict.DID_NOT_HELP, "not_answered")
+    context.close()
