@@ -185,7 +185,7 @@ def test_the_graver_wins_and_the_rule_where_both_agree() -> None:
     assert combine(MENTION, learnt(Danger.ADVICE)).danger is Danger.ADVICE
 
 
-@pytest.mark.parametrize("danger", GRAVE)
+@pytest.mark.parametrize("danger", sorted(GRAVE))
 def test_a_mention_becomes_more_only_by_a_clear_margin(danger: Danger) -> None:
     assert combine(MENTION, learnt(danger, CLEAR_MARGIN - 0.01)) == MENTION
     assert combine(MENTION, learnt(danger, CLEAR_MARGIN)).danger is danger

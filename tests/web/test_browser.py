@@ -52,7 +52,8 @@ def test_the_passage_around_a_quote_opens_by_mouse_and_keyboard(visit: Visit) ->
             visit.page.goto(visit.site + address)
             visit.box.fill("What to bring?")
             visit.page.get_by_role("button", name="Ask").click()
-        summary, passage = visit.page.locator("summary"), visit.page.locator(".passage")
+        summary = visit.page.locator(".around summary")
+        passage = visit.page.locator(".passage")
         assert not passage.is_visible()
         summary.click()
         assert passage.locator("mark").all_inner_texts() == [CARE[4][2], CARE[5][2]]
