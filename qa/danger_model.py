@@ -37,7 +37,7 @@ __all__ = [
     "grams",
 ]
 
-DANGER_SHA256 = "f15666307d4b0ef31eb42a1627e1eeb19910bf80a1f6533ca180d942e8af8392"
+DANGER_SHA256 = "22d3a7a0e5c6214f653d953e38450a3957bff0fd020049d0096ebc9a38115405"
 """Of `danger.safetensors`; `python -m training.danger` prints this line."""
 CLASSES = tuple(Danger)
 """In the order of the weights."""
@@ -46,12 +46,13 @@ BUCKETS = 2**16
 _RUN_LENGTHS = (2, 3, 4, 5)
 _WORD = re.compile(r"[\w']+")
 
-FLOORS = {Danger.CRISIS: 1.0, Danger.EMERGENCY: 1.2, Danger.ADVICE: 3.2}
+FLOORS = {Danger.CRISIS: 1.0, Danger.EMERGENCY: 1.2, Danger.ADVICE: 2.0}
 """Log odds by which grave classes together, or advice, must lead the rest. At 0.5, 1 and 1.5 the
 whole detector, taught with fewer prototypes, noticed 94, 90 and 84 % of the newer probes that call
 for help, with an alarm at 9, 4 and 4 % of the harmless ones; both halves of those were in view.
-Emergency has more, since nothing is quoted beside it, and advice the lowest of steps of 0.2 above
-the golden questions that want a quote. Again: `qa test --danger tests/data/danger.csv`."""
+Emergency has more, since nothing is quoted beside it. Advice has the lowest of steps of 0.2 above the
+golden questions that want a quote, but for one on mixing in a sedative, beside which the notice is
+right; no harmless probe of the tuned half reaches it. Again: `qa test --danger tests/data/danger.csv`."""
 SEVERAL = 0.5
 """So much less is asked of a message of several sentences, where other questions stand beside the
 danger and thin it. Chosen by cross-validation, where 0.78 of those were noticed in place of 0.70

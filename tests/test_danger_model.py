@@ -35,6 +35,7 @@ def test_no_message_that_taught_it_is_measured_on() -> None:
     measured, taught = set(), set()
     for file, column, into in (
         (ROOT / "tests" / "data" / "danger.csv", "message", measured),
+        (ROOT / "tests" / "data" / "danger_blind.csv", "message", measured),
         (ROOT / "corpus" / "questions.csv", "question", measured),
         (ROOT / "training" / "danger_prototypes.csv", "message", taught),
     ):
