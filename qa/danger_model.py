@@ -50,9 +50,10 @@ FLOORS = {Danger.CRISIS: 1.0, Danger.EMERGENCY: 1.2, Danger.ADVICE: 2.0}
 """Log odds by which grave classes together, or advice, must lead the rest. At 0.5, 1 and 1.5 the
 whole detector, taught with fewer prototypes, noticed 94, 90 and 84 % of the newer probes that call
 for help, with an alarm at 9, 4 and 4 % of the harmless ones; both halves of those were in view.
-Emergency has more, since nothing is quoted beside it. Advice has the lowest of steps of 0.2 above the
-golden questions that want a quote, but for one on mixing in a sedative, beside which the notice is
-right; no harmless probe of the tuned half reaches it. Again: `qa test --danger tests/data/danger.csv`."""
+Emergency has more, since nothing is quoted beside it. Advice has the lowest of steps of 0.2 above
+the golden questions that want a quote, but for one on mixing in a sedative, beside which the notice
+is right; no harmless probe of the tuned half reaches it. Again: `qa test --danger FILE` with
+`tests/data/danger.csv`."""
 SEVERAL = 0.5
 """So much less is asked of a message of several sentences, where other questions stand beside the
 danger and thin it. Chosen by cross-validation, where 0.78 of those were noticed in place of 0.70

@@ -8,6 +8,7 @@ __all__ = ["spelt_out"]
 
 _FORMS = {
     "u": "you",
+    "teh": "the",
     "r": "are",
     "ur": "your",
     "urs": "yours",

@@ -21,9 +21,19 @@ from qa.settings import Settings
 from qa.suggestions import suggested_questions
 from qa.types import Answer
 from qa.web.application import LOCAL_HOSTS, create_app
+from qa.web.pages import language_of
 from qa.web.types import Assistant, Page
 
-__all__ = ["create_app", "hosts_for", "logged", "pages_of", "run", "serve", "suggestions_for"]
+__all__ = [
+    "create_app",
+    "hosts_for",
+    "logged",
+    "pages_of",
+    "run",
+    "serve",
+    "spoken_in",
+    "suggestions_for",
+]
 
 log = logging.getLogger(__name__)
 
@@ -106,8 +116,17 @@ def suggestions_for(settings: Settings, assistant: Assistant) -> tuple[str, ...]
     return suggested_questions(assistant, assistant.documents(), fitting)
 
 
-def pages_of(settings: Settings, suggestions: Sequence[str] = ()) -> tuple[Page, ...]:
-    """The patient's page in each language; the suggestions stand where it has no examples.
+def spoken_in(assistant: Assistant) -> str:
+    """The language of the documents; empty where there are several, or no documents."""
+    spoken = {language_of(document) for document in assistant.documents()}
+    return spoken.pop() if len(spoken) == 1 else ""
+
+
+def pages_of(
+    settings: Settings, suggestions: Sequence[str] = (), language: str = ""
+) -> tuple[Page, ...]:
+    """The patient's page in each language; the suggestions, in the documents' `language`, stand
+    where it has no examples.
 
     Raises SettingsError for a language without wording.
     """
@@ -122,6 +141,7 @@ def pages_of(settings: Settings, suggestions: Sequence[str] = ()) -> tuple[Page,
                 texts.title,
                 texts.scope,
                 texts.examples or tuple(suggestions),
+                examples_language="" if texts.examples else language,
                 logged_days=settings.privacy.keep_days if settings.privacy.log_questions else 0,
             )
         )
@@ -162,7 +182,7 @@ def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) ->
     keeping = keeping_of(settings, assistant.documents, embedder.is_common)
     app = create_app(
         logged(assistant, keeping.question) if keeping.question else assistant,
-        pages=pages_of(settings, suggestions_for(settings, assistant)),
+        pages=pages_of(settings, suggestions_for(settings, assistant), spoken_in(assistant)),
         allowed_hosts=hosts_for(settings.serve.host, settings.serve.allowed_hosts),
         feedback=keeping.feedback,
     )

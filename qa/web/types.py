@@ -68,6 +68,8 @@ class Page:
     scope: str = ""
     examples: tuple[str, ...] = ()
     """Two to four questions that a click asks."""
+    examples_language: str = ""
+    """Where they are in another language than the page: they are the documents' own."""
     question_limit: int = 1_000
     """Characters of a question, stated beside the input."""
     feedback: bool = False

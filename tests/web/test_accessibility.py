@@ -121,13 +121,17 @@ STATES: dict[str, Callable[[Visit], None]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def axe() -> str:
+def axe_source() -> str:
     """axe-core's source, from the package that brings it along."""
     found = importlib.util.find_spec("axe_playwright_python")
     if found is None or found.origin is None:
         need("axe-playwright-python", "Run `make setup`.")
     return Path(found.origin).with_name("axe.min.js").read_text("utf-8")  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    return axe_source()
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,15 @@
     }
   }
 
+  // Suggested questions are headings of the documents, in their language.
+  function nameExamples() {
+    const examples = document.getElementById("examples");
+    if (examples && texts.examples && examples.lang !== texts.examples) {
+      examples.lang = texts.examples;
+      examples.dir = "auto";
+    }
+  }
+
   // Gradio gives the box one direction; what is typed may be in another language than the page.
   function turnBox() {
     const box = document.querySelector("#question textarea");
@@ -62,6 +71,7 @@
     dropSourceLabels();
     nameLog();
     keepTab();
+    nameExamples();
     turnBox();
     showNewest();
     measureBand();
