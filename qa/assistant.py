@@ -6,20 +6,21 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from qa.answer import Decision, Policy, decide
 from qa.calibration import CalibratedPolicy
-from qa.danger_model import DangerModel, bundled_danger
-from qa.embedding import BUNDLED, Embedder
+from qa.detector import DangerDetector
+from qa.embedding import Embedder
 from qa.errors import QuotewellError
 from qa.follow_up import completed
 from qa.generation import Generation
 from qa.live import LiveIndex
-from qa.notices import Dial, SafetyTexts, dials_for, notices_for
+from qa.message_language import language_of_message
+from qa.noticeboard import Noticeboard
+from qa.notices import Dial, SafetyTexts
 from qa.publishing import read_pointer
 from qa.query import Query, as_typed, cleaned, understood, whole_characters
 from qa.read_back import read_back
@@ -36,7 +37,7 @@ from qa.types import (
     Notice,
     Vectors,
 )
-from qa.wording import Wording, load_wording
+from qa.wording import Wording
 
 __all__ = ["MAX_QUESTION", "PASSAGES", "Assistant"]
 
@@ -44,8 +45,6 @@ MAX_QUESTION = 1_000
 """Characters of a question; stated to the user."""
 PASSAGES = 24
 """Passages read for evidence."""
-MAX_ASSESSED = 20_000
-"""Characters that are looked at for danger, in a message that is too long to be searched for."""
 
 Trace = tuple[tuple[str, object], ...]
 
@@ -79,13 +78,9 @@ class Assistant:
         Raises SettingsError where notices are missing, MissingIndex or DamagedIndex for the index,
         QuotewellError where it was built with another model, and ModelError for the reader.
         """
-        texts.validate()
         self._index = index
         self._embedder = embedder
-        self._texts = texts
-        spoken = tuple(wordings) or (load_wording(),)
-        self._wordings = {wording.language: wording for wording in spoken}
-        self._first = spoken[0]
+        self._board = Noticeboard(texts, wordings)
         self.clinic_name = clinic_name
         self._reading = reader or reading(embedding=embedder.identity.get("model", ""))
         by = self._reading.evidence_is_probability
@@ -96,7 +91,7 @@ class Assistant:
         )
         self._parts = parts
         self._live = LiveIndex(index, embedder.identity)
-        self._danger = _danger_model(embedder)
+        self._detector = DangerDetector(embedder)
         # So that the first patient does not wait for loading.
         embedder.encode(["ready?"])
         self._reading.make(self._live.current().tokenizer)
@@ -109,19 +104,15 @@ class Assistant:
     @property
     def clinic_phone(self) -> str:
         """Where to call when the documents do not answer; empty where none was set."""
-        return self._texts.clinic_phone
+        return self._board.texts.clinic_phone
 
     def notices(self, language: str = "") -> tuple[Notice, ...]:
         """The notices that every answer carries."""
-        return notices_for(Assessment(Danger.NONE), self._texts, self._wording(language))
+        return self._board.standing(language)
 
     def dials(self, language: str = "") -> tuple[Dial, ...]:
         """The numbers to tap: the emergency number and the crisis lines."""
-        return dials_for(self._texts, self._wording(language))
-
-    def _wording(self, language: str) -> Wording:
-        """That of a language; the first one where it is not among those of the page."""
-        return self._wordings.get(language, self._first)
+        return self._board.dials(language)
 
     def documents(self) -> tuple[Document, ...]:
         """The documents of the live generation."""
@@ -158,27 +149,31 @@ class Assistant:
         began = time.perf_counter()
         question = whole_characters(question)
         generation = self._live.current()
-        found = assess(question[:MAX_ASSESSED])
         reason, within = _unaskable(question), None
         if not reason and documents is not None:
             within = _known(generation, documents)
             reason = None if within else "unknown_document"
         decision, searched_for = Decision((), 0.0, reason), ""
         steps: Trace = ()
-        if not reason:
-            asked = [cleaned(one[:MAX_QUESTION]) for one in (*previous, question)]
-            looked = self._look(generation, asked, found, within)
+        if reason:
+            found = self.assess(question)
+        else:
+            looked = self._look(generation, question, _harmless(previous), within)
             found, decision, searched_for, steps = looked
         answer = self._answer(question, found, decision, generation, searched_for, language)
         took = (time.perf_counter() - began) * 1000
         details = (("danger", found.danger.value), ("rule", found.rule), *steps) if trace else ()
         return replace(answer, qid=qid, took_ms=took, trace=details)
 
+    def assess(self, text: str) -> Assessment:
+        """What danger a text of any length speaks of."""
+        return self._detector.assess(text)
+
     def _query(
         self, generation: Generation, asked: Sequence[str], within: Sequence[str] | None
     ) -> Query:
         """The last question as it is searched for."""
-        if not self._parts.added_words:
+        if not self._parts.added_words or _is_foreign(asked[-1], generation.documents):
             return as_typed(asked[-1])
         knows, holds = generation.knows(within), generation.holds(within)
         is_common = self._embedder.is_common
@@ -186,30 +181,42 @@ class Assistant:
         speller, synonyms = generation.speller, generation.synonyms
         return understood(full, speller, synonyms, holds, is_common, typed=asked[-1])
 
+    def _understood(
+        self, generation: Generation, asked: Sequence[str], within: Sequence[str] | None
+    ) -> Query:
+        """The query; the question as it was typed where it cannot be made anything of."""
+        try:
+            return self._query(generation, asked, within)
+        except Exception as error:  # its text may hold the question
+            log.error("a question was searched for as typed: %s", type(error).__name__)
+            return as_typed(asked[-1])
+
     def _look(
         self,
         generation: Generation,
-        asked: Sequence[str],
-        by_pattern: Assessment,
+        question: str,
+        previous: Sequence[str],
         within: Sequence[str] | None,
     ) -> tuple[Assessment, Decision, str, Trace]:
-        """What danger the last question tells of, as it was typed, and what the documents say,
-        with what they were searched for.
+        """What danger the question tells of, as it was typed, and what the documents say, with what
+        they were searched for.
 
         A danger notice must not fail because a search does.
         """
-        found = by_pattern
+        found = assess(question)
         try:
-            query = self._query(generation, asked, within)
+            asked = [cleaned(one[:MAX_QUESTION]) for one in (*previous, question)]
+            query = self._understood(generation, asked, within)
             vectors = self._embedder.encode(query.texts)
-            if self._danger:
-                found = combine(by_pattern, self._danger.assess(query.typed, vectors[0]))
+            found = self._detector.with_vector(question, vectors[0], found)
+            if query.asked != query.typed:
+                found = combine(found, assess(query.asked))
             decision, steps = self._search(generation, query, vectors[query.leading :], within)
             steps = (("completed", query.asked), ("added", query.added), *steps)
             decision = read_back(decision, generation.document)
             return found, decision, query.searched_for, steps
         except Exception as error:
-            if found.danger not in (Danger.CRISIS, Danger.EMERGENCY):
+            if not found.danger.is_grave:
                 raise
             log.error("no quotes beside a danger notice: %s", type(error).__name__)
             return found, Decision((), 0.0, "not_answered"), "", ()
@@ -270,7 +277,7 @@ class Assistant:
         return Answer(
             question=question,
             kind=kind,
-            notices=notices_for(found, self._texts, self._wording(language), quoted=bool(shown)),
+            notices=self._board.notices(found, question, language, quoted=bool(shown)),
             quotes=shown,
             held_back=held_back,
             reason=reason,
@@ -283,11 +290,15 @@ class Assistant:
         )
 
 
-@lru_cache(maxsize=4)
-def _danger_model(embedder: Embedder) -> DangerModel | None:
-    """The second layer against danger; None for other models than the bundled one, on whose
-    vectors it was taught."""
-    return bundled_danger() if embedder.identity.get("model") == BUNDLED else None
+def _is_foreign(question: str, documents: Sequence[Document]) -> bool:
+    """Whether a question is in a language of no document, whose words are not slips of theirs."""
+    spoken = {document.metadata("language")[:2].casefold() or "en" for document in documents}
+    return language_of_message(question) not in ("", *spoken)
+
+
+def _harmless(previous: Sequence[str]) -> list[str]:
+    """Earlier questions without those that call for help: nothing of them is searched for again."""
+    return [one for one in previous if not assess(one[:MAX_QUESTION]).danger.is_grave]
 
 
 def _unaskable(question: str) -> str | None:

@@ -86,7 +86,8 @@ class SafetyTexts:
 
     def lines_in(self, language: str) -> tuple[Line, ...]:
         """The lines for a page in a language; all of them where none is for that language."""
-        meant = tuple(line for line in self.lines if line.language in ("", language))
+        wanted = ("", language.partition("-")[0])
+        meant = tuple(one for one in self.lines if one.language.partition("-")[0] in wanted)
         return meant or self.lines
 
     def checked(self, today: datetime.date) -> str:

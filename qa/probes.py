@@ -22,7 +22,6 @@ __all__ = ["HALVES", "LANGUAGES", "Probe", "Probed", "noticed", "probe_all", "re
 COLUMNS = ("message", "expect", "voice", "language", "half")
 LANGUAGES = {"en": "English", "es": "Spanish"}
 HALVES = ("tuned", "untouched")
-_GRAVE = (Danger.CRISIS, Danger.EMERGENCY)
 _ALARMS = (AnswerKind.CRISIS, AnswerKind.EMERGENCY)
 
 
@@ -40,7 +39,7 @@ class Probe:
     @property
     def grave(self) -> bool:
         """Whether it calls for help at once."""
-        return self.expect in _GRAVE
+        return self.expect.is_grave
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,11 @@ class Danger(StrEnum):
     CRISIS = "crisis"
     EMERGENCY = "emergency"
 
+    @property
+    def is_grave(self) -> bool:
+        """Whether help comes first."""
+        return self in (Danger.CRISIS, Danger.EMERGENCY)
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -123,7 +128,7 @@ def combine(by_pattern: Assessment, by_model: Assessment) -> Assessment:
     """
     if _GRAVITY.index(by_model.danger) <= _GRAVITY.index(by_pattern.danger):
         return by_pattern
-    grave = by_model.danger in (Danger.CRISIS, Danger.EMERGENCY)
+    grave = by_model.danger.is_grave
     if grave and by_pattern.danger is Danger.MENTION and by_model.margin < CLEAR_MARGIN:
         return by_pattern
     return by_model

@@ -194,9 +194,10 @@ class Settings(BaseSettings):
                 f"{where} no [safety] table. Nothing is answered without an emergency number and "
                 "a crisis line: write them as the project's qa.toml shows."
             )
-        given = self._profile() | {
-            name: value for name, value in self.safety.model_dump().items() if value
-        }
+        own = {name: value for name, value in self.safety.model_dump().items() if value}
+        given = self._profile() | own
+        if own.keys() & {"emergency", "lines", "poison"} and "verified_on" not in own:
+            given["verified_on"] = ""  # the profile's day is not that of other numbers
         given.pop("profiles", None)
         lines = tuple(Line(**line) for line in given.pop("lines", ()))
         return SafetyTexts(
