@@ -25,10 +25,10 @@ from qa.publishing import read_pointer
 from qa.query import Query, as_typed, cleaned, understood, whole_characters
 from qa.read_back import read_back
 from qa.reading import Reading, reading
-from qa.refusal import explain
+from qa.refusal import explain, named
 from qa.safety import Assessment, Danger, assess, combine
 from qa.search import ALL_PARTS, Parts, search
-from qa.subject import foreign_name
+from qa.subject import foreign_name, possible_name
 from qa.types import (
     Answer,
     AnswerKind,
@@ -241,6 +241,9 @@ class Assistant:
         name = foreign_name(query.text, generation.knows(within), self._embedder.is_common)
         subject = query.as_written(name.text, name.start) if name else ""
         decision = explain(decision, subject, passages, evidence, policy)
+        if not subject and not _is_foreign(query.typed, generation.documents):
+            guess = possible_name(query.text, generation.knows(within), self._embedder.is_common)
+            decision = named(decision, query.as_written(guess.text, guess.start) if guess else "")
         return decision, (
             ("reader", self._reading.identity),
             ("foreign_subject", subject),

@@ -37,7 +37,7 @@ __all__ = [
     "grams",
 ]
 
-DANGER_SHA256 = "22d3a7a0e5c6214f653d953e38450a3957bff0fd020049d0096ebc9a38115405"
+DANGER_SHA256 = "fd078e40822610dc527406adf2ceffb2b02bccc0737770e1c5bfc572a903d826"
 """Of `danger.safetensors`; `python -m training.danger` prints this line."""
 CLASSES = tuple(Danger)
 """In the order of the weights."""

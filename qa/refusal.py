@@ -9,7 +9,7 @@ from qa.answer import Decision, Policy
 from qa.related import related_sections
 from qa.types import Evidence, Passage
 
-__all__ = ["explain"]
+__all__ = ["explain", "named"]
 
 _FOREIGN = 0.05
 """Confidence that a foreign subject leaves at most: about what stays of an answerable question's
@@ -45,4 +45,11 @@ def explain(
         gate = policy.off_corpus * _NEARLY
         near = related_sections(passages, evidence, gate, policy.min_share)
         return replace(decision, related=near[:1])
+    return decision
+
+
+def named(decision: Decision, subject: str) -> Decision:
+    """A refusal because nothing was found, which names a word that is probably a name."""
+    if subject and decision.reason in ("off_corpus", "not_answered"):
+        return replace(decision, reason="wrong_subject", subject=subject)
     return decision

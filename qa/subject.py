@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qa.lexicon import Lexicon, Word, bundled_lexicon, looks_like_name, words_in
 
@@ -20,6 +21,7 @@ __all__ = [
     "foreign_name",
     "foreign_subject",
     "named_subjects",
+    "possible_name",
     "subject_match",
 ]
 
@@ -30,6 +32,19 @@ _HEAD = re.compile(
     "|sarcoma|lymphoma|ataxia"
 )
 """Words that are a name together with an unusual one before them."""
+_TOGETHER = re.compile(
+    r"(?:\W+\w+){0,2}\W+(?:with|and|while (?:on|taking)|alongside|on top of)"
+    r"\W+(?:(?:my|the|a|taking|having) )?",
+    re.IGNORECASE,
+)
+"""What stands between two subjects that are asked about together."""
+_PLACE_OF_A_NAME = re.compile(
+    r"\b(?P<before>of|on|with|take|takes|taking|is|are|does|do|can|from|for|about|using|use|called)"
+    r" (?P<name>[^\W\d_]{5,})\b",
+    re.IGNORECASE,
+)
+_BEFORE_PEOPLE = ("with", "from", "for", "about", "called")
+"""What stands before names of people as well: a word with a capital is passed over there."""
 _GAP = re.compile(r"[ \n,./'\u2019\u2010-\u2013-]{1,3}")
 """What may part the words of a name: "hand, foot and mouth", "C. diff", "Guillain-Barre"."""
 
@@ -49,7 +64,8 @@ def foreign_subject(
 ) -> str:
     """The subject of a question that no document speaks of, as the patient wrote it.
 
-    Empty where the question names none, or names one as well that the documents speak of.
+    Empty where the question names none, or names one as well that the documents speak of, unless it
+    asks about the two together.
     `is_known` tells of a name whether the searched documents speak of it, `is_common` of a word
     whether it is everyday English. `lexicon` is the bundled one unless another is given.
     """
@@ -62,9 +78,24 @@ def foreign_name(
 ) -> NamedSubject | None:
     """The same with its place in the question; None where there is none."""
     named = named_subjects(question, is_known, is_common, lexicon)
-    if not named or any(one.known for one in named):
-        return None
-    return _asked_of(question, named)
+    if any(one.known for one in named):
+        return _joined(question, named)
+    return _asked_of(question, named) if named else None
+
+
+def possible_name(question: str, is_known: Says, is_common: Says) -> NamedSubject | None:
+    """A word that may be a name nobody has heard of, for a question that is refused anyway.
+
+    One of five letters or more that is neither everyday English nor in any document, and stands
+    where names stand: "of Zyrlanta", "is zyrlanta", "Does Zyrlanta". Guessing so freely would
+    refuse far too many questions that the documents answer.
+    """
+    for found in _PLACE_OF_A_NAME.finditer(question):
+        word = found["name"]
+        capital = word[0].isupper() and found["before"].casefold() in _BEFORE_PEOPLE
+        if not capital and not is_common(word.casefold()) and not is_known(word):
+            return NamedSubject(word, found.start("name"), known=False)
+    return None
 
 
 def subject_match(
@@ -136,6 +167,16 @@ def _by_shape(
     if capital and is_known(word.text):  # a proper name or a short form that the documents have
         return 1
     return int(looks_like_name(word.folded))
+
+
+def _joined(question: str, named: Sequence[NamedSubject]) -> NamedSubject | None:
+    """The subject that no document speaks of, where it is asked about together with one they do:
+    "is lamotrigine safe with ketamine", "ketamine and epilepsy"."""
+    for one, other in pairwise(named):
+        between = question[one.start + len(one.text) : other.start]
+        if one.known != other.known and _TOGETHER.fullmatch(between):
+            return other if one.known else one
+    return None
 
 
 def _without_possessive(text: str) -> str:

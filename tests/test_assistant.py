@@ -114,8 +114,10 @@ def test_another_drug_is_named_and_nothing_is_quoted(
     assert (answer.subject, answer.quotes, answer.related) == ("Metformin", (), ())
     assert answer.held_back[0].text == "Ketamine is an anesthetic."
     assert dict(answer.trace)["foreign_subject"] == "Metformin"
-    both = assistant.ask("Can I have metformin with ketamine?")
+    both = assistant.ask("I take metformin. Is ketamine an anesthetic?")
     assert (both.reason == "wrong_subject", both.subject) == (False, "")
+    together = assistant.ask("Can I have metformin with ketamine?")
+    assert (together.reason, together.subject) == ("wrong_subject", "metformin")
 
 
 def test_what_other_documents_speak_of_is_foreign_to_these(assistant: Assistant) -> None:

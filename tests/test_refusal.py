@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.answer import Decision, Policy
-from qa.refusal import explain
+from qa.refusal import explain, named
 from qa.types import Evidence, Quote
 from tests.test_related import DOCUMENT, passage
 
@@ -52,3 +52,21 @@ def test_what_is_off_the_corpus_by_little_gets_one_section(on_topic: float, offe
 def test_what_is_far_from_the_topic_is_not_offered() -> None:
     far = [Evidence((), 0.5, 0.1)]
     assert explain(Decision(QUOTES, 0.1, "not_answered"), "", PASSAGES, far, POLICY).related == ()
+
+
+@pytest.mark.parametrize(
+    ("reason", "subject", "expected"),
+    [
+        ("off_corpus", "Zyrlanta", "wrong_subject"),
+        ("not_answered", "Zyrlanta", "wrong_subject"),
+        ("off_corpus", "", "off_corpus"),
+        ("withheld", "Zyrlanta", "withheld"),
+        (None, "Zyrlanta", None),
+    ],
+)
+def test_a_guessed_name_is_said_in_refusals_alone(
+    reason: str | None, subject: str, expected: str | None
+) -> None:
+    made = named(Decision(QUOTES, 0.9, reason), subject)
+    assert (made.reason, made.confidence) == (expected, 0.9)
+    assert made.subject == (subject if expected == "wrong_subject" else "")

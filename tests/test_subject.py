@@ -8,7 +8,7 @@ from qa.lexical import Tokenizer
 from qa.lexicon import read_lexicon
 from qa.mentions import Mentions, known_in
 from qa.spelling import Speller, words_of
-from qa.subject import foreign_subject, named_subjects, subject_match
+from qa.subject import foreign_subject, named_subjects, possible_name, subject_match
 
 ASTHMA = """Asthma narrows the airways. An inhaler with albuterol opens them. Cavernous malformation
 is another illness, and so is hidradenitis. Lou Gehrig's disease too. The Zorbex study asked people
@@ -85,7 +85,7 @@ def test_another_name_of_a_known_subject_matches(question: str) -> None:
 
 
 def test_one_known_subject_is_enough() -> None:
-    question = "Can I take metformin with albuterol?"
+    question = "I take metformin. Can I use albuterol?"
     assert foreign(question) == ""
     assert subject_match(question, KNOWN, common) == 0.5
     assert [(one.text, one.known) for one in named_subjects(question, KNOWN, common)] == [
@@ -103,3 +103,35 @@ def test_another_lexicon_may_be_given() -> None:
     assert (
         foreign_subject("metformin for blue fever", KNOWN, lambda _: True, lexicon) == "blue fever"
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("is metformin dangerous with asthma", "metformin"),
+        ("can I take metformin and albuterol", "metformin"),
+        ("albuterol while taking metformin", "metformin"),
+        ("does asthma cause gout", ""),
+        ("my asthma is bad. what about gout", ""),
+    ],
+)
+def test_what_is_asked_about_together_must_both_be_spoken_of(question: str, subject: str) -> None:
+    assert foreign(question) == subject
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("what is zyrlanta", "zyrlanta"),
+        ("side effects of Zyrlanta", "Zyrlanta"),
+        ("is blomixatol addictive", "blomixatol"),
+        ("can my sister come with Zyrlanta", ""),
+        ("what is asthma", ""),
+        ("does this cause it", ""),
+        ("is zyr bad", ""),
+    ],
+)
+def test_a_name_nobody_has_heard_of_is_guessed_by_its_place(question: str, name: str) -> None:
+    found = possible_name(question, KNOWN, common)
+    assert (found.text if found else "") == name
+    assert not found or question[found.start :].startswith(name)
