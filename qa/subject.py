@@ -32,7 +32,6 @@ _HEAD = re.compile(
 """Words that are a name together with an unusual one before them."""
 _GAP = re.compile(r"[ \n,./'\u2019\u2010-\u2013-]{1,3}")
 """What may part the words of a name: "hand, foot and mouth", "C. diff", "Guillain-Barre"."""
-
 _SENTENCE_END = re.compile(r"[.?!\n]")
 
 

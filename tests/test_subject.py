@@ -9,6 +9,7 @@ from qa.lexicon import read_lexicon
 from qa.mentions import Mentions, known_in
 from qa.spelling import Speller, words_of
 from qa.subject import foreign_subject, named_subjects, subject_match
+from tests.hostile_questions import HOSTILE_QUESTIONS, is_quick
 
 ASTHMA = """Asthma narrows the airways. An inhaler with albuterol opens them. Cavernous malformation
 is another illness, and so is hidradenitis. Lou Gehrig's disease too. The Zorbex study asked people
@@ -103,3 +104,16 @@ def test_another_lexicon_may_be_given() -> None:
     assert (
         foreign_subject("metformin for blue fever", KNOWN, lambda _: True, lexicon) == "blue fever"
     )
+
+
+def test_of_several_subjects_the_one_that_is_asked_about_counts() -> None:
+    said = (
+        "I take metformin and have lupus, also gout. Is vertigo, or psoriasis, from that? Scabies."
+    )
+    assert foreign(said) == "vertigo"
+    assert foreign("metformin and lupus. gout") == "metformin"
+
+
+@pytest.mark.parametrize("question", HOSTILE_QUESTIONS.values(), ids=HOSTILE_QUESTIONS)
+def test_no_question_takes_long_to_find_its_subject(question: str) -> None:
+    assert is_quick(lambda: foreign(question))
