@@ -39,6 +39,7 @@ _ARTICLE = r"(?:an?|the|my|his|her|your|our|this|that|its)"
 _SINGULAR_PHRASE = re.compile(
     rf"\b{_ARTICLE}\s+(?P<noun>(?:[^\W\d_]+\s+)?(?:{_SINGULAR_HEAD}))\b", re.I
 )
+_HEAD_BEHIND = re.compile(rf"\s+(?:{_SINGULAR_HEAD})\b", re.I)
 _PLURAL_PHRASE = re.compile(rf"\b(?P<noun>{_PLURAL_HEAD})\b", re.I)
 _WHAT_IS = r"(?:what|who|wat|wht)(?:['\u2019]?s|\s+is|\s+are|\s+was|\s+were)\s+(?:exactly\s+)?"
 _DEFINED = re.compile(
@@ -55,6 +56,7 @@ _BEGINS_WITH_VERB = re.compile(
 _PREPOSITION = re.compile(
     r"(?:for|with|without|in|on|at|during|after|before|from|by|against)\b", re.I
 )
+_BESIDE_QUESTION_WORD = re.compile(r"(?<!\s)\s+(?:(?:is|was)\s+(?:that|this)|then)\b", re.I)
 _POSSESSIVE = ("its", "their")
 
 
@@ -129,10 +131,11 @@ def _singular_of(earlier: _Earlier) -> str:
     if defined and not _is_plural(defined):
         return defined
     text = earlier.text
-    for one in earlier.named:
-        end = one.start + len(one.text)
-        head = re.compile(rf"\s+(?:{_SINGULAR_HEAD})\b", re.I).match(text, end)
-        return text[one.start : head.end() if head else end]
+    if earlier.named:
+        first = earlier.named[0]
+        end = first.start + len(first.text)
+        head = _HEAD_BEHIND.match(text, end)
+        return text[first.start : head.end() if head else end]
     phrase = _SINGULAR_PHRASE.search(text)
     return phrase[0] if phrase else ""
 
@@ -172,7 +175,7 @@ def _is_plural(phrase: str) -> bool:
 
 def _with_question_word(rest: str, last: _Earlier, question: str) -> str:
     """ "Why?" before "Does it help?" makes one question; before any other there are two."""
-    word = re.sub(r"\s+(?:is|was)\s+(?:that|this)\b|\s+then\b", "", rest, flags=re.I).rstrip("?.! ")
+    word = _BESIDE_QUESTION_WORD.sub("", rest).rstrip("?.! ")
     if len(last.text) > MAX_JOINED:
         return question
     if _BEGINS_WITH_VERB.match(last.text) and not re.search(r"[.!?]\s", last.text.strip()):
@@ -189,7 +192,9 @@ def _with_fragment(rest: str, last: _Earlier, named: Sequence[NamedSubject], que
     rest = rest.rstrip("?.! ")
     preposition = _PREPOSITION.match(rest)
     if preposition:
-        same = re.compile(rf"\b{preposition[0]}\s+(?:[\w'-]+\s*){{1,3}}$", re.I).search(whole)
+        same = re.compile(rf"\b{preposition[0]}\s+(?:[\w'-]+\s+){{0,2}}[\w'-]+\s*$", re.I).search(
+            whole
+        )
         if not same and named and len(last.named) > 1 and whole.endswith(last.named[-1].text):
             return f"{whole[: last.named[-1].start]}{named[0].text}{mark}"
         return f"{whole[: same.start()].rstrip() if same else whole} {rest}{mark}"

@@ -86,7 +86,7 @@ def understood(
     corrected = speller.corrected(question, is_common)
     added = added_terms(corrected.text, synonyms)
     told: dict[str, str] = {}
-    for lay, phrase in added_phrases(corrected.text, synonyms):
+    for lay, phrase in dict.fromkeys(added_phrases(corrected.text, synonyms)):
         if not holds(lay):
             told.setdefault(" ".join(map(fold_word, phrase.split())), phrase)
     listed = tuple(told.values())

@@ -59,6 +59,8 @@ _FORMS = {
 _AFTER_A_NUMBER = re.compile(r"\d[\s-]*$")
 _LETTERED = re.compile(r"\b(?:vitamin|type|group|part|plan|hepatitis|schedule|vitamins)\s+$", re.I)
 """What a single letter behind is the name of."""
+_NEAR = 40
+"""Characters before a single letter that are looked at: room for either of these and its blanks."""
 
 
 def spelt_out(word: str, before: str = "") -> str:
@@ -69,6 +71,7 @@ def spelt_out(word: str, before: str = "") -> str:
     meant = _FORMS.get(word.casefold(), "")
     if not meant or any(letter.isupper() for letter in word[1:]) or word in ("U", "R"):
         return ""
-    if len(word) == 1 and (_AFTER_A_NUMBER.search(before) or _LETTERED.search(before)):
+    near = before[-_NEAR:]
+    if len(word) == 1 and (_AFTER_A_NUMBER.search(near) or _LETTERED.search(near)):
         return ""
     return meant

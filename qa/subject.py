@@ -47,6 +47,7 @@ _BEFORE_PEOPLE = ("with", "from", "for", "about", "called")
 """What stands before names of people as well: a word with a capital is passed over there."""
 _GAP = re.compile(r"[ \n,./'\u2019\u2010-\u2013-]{1,3}")
 """What may part the words of a name: "hand, foot and mouth", "C. diff", "Guillain-Barre"."""
+_SENTENCE_END = re.compile(r"[.?!\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +186,14 @@ def _without_possessive(text: str) -> str:
 
 def _asked_of(question: str, named: Sequence[NamedSubject]) -> NamedSubject:
     """Of several subjects the one in a sentence that ends in a question mark, else the first."""
+    past = 0
     for one in named:
-        mark = re.search(r"[.?!\n]", question[one.start :])
-        if mark and mark[0] == "?":
+        if one.start < past:
+            continue  # in the same sentence as one before
+        mark = _SENTENCE_END.search(question, one.start)
+        if not mark:
+            break
+        if mark[0] == "?":
             return one
+        past = mark.end()
     return named[0]

@@ -62,12 +62,13 @@ def added_phrases(question: str, table: Mapping[str, str]) -> list[tuple[str, st
     Phrases of documents whose every word the question has are left out.
     """
     words = _words(question)
+    own = set(words)
     found = []
     for length in range(_LONGEST, 0, -1):
         for start in range(len(words) - length + 1):
             lay = " ".join(words[start : start + length])
             found += [(lay, phrase) for phrase in formal_phrases(table.get(lay, ""))]
-    return [pair for pair in found if not set(pair[1].split()) <= set(words)]
+    return [pair for pair in found if not set(pair[1].split()) <= own]
 
 
 def added_terms(question: str, table: Mapping[str, str]) -> str:

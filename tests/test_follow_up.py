@@ -14,6 +14,7 @@ from qa.lexical import Tokenizer
 from qa.mentions import Mentions, known_in
 from qa.spelling import Speller
 from tests.benchmarks.follow_ups import Conversation, read_conversations
+from tests.hostile_questions import HOSTILE_QUESTIONS, is_quick
 
 TEXT = (Path(__file__).parents[1] / "corpus" / "ketamine-for-ptsd.md").read_text("utf-8")
 SPEAKS_OF = known_in([Mentions(TEXT, Tokenizer().every)], Speller([TEXT]).meant, {})
@@ -109,3 +110,16 @@ def test_there_are_enough_conversations_in_each_half() -> None:
     assert len(CONVERSATIONS) >= 140
     assert len(alone) >= 60
     assert sum(one.tuned for one in CONVERSATIONS) * 2 == len(CONVERSATIONS)
+
+
+def test_really_said_often_is_read_in_one_way(said: Said) -> None:
+    asked = ("what is ketamine", "is it " + "really " * 21 + "safe?")
+    assert said(*asked) == "is ketamine " + "really " * 21 + "safe?"
+    aside = "is it " + "really " * 21 + "safe to say that?"
+    assert said("what is ketamine", aside) == aside
+
+
+@pytest.mark.parametrize("question", HOSTILE_QUESTIONS.values(), ids=HOSTILE_QUESTIONS)
+def test_no_question_takes_long_to_complete(said: Said, question: str) -> None:
+    assert is_quick(lambda: said("what is ketamine", *[question] * 20))
+    assert is_quick(lambda: said("what is ketamine", "why?", question[:MAX_JOINED], "for a"))

@@ -7,6 +7,7 @@ import pytest
 from qa.embedding import SentenceEmbedder
 from qa.lexicon import read_lexicon
 from qa.spelling import Corrected, Correction, Speller, words_of
+from tests.hostile_questions import HOSTILE_QUESTIONS, is_quick
 
 TEXT = """Ketamine may bring flashbacks. Warfarin and sertraline are drugs, and so is prednisone.
 Hypertension is named. Antidepressants ease depression. Relieve the bladder. Infusions.
@@ -116,3 +117,9 @@ def test_the_real_vocabulary_keeps_everyday_words(bundled: SentenceEmbedder) -> 
         assert speller.corrected(question, common).text == question
     right = speller.corrected("disasociation in my stomack, ketamin", common).text
     assert right == "dissociation in my stomach, ketamine"
+
+
+@pytest.mark.parametrize("question", HOSTILE_QUESTIONS.values(), ids=HOSTILE_QUESTIONS)
+def test_no_question_takes_long_to_correct(question: str) -> None:
+    speller = Speller([TEXT])
+    assert is_quick(lambda: speller.corrected(question, common))

@@ -9,6 +9,7 @@ from qa.lexicon import read_lexicon
 from qa.mentions import Mentions, known_in
 from qa.spelling import Speller, words_of
 from qa.subject import foreign_subject, named_subjects, possible_name, subject_match
+from tests.hostile_questions import HOSTILE_QUESTIONS, is_quick
 
 ASTHMA = """Asthma narrows the airways. An inhaler with albuterol opens them. Cavernous malformation
 is another illness, and so is hidradenitis. Lou Gehrig's disease too. The Zorbex study asked people
@@ -135,3 +136,17 @@ def test_a_name_nobody_has_heard_of_is_guessed_by_its_place(question: str, name:
     found = possible_name(question, KNOWN, common)
     assert (found.text if found else "") == name
     assert not found or question[found.start :].startswith(name)
+
+
+def test_of_several_subjects_the_one_that_is_asked_about_counts() -> None:
+    said = (
+        "I take metformin and have lupus, also gout. Is vertigo, or psoriasis, from that? Scabies."
+    )
+    assert foreign(said) == "vertigo"
+    assert foreign("metformin and lupus. gout") == "metformin"
+
+
+@pytest.mark.parametrize("question", HOSTILE_QUESTIONS.values(), ids=HOSTILE_QUESTIONS)
+def test_no_question_takes_long_to_find_its_subject(question: str) -> None:
+    assert is_quick(lambda: foreign(question))
+    assert is_quick(lambda: possible_name(question, KNOWN, common))
