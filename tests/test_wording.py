@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,17 @@ def test_every_shipped_catalogue_has_the_same_texts_and_places(language: str) ->
         assert slots_of(text) == slots_of(ENGLISH.texts[name]), name
         assert text.strip() == text
         assert not {c for c in text if ord(c) < 32 and c != "\n"}, name
+
+
+def test_every_text_is_said_somewhere() -> None:
+    package = ENGLISH_FILE.parents[2]
+    files = [*package.rglob("*.py"), *package.rglob("*.html")]
+    said = "\n".join(path.read_text("utf-8") for path in files)
+    # A name may be put together: "feedback." ~ reason, f"safety.{way}".
+    made = tuple(re.findall(r'"([a-z]+\.[a-z_]*)(?:" ~|\{)', said))
+    assert [
+        one for one in ENGLISH.texts if f'"{one}"' not in said and not one.startswith(made)
+    ] == []
 
 
 def test_places_are_filled_in_once_and_braces_of_values_stay() -> None:

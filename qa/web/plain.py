@@ -10,13 +10,10 @@ from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
 from qa.web.asking import MessageFor
-from qa.web.conversation import EARLIER, has_alarm
+from qa.web.conversation import EARLIER, LONGEST, has_alarm
 from qa.web.pages import Pages
 
 __all__ = ["plain_router"]
-
-LONGEST = 1_000
-"""Characters of an earlier question."""
 
 
 def plain_router(message_for: MessageFor, pages: Pages) -> APIRouter:
