@@ -1,8 +1,8 @@
 """An answer as a page of its own that prints well, its quotes cut anew from the live documents.
 
 What stands around them (the question, the time, which of them is a warning) is as the form says.
-Whoever writes a form of their own can print any whole sentences of the documents below any question,
-but nothing as a quote that is not in the documents.
+Whoever writes a form of their own can print any whole sentences of the documents below any
+question, but nothing as a quote that is not in the documents.
 """
 
 from __future__ import annotations
