@@ -26,6 +26,10 @@ BASE = "en"
 """The language whose catalogue says which texts there are."""
 _FOLDER = Path(__file__).parent / "data" / "wording"
 _SLOT = re.compile(r"\{(\w+)\}")
+# Characters without a picture, which would be shown to patients by their number, and could break
+# what stands around them: control characters, bidirectional embeddings and overrides. Marks and
+# isolates (U+200E, U+200F, U+2066 to U+2069), which texts from right to left need, are not of them.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +102,8 @@ def shipped_languages() -> tuple[str, ...]:
 def load_wording(language: str = BASE, folder: Path | None = None) -> Wording:
     """The catalogue of a language, from `folder` if it is there and else from this package.
 
-    Raises SettingsError, naming file and text, where a text is missing, unknown or has other places
-    to be filled in than that of the base language.
+    Raises SettingsError, naming file and text, where a text is missing, unknown, has other places
+    to be filled in than that of the base language or holds a character that cannot be seen.
     """
     found = [place / f"{language}.toml" for place in (folder, _FOLDER) if place]
     path = next((path for path in found if path.is_file()), None)
@@ -150,6 +154,12 @@ def _problems(texts: Mapping[str, str], base: Mapping[str, str]) -> list[str]:
         if slots_of(texts[name]) != slots_of(base[name]):
             wanted = ", ".join(f"{{{slot}}}" for slot in sorted(slots_of(base[name]))) or "none"
             problems.append(f"{name} has other places to fill in than these: {wanted}")
+    for name, text in texts.items():
+        if found := _UNSEEN.search(text):
+            problems.append(
+                f"{name} holds the unseen character U+{ord(found[0]):04X}: delete it, or write the "
+                "mark U+200E or U+200F where a text's direction needs one"
+            )
     return problems
 
 

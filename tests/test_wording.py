@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from qa.errors import SettingsError
+from qa.web.escape import screen_text
 from qa.wording import BASE, load_wording, shipped_languages, slots_of
 
 ENGLISH = load_wording(BASE)
@@ -21,6 +23,17 @@ def test_every_shipped_catalogue_has_the_same_texts_and_places(language: str) ->
         assert slots_of(text) == slots_of(ENGLISH.texts[name]), name
         assert text.strip() == text
         assert not {c for c in text if ord(c) < 32 and c != "\n"}, name
+
+
+def test_every_text_is_said_somewhere() -> None:
+    package = ENGLISH_FILE.parents[2]
+    files = [*package.rglob("*.py"), *package.rglob("*.html")]
+    said = "\n".join(path.read_text("utf-8") for path in files)
+    # A name may be put together: "feedback." ~ reason, f"safety.{way}".
+    made = tuple(re.findall(r'"([a-z]+\.[a-z_]*)(?:" ~|\{)', said))
+    assert [
+        one for one in ENGLISH.texts if f'"{one}"' not in said and not one.startswith(made)
+    ] == []
 
 
 def test_places_are_filled_in_once_and_braces_of_values_stay() -> None:
@@ -67,6 +80,8 @@ def test_a_language_knows_its_direction_numbers_and_names(tmp_path: Path) -> Non
         (("Call {number}", "Call {nummer}"), "safety.call has other places.*{number}"),
         (('lead = "Need help now?"', "lead = 5"), "band.lead is no text"),
         (('lead = "Need help now?"', "lead = "), "ar.toml"),
+        (("Need help now?", "Need \u202ehelp"), r"band.lead holds .* U\+202E: delete it"),
+        (("Need help now?", "Need \\u0007help"), r"band.lead holds .* U\+0007"),
     ],
 )
 def test_a_catalogue_that_is_wrong_is_refused_by_name(
@@ -74,6 +89,18 @@ def test_a_catalogue_that_is_wrong_is_refused_by_name(
 ) -> None:
     with pytest.raises(SettingsError, match=named):
         load_wording("ar", arabic(tmp_path / "wording", change))
+
+
+def test_just_what_pages_show_by_its_number_is_refused(tmp_path: Path) -> None:
+    unseen = [c for c in map(chr, range(1, 0x3000)) if "unseen" in screen_text(f"a{c}b")]
+    assert "\u202e" in unseen
+    for number, character in enumerate(unseen):
+        written = f"a\\u{ord(character):04x}b"
+        with pytest.raises(SettingsError, match="unseen character"):
+            load_wording("ar", arabic(tmp_path / str(number), ("Need help now?", written)))
+    marks = "\u200f\u2067Need\u2069\thelp\u200e"
+    wording = load_wording("ar", arabic(tmp_path / "marks", ("Need help now?", marks)))
+    assert wording("band.lead") == marks
 
 
 def test_a_language_without_catalogue_is_refused_naming_those_there_are() -> None:

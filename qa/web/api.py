@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from qa.errors import QuotewellError
 from qa.types import Document
-from qa.web.asking import log_failure
+from qa.web.failures import log_failure
 from qa.web.schemas import (
     AnswerBody,
     DocumentBody,
@@ -55,7 +55,7 @@ def api_router(assistant: Assistant) -> APIRouter:
                 language=body.language,
             )
         except Exception as error:
-            log_failure(error)
+            log_failure(error, "a question could not be answered")
             return json_reply({"error": _UNAVAILABLE}, 503)
         return json_reply(answer.to_dict(trace=body.trace))
 

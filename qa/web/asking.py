@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Sequence
 from typing import Protocol
 
 from qa.types import Answer
+from qa.web.failures import log_failure
 from qa.web.pages import Pages
 from qa.web.render import Library, render_answer, render_apology
 
-__all__ = ["MessageFor", "answer_message", "log_failure"]
-
-log = logging.getLogger(__name__)
+__all__ = ["MessageFor", "answer_message"]
 
 
 class MessageFor(Protocol):
@@ -38,15 +35,17 @@ def answer_message(
     pages: Pages,
     crisis_line: str,
 ) -> str:
-    """The message for a question as safe HTML; where asking fails, an apology."""
+    """The message for a question as safe HTML; where asking fails, an apology.
+
+    Where only showing the answer fails, the apology still begins with the alarms of its notices.
+    """
     try:
-        return render_answer(ask(question, previous=previous), library, pages)
+        answer = ask(question, previous=previous)
     except Exception as error:
-        log_failure(error)
+        log_failure(error, "a question could not be answered")
         return render_apology(pages, crisis_line)
-
-
-def log_failure(error: Exception) -> None:
-    """Logs where an error arose and its type, but not its message, which may hold the question."""
-    where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("a question could not be answered: %s\n%s", type(error).__name__, where)
+    try:
+        return render_answer(answer, library, pages)
+    except Exception as error:
+        log_failure(error, "an answer could not be shown")
+        return render_apology(pages, crisis_line, answer.notices)

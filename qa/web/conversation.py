@@ -6,13 +6,21 @@ question read out of it is a query like any other.
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from itertools import pairwise
 from typing import Any
 
-__all__ = ["EARLIER", "Messages", "earlier_questions", "has_alarm", "message", "newest", "received"]
+__all__ = [
+    "EARLIER",
+    "LONGEST",
+    "Messages",
+    "earlier_questions",
+    "has_alarm",
+    "message",
+    "newest",
+    "received",
+]
 
 MESSAGES = 40
 KEPT_BYTES = 210_000
@@ -24,8 +32,15 @@ EARLIER = 10
 """Questions that a follow-up may lean on."""
 _ENVELOPE = 120
 """Bytes at most that Gradio puts around a message."""
-_ASKED = re.compile(r'<span class="text"[^>]*>(.*?)</span>\s*</div>', re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+LONGEST = 1_000
+"""Characters of an earlier question."""
+_BEFORE, _AFTER = '<span class="text" dir="auto">', "</span></div>"
+"""What stands around a question in `templates/asked.html`."""
+_MOST_SHOWN = 64 * LONGEST + 1_000
+"""Characters of a shown question at most; one of its own may be shown by an element of 56."""
+# What `escape.py` makes of a character: its code point has at most four digits (U+202E is 8238).
+_TAG = re.compile(r'<span class="unseen" title="U\+[0-9A-F]{4}">|</span>')
+_ENTITY = re.compile(r"&#([0-9]{1,4});")
 _ALARM = 'class="alarm"'
 
 Messages = list[dict[str, Any]]
@@ -67,15 +82,31 @@ def earlier_questions(messages: Messages) -> tuple[str, ...]:
     found = []
     for asked, reply in pairwise(messages):
         if (asked["role"], reply["role"]) == ("user", "assistant"):
-            typed = _ASKED.search(asked["content"])
+            typed = _typed(asked["content"])
             if typed and not has_alarm(reply["content"]):
-                found.append(html.unescape(_TAG.sub("", typed[1])))
+                found.append(typed)
     return tuple(found[-EARLIER:])
 
 
 def has_alarm(reply: str) -> bool:
     """Whether a message of the assistant begins with help for somebody in danger."""
     return _ALARM in reply
+
+
+def _typed(shown: str) -> str:
+    """The question that `templates/asked.html` shows, as it was typed; empty where there is none.
+
+    Every step takes time in proportion to the length, whatever a browser sends.
+    """
+    if len(shown) > _MOST_SHOWN:
+        return ""
+    begin = shown.find(_BEFORE)
+    end = shown.find(_AFTER, begin)
+    if begin < 0 or end < 0:
+        return ""
+    escaped = _TAG.sub("", shown[begin + len(_BEFORE) : end])
+    typed = _ENTITY.sub(lambda found: chr(int(found[1])), escaped)
+    return typed if len(typed) <= LONGEST else ""
 
 
 def _size(content: str) -> int:

@@ -5,15 +5,26 @@ The libraries' own way is to print the whole exception: pydantic's messages hold
 
 from __future__ import annotations
 
+import logging
 import sys
+import traceback
 from types import SimpleNamespace
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa.web.asking import log_failure
+__all__ = ["QUIET_TRACEBACK", "FailureGuard", "log_failure"]
 
-__all__ = ["QUIET_TRACEBACK", "FailureGuard"]
+log = logging.getLogger(__name__)
+
+
+def log_failure(error: Exception, what: str = "a request could not be answered") -> None:
+    """Logs `what` failed, where the error arose and its type, but not its message.
+
+    A message may hold the question.
+    """
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s: %s\n%s", what, type(error).__name__, where)
 
 
 class FailureGuard:

@@ -15,9 +15,11 @@ from starlette.datastructures import Headers
 from qa.errors import FeedbackError, StoreError
 from qa.feedback import MAX_QUESTION, Feedback, Place, Verdict
 from qa.web.api import json_reply
+from qa.web.looks import looks_now
+from qa.web.origin import is_own
 from qa.web.pages import Pages
 
-__all__ = ["MAX_BODY", "feedback_router", "is_own", "read_form"]
+__all__ = ["MAX_BODY", "feedback_router", "read_form"]
 
 MAX_BODY = 32_768
 """Bytes of a form: every field at its longest, percent-encoded, fits in."""
@@ -53,24 +55,10 @@ def feedback_router(keep: Callable[[Feedback], None] | None, pages: Pages) -> AP
             return json_reply({"kept": not error} | ({"error": error} if error else {}), status)
         if error:
             return pages.html("thanks.html", status, error=error)
-        return RedirectResponse(
-            f"{pages.page.root}/feedback/thanks", 303, {"Cache-Control": "no-store"}
-        )
+        thanked = looks_now().added_to(f"{pages.page.root}/feedback/thanks")
+        return RedirectResponse(thanked, 303, {"Cache-Control": "no-store"})
 
     return router
-
-
-def is_own(headers: Headers) -> bool:
-    """Whether a page of this site sent a request, as the browser says in headers no page can set.
-
-    Sec-Fetch-Site (W3C Fetch Metadata) goes first. Browsers leave it out where the address is
-    neither HTTPS nor this machine's own; there the Origin must be the host that was asked.
-    """
-    site = headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    host = headers.get("origin", "").partition("://")[2]
-    return bool(host) and host.lower() == headers.get("host", "").lower()
 
 
 def read_form(body: bytes) -> Feedback:

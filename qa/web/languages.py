@@ -8,9 +8,12 @@ from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from qa.web.origin import was_linked_here
 from qa.web.types import Page
 
 __all__ = ["LanguageDoor", "preferred"]
+
+_VARY = "Accept-Language, Sec-Fetch-Site, Referer"
 
 
 def preferred(header: str, pages: Sequence[Page]) -> Page:
@@ -49,8 +52,8 @@ class LanguageDoor:
         if scope["type"] == "http" and scope["path"] == "/" and not scope["query_string"]:
             headers = Headers(scope=scope)
             page = preferred(headers.get("accept-language", ""), self._pages)
-            outside = headers.get("sec-fetch-site", "none") != "same-origin"
+            outside = not was_linked_here(headers)
             if page.root and outside and scope["method"] in ("GET", "HEAD"):
-                response = RedirectResponse(page.root + "/", 307, {"Vary": "Accept-Language"})
+                response = RedirectResponse(page.root + "/", 307, {"Vary": _VARY})
                 return await response(scope, receive, send)
         return await self.app(scope, receive, send)

@@ -66,6 +66,12 @@ class Looks:
         """A page's HTML in which the choice is added to every address within this site."""
         return _ADDRESS.sub(self._carry, page) if self._fields() else page
 
+    def added_to(self, address: str) -> str:
+        """An address within this site with the choice in its query."""
+        parts = urlsplit(address)
+        query = "&".join(filter(None, [parts.query, urlencode(self._fields())]))
+        return urlunsplit(parts._replace(query=query))
+
     def _fields(self) -> list[tuple[str, str]]:
         size = "" if self.size == SIZES[0] else self.size
         return [(name, value) for name, value in (("theme", self.theme), ("size", size)) if value]
@@ -74,9 +80,7 @@ class Looks:
         address = html.unescape(found["address"])
         if not address.startswith("/") or address.startswith(_NO_PAGE):
             return found[0]
-        parts = urlsplit(address)
-        query = "&".join(filter(None, [parts.query, urlencode(self._fields())]))
-        return found["before"] + str(escape(urlunsplit(parts._replace(query=query))))
+        return found["before"] + str(escape(self.added_to(address)))
 
 
 _NO_CHOICE = Looks()

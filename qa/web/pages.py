@@ -52,6 +52,7 @@ class Pages:
             clinic_name=assistant.clinic_name,
             clinic_phone=assistant.clinic_phone,
             disclaimer=notices.get("disclaimer", ""),
+            crisis_line=notices.get("crisis_line", ""),
             foreign=partial(_foreign_languages, assistant, wording),
             looks=looks_now,
             sizes=SIZES,

@@ -10,19 +10,18 @@ from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
 from qa.web.asking import MessageFor
-from qa.web.conversation import EARLIER, has_alarm
+from qa.web.conversation import EARLIER, LONGEST, has_alarm
+from qa.web.origin import is_foreign
 from qa.web.pages import Pages
 
 __all__ = ["plain_router"]
-
-LONGEST = 1_000
-"""Characters of an earlier question."""
 
 
 def plain_router(message_for: MessageFor, pages: Pages) -> APIRouter:
     """GET and POST /plain, which asks by `message_for`.
 
     The page shows the last question only, but its form names those before it, for follow-ups.
+    Another site's form gets 403, unread.
     """
     router = APIRouter(include_in_schema=False)
 
@@ -32,6 +31,9 @@ def plain_router(message_for: MessageFor, pages: Pages) -> APIRouter:
 
     @router.post("/plain")
     async def answer(request: Request) -> HTMLResponse:
+        if is_foreign(request.headers):
+            # It could put words into a visitor's mouth, and into the clinic's log of questions.
+            return pages.html("outside.html", 403)
         # A form of one field needs no multipart parser; undecodable bytes are only a bad question.
         fields = parse_qs((await request.body()).decode("utf-8", "replace"))
         question = fields.get("question", [""])[0].replace("\r\n", "\n")

@@ -1,4 +1,9 @@
-"""An answer as a page of its own that prints well, its quotes cut anew from the live documents."""
+"""An answer as a page of its own that prints well, its quotes cut anew from the live documents.
+
+What stands around them (the question, the time, which of them is a warning) is as the form says.
+Whoever writes a form of their own can print any whole sentences of the documents below any
+question, but nothing as a quote that is not in the documents.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from qa.errors import QuoteError
 from qa.types import AnswerKind, Quote
+from qa.web.origin import is_foreign
 from qa.web.pages import Pages
 from qa.web.print_form import Printed, Span, read_form
 from qa.web.render import Library, quote_view
@@ -16,13 +22,12 @@ from qa.web.types import Assistant
 
 __all__ = ["printing_router"]
 
-_FOREIGN = ("cross-site", "same-site")
-"""Values of Sec-Fetch-Site for a form that another site sent: it could put its own question above
-a clinic's passage."""
-
 
 def printing_router(assistant: Assistant, pages: Pages) -> APIRouter:
-    """GET and POST /answer. Nothing of what is sent is kept, logged or put into an address."""
+    """GET and POST /answer; another site's form gets 403, unread.
+
+    Nothing of what is sent is kept, logged or put into an address.
+    """
     router = APIRouter(include_in_schema=False)
 
     @router.get("/answer")
@@ -31,9 +36,10 @@ def printing_router(assistant: Assistant, pages: Pages) -> APIRouter:
 
     @router.post("/answer")
     async def show(request: Request) -> HTMLResponse:
+        if is_foreign(request.headers):
+            # It could put a question of its own above a clinic's passage.
+            return pages.html("outside.html", 403)
         try:
-            if request.headers.get("sec-fetch-site") in _FOREIGN:
-                raise ValueError("sent by another site")
             printed = read_form(await request.body())
             quotes = [_cut_anew(span, assistant, pages.page.root) for span in printed.spans]
         except (ValueError, QuoteError):
@@ -70,8 +76,9 @@ def _page(
 def _cut_anew(span: Span, library: Library, root: str) -> dict[str, object]:
     """The quote as templates show it, or why there is none: its document is "gone" or "changed".
 
-    Raises ValueError or QuoteError for a span that is no stretch of whole sentences of the text
-    whose hash it has: no answer was ever made of it.
+    Any run of whole sentences of the document passes, and the role is taken as it was sent: that
+    an answer was made of them is not known here, since answers are not kept. Raises ValueError or
+    QuoteError for a span that is no such run.
     """
     document = library.document(span.document_id)
     if document is None:

@@ -10,7 +10,8 @@ from urllib.parse import quote as percent_encode
 
 from qa.feedback import MAX_NOTE, REASONS
 from qa.related import lists_references
-from qa.types import Answer, Document, Quote, Section
+from qa.types import Answer, Document, Notice, Quote, Section
+from qa.web.failures import log_failure
 from qa.web.pages import Pages, language_of
 from qa.web.print_form import form_fields
 from qa.web.surrounding import Surroundings, surroundings
@@ -56,12 +57,11 @@ class Covered:
 
 def render_answer(answer: Answer, library: Library, pages: Pages) -> str:
     """The message for an answer, crisis or refusal; every text in it is escaped."""
-    alarms = [notice.text for notice in answer.notices if notice.kind in _ALARMS]
     others = {notice.kind: notice.text for notice in answer.notices}
     shows_topics = answer.reason is not None and answer.reason not in _CANNOT_LIST
     return pages.fragment(
         "answer.html",
-        alarms=alarms,
+        alarms=_alarms(answer.notices),
         advice=others.get("advice"),
         searched_for=answer.searched_for,
         quotes=[
@@ -90,8 +90,7 @@ def _feedback_fields(answer: Answer, page: Page) -> tuple[tuple[str, str], ...]:
 
     Somebody in danger is asked nothing. The question is handed on only where questions are kept.
     """
-    grave = any(notice.kind in _ALARMS for notice in answer.notices)
-    if not page.feedback or grave or answer.reason in _CANNOT_LIST:
+    if not page.feedback or _alarms(answer.notices) or answer.reason in _CANNOT_LIST:
         return ()
     return (
         *((("question", answer.question),) if page.logged_days else ()),
@@ -102,9 +101,17 @@ def _feedback_fields(answer: Answer, page: Page) -> tuple[tuple[str, str], ...]:
     )
 
 
-def render_apology(pages: Pages, crisis_line: str) -> str:
-    """The message for when nothing can be asked of the documents at all."""
-    return pages.fragment("apology.html", crisis_line=crisis_line)
+def render_apology(pages: Pages, crisis_line: str, notices: Sequence[Notice] = ()) -> str:
+    """The message for when nothing can be asked of the documents at all.
+
+    `notices` are those of an answer that could not be shown: its alarms are said first.
+    """
+    return pages.fragment("apology.html", alarms=_alarms(notices), crisis_line=crisis_line)
+
+
+def _alarms(notices: Sequence[Notice]) -> list[str]:
+    """What is said to somebody in danger."""
+    return [notice.text for notice in notices if notice.kind in _ALARMS]
 
 
 def document_url(document_id: str, anchor: str = "") -> str:
@@ -115,6 +122,8 @@ def document_url(document_id: str, anchor: str = "") -> str:
 def quote_view(quote: Quote, library: Library, root: str) -> dict[str, object]:
     """A quote with its source, as templates show it; `root` is where the page's addresses begin."""
     document = library.document(quote.document_id)
+    # A newer document may have taken the place of the one that was quoted.
+    same = document if document and document.sha256 == quote.sha256 else None
     address, _, fragment = quote.url.partition("#")
     return {
         "text": quote.text,
@@ -125,8 +134,8 @@ def quote_view(quote: Quote, library: Library, root: str) -> dict[str, object]:
         "page": quote.page,
         # The hash lets the viewer tell when the document was changed since the answer.
         "url": f"{root}{address}&sha256={quote.sha256[:16]}#{fragment}",
-        "version": document.metadata("version") if document else "",
-        "reviewed": document.metadata("reviewed") if document else "",
+        "version": same.metadata("version") if same else "",
+        "reviewed": same.metadata("reviewed") if same else "",
     }
 
 
@@ -164,11 +173,18 @@ def _headings(document: Document) -> list[Section]:
 
 
 def _around(quote: Quote, library: Library) -> Surroundings | None:
-    """What stands around a quote, unless a newer document took the place of its own."""
+    """What stands around a quote, unless a newer document took the place of its own.
+
+    It is no part of the answer: where it cannot be told, the quote is shown without it.
+    """
     document = library.document(quote.document_id)
     if document is None or document.sha256 != quote.sha256:
         return None
-    return surroundings(document, (quote.start, quote.end))
+    try:
+        return surroundings(document, (quote.start, quote.end))
+    except Exception as error:
+        log_failure(error, "what stands around a quote could not be shown")
+        return None
 
 
 def _language(document_id: str, library: Library) -> str:

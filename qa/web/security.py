@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["PAGE_POLICY", "BodyLimit", "HostGuard", "RouteGuard", "SecurityHeaders"]
@@ -99,12 +99,19 @@ class RouteGuard:
         self._roots = tuple(sorted(roots, key=len, reverse=True))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes on listed routes and the server's own start-up messages, and no websockets."""
+        """Passes on listed routes and the server's own start-up messages, and no websockets.
+
+        A root without its last slash, as people type it, leads to the page there.
+        """
         if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
         if scope["type"] != "http":
             return await send({"type": "websocket.close", "code": 1008})
         path = scope["path"]
+        if path and path in self._roots and scope["method"] in ("GET", "HEAD"):
+            query = scope["query_string"].decode("latin-1")
+            begin = f"{path}/?{query}" if query else f"{path}/"
+            return await RedirectResponse(begin, 307)(scope, receive, send)
         root = next((one for one in self._roots if path.startswith(f"{one}/")), "")
         allowed = _methods(path.removeprefix(root), further=bool(root))
         if scope["method"] in allowed:

@@ -14,12 +14,15 @@ from tests.conftest import need
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
+LAN_NAME = "clinic.lan"
 SWITCHES = [
     "--no-sandbox",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # A name of the kind a clinic's own network has, without HTTPS.
+    f"--host-resolver-rules=MAP {LAN_NAME} 127.0.0.1",
 ]
 
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.settings import load_settings
-from qa.web.application import create_app
+from qa.web.application import LOCAL_HOSTS, create_app
 from qa.web.server import pages_of
 from qa.web.types import Page
 from qa.wording import Wording, load_wording
 from tests.test_wording import arabic
-from tests.web.browser import chromium, launched
+from tests.web.browser import LAN_NAME, chromium, launched
 from tests.web.serving import serving
 from tests.web.spoken import Spoken
 from tests.web.test_accessibility import AXE, SIDEWAYS, axe_source
@@ -65,7 +65,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     texts = replace(SETTINGS.safety_texts(), clinic_phone="+1 (202) 224-3121", lines=lines)
     assistant = Spoken(texts, [page.wording for page in pages])
-    with serving(create_app(assistant, pages=pages)) as address:
+    hosts = (*LOCAL_HOSTS, LAN_NAME)
+    with serving(create_app(assistant, pages=pages, allowed_hosts=hosts)) as address:
         yield address
 
 
@@ -107,6 +108,24 @@ def test_a_spanish_browser_is_led_to_spanish_and_back_by_choice(spanish: Tab, si
     spanish.reload()
     spanish.get_by_label(ENGLISH("chat.label")).wait_for()
     assert spanish.url == site + "/"
+
+
+def test_the_choice_holds_and_questions_are_answered_where_browsers_tell_less(
+    browser: Browser, site: str
+) -> None:
+    """Without HTTPS, under a name, they send no Sec-Fetch-Site."""
+    site = site.replace("127.0.0.1", LAN_NAME)
+    for tab in opened(browser, "es-MX"):
+        tab.goto(site + "/")
+        tab.get_by_label(SPANISH("chat.label")).wait_for()
+        assert tab.url == site + "/es/"
+        tab.locator("#foot a[hreflang=en]:not([rel])").click()
+        tab.get_by_label(ENGLISH("chat.label")).wait_for()
+        assert tab.url == site + "/"
+        tab.goto(site + "/es/plain")
+        tab.locator("main textarea").fill("side effects")
+        tab.get_by_role("button", name=SPANISH("chat.ask")).click()
+        tab.locator("#log .reply").wait_for()
 
 
 def test_that_documents_are_in_english_is_said_before_the_input(spanish: Tab, site: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from qa.web.asking import answer_message
 from qa.web.conversation import (
     EARLIER,
     KEPT_BYTES,
+    LONGEST,
     MESSAGES,
     earlier_questions,
     message,
@@ -50,6 +52,7 @@ def shown(*questions: str) -> list[dict[str, Any]]:
         "<b>&amp; &#60;</span></div>",
         'class="alarm" "quoted"',
         "override \u202ex and 👩‍⚕️ שלום",
+        "\x07\x9f\u202e" * 333,
     ],
 )
 def test_earlier_questions_are_read_as_they_were_typed(question: str) -> None:
@@ -80,6 +83,32 @@ def test_only_the_last_ones_are_read() -> None:
 )
 def test_what_is_no_conversation_of_ours_gives_no_question(sent: object) -> None:
     assert earlier_questions(received(sent)) == ()
+
+
+SPAN = '<span class="text" dir="auto">'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<span class="text">' * 8_000,
+        SPAN * 6_800,
+        SPAN + "<" * 200_000 + "</span></div>",
+        SPAN + "<" * 60_000 + "</span></div>",
+        SPAN + '<span class="unseen"' * 3_000 + "</span></div>",
+        SPAN + "&#" * 30_000 + "</span></div>",
+        SPAN + "&#" + "9" * 60_000 + ";</span></div>",
+    ],
+)
+def test_a_forged_message_costs_no_time_and_is_no_question(content: str) -> None:
+    sent = [message("user", content), message("assistant", "x")]
+    begun = time.perf_counter()
+    assert earlier_questions(received(sent * 10)) == ()
+    assert time.perf_counter() - begun < 0.5
+
+
+def test_a_question_that_was_too_long_is_not_leant_on() -> None:
+    assert earlier_questions(shown("side effects?", "x" * (LONGEST + 1))) == ("side effects?",)
 
 
 def test_the_newest_have_room_and_begin_with_a_question() -> None:

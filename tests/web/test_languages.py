@@ -61,6 +61,30 @@ def test_visitors_from_outside_are_led_to_their_language(client: TestClient) -> 
     assert visit("/plain", **arab) == "200"
 
 
+def test_without_sec_fetch_site_the_first_language_is_reached_by_its_link(
+    client: TestClient,
+) -> None:
+    def visit(referer: str) -> int:
+        headers = {"accept-language": "ar", "referer": referer, "host": "localhost:7860"}
+        return client.get("/", headers=headers, follow_redirects=False).status_code
+
+    assert visit("http://localhost:7860/ar/") == 200
+    for other in ("", "http://evil.example/", "http://localhost/", "http://[", "localhost:7860"):
+        assert visit(other) == 307
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_root_typed_without_its_slash_leads_to_the_page(client: TestClient, method: str) -> None:
+    def led(path: str) -> str:
+        return client.request(method, path, follow_redirects=False).headers["location"]
+
+    assert led("/ar") == "/ar/"
+    assert led("/ar?theme=dark&x=//evil.example") == "/ar/?theme=dark&x=//evil.example"
+    assert client.request(method, "/ar").status_code == 200
+    assert client.request(method, "/arx").status_code == 404
+    assert client.post("/ar").status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/ar/", "/ar/plain", "/ar/documents", "/ar/documents/hostile.md"])
 def test_a_further_language_has_all_pages_under_its_root(client: TestClient, path: str) -> None:
     page = client.get(path)

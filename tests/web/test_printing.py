@@ -200,13 +200,22 @@ def test_bytes_that_are_no_form_get_words(client: TestClient, content: bytes) ->
 
 
 @pytest.mark.parametrize(
-    ("sender", "status"),
-    [("same-origin", 200), ("none", 200), ("cross-site", 400), ("same-site", 400)],
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Origin": "http://testserver"}, 200),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+    ],
 )
 def test_no_other_site_prints_in_the_clinics_name(
-    client: TestClient, sender: str, status: int
+    client: TestClient, headers: dict[str, str], status: int
 ) -> None:
-    assert post(client, GOOD, **{"Sec-Fetch-Site": sender}).status_code == status
+    page = post(client, GOOD, **headers)
+    assert page.status_code == status
+    assert ("Bring a list" in page.text) is (status == 200)
+    assert "In a crisis, or worried about someone?" in words(page.text)
 
 
 def test_the_page_runs_its_own_script_alone(client: TestClient) -> None:

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from qa.types import Answer, AnswerKind, Document, Notice, Related, Section
 from qa.web.asking import answer_message
+from qa.web.conversation import has_alarm
 from qa.web.pages import Pages
 from qa.web.render import covered, render_answer
 from qa.web.types import Page
@@ -92,6 +93,15 @@ class Replaced(StandIn):
 
 def test_nothing_of_a_changed_document_is_shown_around_a_quote() -> None:
     assert "<details" not in render_answer(ASSISTANT.ask("side effects"), Replaced(), PAGES)
+
+
+def test_an_old_quote_is_not_given_a_newer_documents_version() -> None:
+    answer = ASSISTANT.ask("side effects")
+    assert "Version 2.1, reviewed" in html.unescape(render_answer(answer, ASSISTANT, PAGES))
+    newer = render_answer(answer, Replaced(), PAGES)
+    assert "Most people feel dizzy" in newer
+    assert "Version" not in newer
+    assert "reviewed" not in newer
 
 
 def test_an_answer_with_quotes_can_be_printed_and_no_other() -> None:
@@ -197,6 +207,64 @@ def test_a_failure_is_an_apology_and_its_log_holds_no_question(
     assert "QuotewellError" in caplog.text
     assert "Jane" not in caplog.text
     assert "Jane" not in shown
+
+
+class Broken(StandIn):
+    """Its documents cannot be read any more, once it has answered."""
+
+    def document(self, document_id: str) -> Document | None:
+        raise RuntimeError("zeb" + "ra")
+
+
+def shown_by(library: StandIn, question: str) -> str:
+    return answer_message(
+        question, ask=ASSISTANT.ask, library=library, pages=PAGES, crisis_line=CRISIS_LINE.text
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("I want to hurt myself", "please talk to a person now"),
+        ("I want to hurt myself", "If you can, be with someone you trust"),
+    ],
+)
+def test_an_alarm_is_said_even_where_its_answer_cannot_be_shown(
+    question: str, says: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    shown = shown_by(Broken(), question)
+    read = html.unescape(re.sub(r"<[^>]+>", "", shown))
+    assert in_order(
+        read, says, "Sorry, something went wrong", "This is an automated system", "In a crisis, or"
+    )
+    assert has_alarm(shown)
+    assert 'href="tel:988"' in shown
+    assert "Wear loose sleeves" not in read
+    assert "an answer could not be shown: RuntimeError" in caplog.text
+    assert "zebra" not in caplog.text + shown
+
+
+def test_what_is_no_alarm_ends_in_the_apology_alone() -> None:
+    shown = shown_by(Broken(), "side effects")
+    assert "something went wrong" in shown
+    assert not has_alarm(shown)
+
+
+def test_a_quote_is_shown_even_where_what_stands_around_it_cannot_be(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("zeb" + "ra")
+
+    monkeypatch.setattr("qa.web.render.surroundings", fail)
+    for question, alarm in (("side effects", False), ("I want to hurt myself", True)):
+        shown = shown_by(ASSISTANT, question)
+        assert "<blockquote" in shown
+        assert '<details class="around"' not in shown
+        assert "went wrong" not in shown
+        assert has_alarm(shown) is alarm
+    assert "around a quote could not be shown: RuntimeError" in caplog.text
+    assert "zebra" not in caplog.text
 
 
 HOSTILE = "**x** <img src=x onerror=alert(1)> $y$ [z](javascript:alert(1)) www.evil.example"

@@ -19,10 +19,12 @@
     }
   }
 
-  // Gradio has every link open a new tab; whoever changes the language is to stay in this one.
+  // Gradio has every link open a new tab and hide where it was followed; whoever changes the language
+  // is to stay in this one, and languages.py is to know that they have chosen.
   function keepTab() {
-    for (const link of document.querySelectorAll("#foot a[hreflang][target]")) {
+    for (const link of document.querySelectorAll("#foot a[hreflang]:is([target], [rel])")) {
       link.removeAttribute("target");
+      link.removeAttribute("rel");
     }
   }
 
