@@ -72,7 +72,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "redaction_patterns": set(),
         "redaction_patterns_es": {"redaction_patterns"},
         "redaction": {"names", "redaction_patterns", "redaction_patterns_es"},
-        "feedback": set(),
+        "feedback": {"safety"},
         "question_log": {"feedback"},
         "spreadsheet": set(),
     },

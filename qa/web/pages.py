@@ -39,7 +39,7 @@ class Pages:
         )
         wording = page.wording
         notices = {notice.kind: notice.text for notice in assistant.notices(wording.language)}
-        dials = assistant.dials(wording.language)
+        self.dials = dials = assistant.dials(wording.language)
         self._environment.globals.update(
             page=page,
             root=Markup(page.root),  # noqa: S704 - a language tag, checked by its catalogue

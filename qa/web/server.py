@@ -17,6 +17,7 @@ from qa.embedding import SentenceEmbedder
 from qa.errors import SettingsError, StoreError
 from qa.golden import GOLDEN_FILE, check_golden, read_golden
 from qa.keeping import keeping_of
+from qa.safety import assess as assess_by_pattern
 from qa.settings import Settings
 from qa.suggestions import suggested_questions
 from qa.types import Answer
@@ -179,7 +180,8 @@ def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) ->
     settings.safety_texts().validate()
     embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
     assistant = assistant_of(settings, embedder=embedder)
-    keeping = keeping_of(settings, assistant.documents, embedder.is_common)
+    assess = getattr(assistant, "assess", assess_by_pattern)
+    keeping = keeping_of(settings, assistant.documents, embedder.is_common, assess)
     app = create_app(
         logged(assistant, keeping.question) if keeping.question else assistant,
         pages=pages_of(settings, suggestions_for(settings, assistant), spoken_in(assistant)),
