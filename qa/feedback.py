@@ -6,13 +6,15 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from qa.errors import FeedbackError
+from qa.safety import Assessment, Danger
 from qa.store import Store, today
-from qa.types import AnswerKind
+from qa.types import AnswerKind, Document, Notice
 
 __all__ = [
     "MAX_NOTE",
@@ -34,6 +36,9 @@ MAX_QUESTION = 1_000
 MAX_PLACES = 16
 """More quotes than any answer shows."""
 _MAX_ID = 500
+_GRAVE = (Danger.CRISIS, Danger.EMERGENCY)
+_HELP = ("emergency", "poison", "crisis")
+"""Kinds of notices; those under every answer are on the page already."""
 _CODE = re.compile(r"[\w.-]{0,100}", re.ASCII)
 
 REASONS = (
@@ -80,9 +85,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One patient's word on one answer. Raises FeedbackError, which repeats nothing of it."""
+    """One patient's word on one answer; `check` holds it to what is taken today.
 
-    verdict: Verdict
+    What was taken once is read as it is, though a reason or an answer's kind has gone since.
+    """
+
+    verdict: Verdict | str
+    """A Verdict, but for one that was kept by another version."""
     reason: str = ""
     """One of REASONS, or empty."""
     note: str = ""
@@ -100,7 +109,8 @@ class Feedback:
     day: date = field(default_factory=today)
     """In UTC. The time of day is not kept."""
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Raises FeedbackError, which repeats nothing of it, where a field is not taken."""
         _check(self.verdict in tuple(Verdict), f"verdict: one of {', '.join(Verdict)}")
         _check(self.reason in ("", *REASONS), f"reason: empty, or one of {', '.join(REASONS)}")
         _check(len(self.note) <= MAX_NOTE, f"note: at most {MAX_NOTE} characters")
@@ -112,34 +122,59 @@ class Feedback:
 
 
 class FeedbackBook:
-    """Keeps feedback in a store."""
+    """Keeps feedback in a store, and has help for whoever tells of danger in it."""
 
     def __init__(
         self,
         store: Store,
         redact: Callable[[str], str],
-        is_grave: Callable[[str], bool],
+        assess: Callable[[str], Assessment],
         with_questions: bool,
+        *,
+        documents: Callable[[], Iterable[Document]],
+        notices: Callable[[Assessment, str], Iterable[Notice]],
     ) -> None:
-        """`redact` takes personal things out of a text, `is_grave` tells whether danger speaks from
-        one. Questions are kept with feedback only where `with_questions` says so."""
+        """`redact` takes personal things out of a text, `assess` tells what danger speaks from one,
+        and `notices` gives what is shown because of it in a language. Questions are kept with
+        feedback only where `with_questions` says so, and places only in the `documents`, which are
+        those that are served."""
         self._store = store
         self._redact = redact
-        self._is_grave = is_grave
+        self._assess = assess
         self._with_questions = with_questions
+        self._documents = documents
+        self._notices = notices
+
+    def help_for(self, feedback: Feedback, language: str) -> tuple[Notice, ...]:
+        """The notices that must go before any thanks; none where the note tells of no danger."""
+        found = self._assess(feedback.note)
+        if found.danger not in _GRAVE:
+            return ()
+        shown = self._notices(found, language)
+        return tuple(notice for notice in shown if notice.kind in _HELP)
 
     def keep(self, feedback: Feedback) -> None:
-        """Keeps it, redacted. Raises StoreError where that cannot be done.
+        """Keeps it, redacted. Raises FeedbackError where it is not taken, and StoreError where it
+        cannot be kept.
 
-        Of a message in which danger is found no word is kept, be it the question or the note.
+        Of a message in which danger is found no word is kept, be it the question or the note, and
+        no place that is not a stretch of a document that is served: anything could stand there.
         """
+        feedback.check()
         grave = feedback.kind in (AnswerKind.CRISIS, AnswerKind.EMERGENCY)
         question = "" if grave or not self._with_questions else self._kept(feedback.question)
-        kept = replace(feedback, note=self._kept(feedback.note), question=question)
+        note, places = self._kept(feedback.note), self._served(feedback.places)
+        kept = replace(feedback, note=note, question=question, places=places)
         self._store.add("feedback", feedback_row(kept))
 
     def _kept(self, text: str) -> str:
-        return "" if not text.strip() or self._is_grave(text) else self._redact(text)
+        if not text.strip() or self._assess(text).danger in _GRAVE:
+            return ""
+        return self._redact(text)
+
+    def _served(self, places: Iterable[Place]) -> tuple[Place, ...]:
+        ends = {document.id: len(document.text) for document in self._documents()}
+        return tuple(one for one in places if one.end <= ends.get(one.document_id, 0))
 
 
 def feedback_row(feedback: Feedback) -> dict[str, str]:
@@ -149,12 +184,12 @@ def feedback_row(feedback: Feedback) -> dict[str, str]:
 
 
 def read_feedback(store: Store) -> list[Feedback]:
-    """All that is kept, oldest day first. Raises StoreError."""
+    """All that is kept, oldest day first, by whatever version. Raises StoreError."""
     return [
         Feedback(
             **row
             | {
-                "verdict": Verdict(row["verdict"]),
+                "verdict": _verdict(row["verdict"]),
                 "day": date.fromisoformat(row["day"]),
                 "places": read_places(row["places"]),
             }  # type: ignore[arg-type]
@@ -164,9 +199,9 @@ def read_feedback(store: Store) -> list[Feedback]:
 
 
 def totals(feedback: Iterable[Feedback]) -> dict[str, int]:
-    """How many of each verdict, all verdicts named."""
-    counts = Counter(one.verdict for one in feedback)
-    return {verdict.value: counts[verdict] for verdict in Verdict}
+    """How many of each verdict, today's all named and first."""
+    counts = Counter(str(one.verdict) for one in feedback)
+    return {verdict.value: 0 for verdict in Verdict} | counts
 
 
 def places_text(places: Iterable[Place]) -> str:
@@ -175,8 +210,16 @@ def places_text(places: Iterable[Place]) -> str:
 
 
 def read_places(written: str) -> tuple[Place, ...]:
-    """The places of a JSON text that `places_text` made."""
-    return tuple(Place(document_id, start, end) for document_id, start, end in json.loads(written))
+    """The places of a JSON text that `places_text` made, without what is no place today."""
+    found = []
+    for document_id, start, end in json.loads(written):
+        with suppress(FeedbackError):
+            found.append(Place(document_id, start, end))
+    return tuple(found)
+
+
+def _verdict(written: str) -> Verdict | str:
+    return Verdict(written) if written in tuple(Verdict) else written
 
 
 def _check(holds: bool, what: str) -> None:

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from qa.errors import StoreError
-from qa.feedback import Feedback, FeedbackBook
+from qa.feedback import FeedbackBook
+from qa.notices import notices_for
 from qa.question_log import QuestionLog
 from qa.redaction import redact
-from qa.safety import Danger, assess
+from qa.safety import Assessment
+from qa.safety import assess as assess_by_pattern
 from qa.settings import Settings
 from qa.spelling import words_of
 from qa.store import Store
 from qa.subject import named_subjects
-from qa.types import Answer, Document
+from qa.types import Answer, Document, Notice
 
 __all__ = ["Keeping", "keeping_of", "known_words", "store_of"]
 
@@ -27,7 +29,7 @@ log = logging.getLogger(__name__)
 class Keeping:
     """What keeps feedback and questions; each raises StoreError, and is None where it is off."""
 
-    feedback: Callable[[Feedback], None] | None
+    feedback: FeedbackBook | None
     question: Callable[[Answer], None] | None
 
 
@@ -43,10 +45,14 @@ def keeping_of(
     settings: Settings,
     documents: Callable[[], Iterable[Document]],
     is_common: Callable[[str], bool],
+    assess: Callable[[str], Assessment] = assess_by_pattern,
 ) -> Keeping:
     """What keeps feedback and questions, as the settings say; what is too old is taken out first.
 
-    `documents` gives those that are served, `is_common` tells whether a word is everyday English.
+    `documents` gives those that are served, `is_common` tells whether a word is everyday English,
+    `assess` what danger a text tells of; where it fails the patterns alone do.
+
+    Raises SettingsError where feedback is on and the settings have no notices to help with.
     """
     store, privacy = store_of(settings), settings.privacy
     try:
@@ -55,11 +61,18 @@ def keeping_of(
         log.error("%s", error)
     known = known_words(documents, is_common)
     clean = partial(redact, is_known=known)
-    book = FeedbackBook(store, clean, _is_grave, privacy.log_questions)
-    return Keeping(
-        book.keep if privacy.feedback else None,
-        QuestionLog(store, clean).keep if privacy.log_questions else None,
+    questions = QuestionLog(store, clean).keep if privacy.log_questions else None
+    if not privacy.feedback:
+        return Keeping(None, questions)
+    book = FeedbackBook(
+        store,
+        clean,
+        partial(_assessed, assess),
+        privacy.log_questions,
+        documents=documents,
+        notices=_notices_of(settings),
     )
+    return Keeping(book, questions)
 
 
 def known_words(
@@ -80,5 +93,17 @@ def known_words(
     return known
 
 
-def _is_grave(text: str) -> bool:
-    return assess(text).danger in (Danger.CRISIS, Danger.EMERGENCY)
+def _assessed(assess: Callable[[str], Assessment], text: str) -> Assessment:
+    """Help must not fail because a model does."""
+    try:
+        return assess(text)
+    except Exception as error:  # its text may hold what was typed
+        log.error("a note was looked at by patterns alone: %s", type(error).__name__)
+        return assess_by_pattern(text)
+
+
+def _notices_of(settings: Settings) -> Callable[[Assessment, str], tuple[Notice, ...]]:
+    """The notices for what was found, in a language; the page's first where it has no such."""
+    texts, wordings = settings.safety_texts(), settings.page.wordings()
+    spoken = {wording.language: wording for wording in wordings}
+    return lambda found, language: notices_for(found, texts, spoken.get(language, wordings[0]))

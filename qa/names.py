@@ -29,12 +29,18 @@ _SHOUTED = 0.7
 
 _STRONG_CUES = (
     ("name", "is"), ("name's",), ("my", "names"), ("i", "am", "called"), ("i'm", "called"),
-    ("me", "llamo"), ("nombre", "es"), ("named",), ("signed",), ("regards",), ("sincerely",),
+    ("me", "llamo"), ("me", "llaman"), ("nombre", "es"), ("nombre", "completo", "es"),
+    ("apellido", "es"), ("apellidos", "son"),
+    ("named",), ("signed",), ("regards",), ("sincerely",),
 )  # fmt: skip
 _WEAK_CUES = (("i", "am"), ("i'm",), ("im",), ("this", "is"), ("it's",), ("call", "me"), ("soy",),
-              ("thanks",), ("hi",), ("hello",), ("dear",))  # fmt: skip
+              ("thanks",), ("hi",), ("hello",), ("dear",), ("hola",), ("gracias",), ("saludos",),
+              ("atentamente",))  # fmt: skip
 _TITLES = _set("dr mr mrs prof professor dra")
-_WEAK_TITLES = _set("ms miss mx doctor nurse sir rev sra srta señor señora")
+_WEAK_TITLES = _set(
+    "ms miss mx doctor nurse sir rev sra srta señor señora "
+    "señorita don doña doctora enfermera enfermero"
+)
 _LABELS = ("name", "patient", "nombre")
 _OWNERS = _set("my his her our their your")
 _RELATIONS = _set(
@@ -63,7 +69,8 @@ _NO_NAMES = _set(
     "your appointment appt clinic practice surgery monday tuesday wednesday thursday friday "
     "saturday sunday january february march april june july august september october november "
     "december english spanish ok okay sorry thanks thank hospital y no soy es de la el que para "
-    "por puedo tengo con una un mi"
+    "por puedo tengo con una un mi vivo nací naci quiero necesito estoy tomo sufro padezco me se "
+    "en del los las pero porque cuando sí desde hace muy hola gracias doctora enfermera"
 )
 """Words that are taken for no name wherever they stand."""
 

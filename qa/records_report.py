@@ -28,7 +28,7 @@ def feedback_table(feedback: Sequence[Feedback], width: int | None) -> str:
     rows = (
         [
             one.day.isoformat(),
-            one.verdict.value,
+            str(one.verdict),
             one.reason,
             one.note,
             one.refusal or one.kind,

@@ -1,7 +1,8 @@
 """Takes personal things out of a text before it is kept.
 
 Phone numbers, e-mail and web addresses, full dates, ages over 89, long numbers, street addresses,
-post codes and names become `[phone]`, `[e-mail]`, `[address]`, `[date]`, `[number]` and `[name]`.
+post codes and names, as they are written in English and Spanish, become `[phone]`, `[e-mail]`,
+`[address]`, `[date]`, `[number]` and `[name]`.
 These are those identifiers of the "safe harbor" list (45 CFR 164.514(b)(2)) that a typed question
 may hold and that can be told by their shape, their place or a list.
 
@@ -16,7 +17,17 @@ import unicodedata
 from collections.abc import Callable
 
 from qa.names import name_spans
-from qa.redaction_patterns import ADDRESS, DATE, E_MAIL, NAME, NUMBER, PHONE, SHAPES
+from qa.redaction_patterns import (
+    ADDRESS,
+    DATE,
+    E_MAIL,
+    NAME,
+    NUMBER,
+    ONLINE_SHAPES,
+    PHONE,
+    SHAPES,
+)
+from qa.redaction_patterns_es import SPANISH_SHAPES
 
 __all__ = ["MAX_REDACTED", "redact"]
 
@@ -42,7 +53,7 @@ def redact(text: str, is_known: Callable[[str], bool]) -> str:
     a capital within a sentence makes a name of any other.
     """
     text = _plain(text)[:MAX_REDACTED]
-    for rule in SHAPES:
+    for rule in (*ONLINE_SHAPES, *SPANISH_SHAPES, *SHAPES):
         text = rule(text)
     for start, end in reversed(name_spans(text, is_known)):
         text = text[:start] + NAME + text[end:]

@@ -14,7 +14,18 @@ from collections.abc import Callable
 
 from phonenumbers import PhoneNumberMatcher
 
-__all__ = ["ADDRESS", "DATE", "E_MAIL", "NAME", "NUMBER", "PHONE", "SHAPES"]
+__all__ = [
+    "ADDRESS",
+    "DATE",
+    "E_MAIL",
+    "NAME",
+    "NUMBER",
+    "ONLINE_SHAPES",
+    "PHONE",
+    "SHAPES",
+    "replacing",
+    "replacing_group",
+]
 
 
 def _set(words: str) -> frozenset[str]:
@@ -23,7 +34,7 @@ def _set(words: str) -> frozenset[str]:
 
 PHONE, E_MAIL, DATE, NUMBER, NAME, ADDRESS = "\ue000\ue001\ue002\ue003\ue004\ue005"
 
-_REGIONS = ("US", "GB", "AU", "IE", "NZ", "MX")
+_REGIONS = ("US", "GB", "AU", "IE", "NZ", "MX", "ES")
 """National ways of writing a number; "US" covers Canada. With "+" any country's is found."""
 _MOST_TRIES = 200
 """What looks like a number and is none, after which the library gives a text up."""
@@ -149,12 +160,14 @@ _NAMED_POST_CODE = re.compile(
 )
 
 
-def _replace(pattern: re.Pattern[str], mark: str) -> Callable[[str], str]:
+def replacing(pattern: re.Pattern[str], mark: str) -> Callable[[str], str]:
+    """A rule by which all that a pattern finds becomes a mark."""
     return lambda text: pattern.sub(mark, text)
 
 
-def _replace_group(pattern: re.Pattern[str], mark: str) -> Callable[[str], str]:
-    """Only the group that took part in a match goes; the words around it stay."""
+def replacing_group(pattern: re.Pattern[str], mark: str) -> Callable[[str], str]:
+    """A rule by which the one group that takes part in a match becomes a mark; the words around
+    it stay."""
 
     def one(match: re.Match[str]) -> str:
         group = match.lastindex or 0
@@ -200,23 +213,26 @@ def _streets(text: str) -> str:
     return _STREET.sub(one, _CAPITAL_STREET.sub(ADDRESS, text))
 
 
+ONLINE_SHAPES: tuple[Callable[[str], str], ...] = (
+    replacing(_E_MAIL, E_MAIL),
+    replacing(_WEB, ADDRESS),
+    replacing(_HANDLE, NAME),
+)
+"""What may hold names and numbers in it, and so goes before all else."""
 SHAPES: tuple[Callable[[str], str], ...] = (
-    _replace(_E_MAIL, E_MAIL),
-    _replace(_WEB, ADDRESS),
-    _replace(_HANDLE, NAME),
-    _replace(_DATE, DATE),
-    _replace_group(_BORN, DATE),
+    replacing(_DATE, DATE),
+    replacing_group(_BORN, DATE),
     _bare_dates,
     _phones,
-    _replace(_PHONE, PHONE),
+    replacing(_PHONE, PHONE),
     _streets,
-    _replace(_POST_CODE, ADDRESS),
-    _replace(_CAPITAL_POST_CODE, ADDRESS),
-    _replace_group(_NAMED_POST_CODE, ADDRESS),
-    _replace(_ROOM, ADDRESS),
-    _replace(_CODE, NUMBER),
-    _replace_group(_NAMED_NUMBER, NUMBER),
+    replacing(_POST_CODE, ADDRESS),
+    replacing(_CAPITAL_POST_CODE, ADDRESS),
+    replacing_group(_NAMED_POST_CODE, ADDRESS),
+    replacing(_ROOM, ADDRESS),
+    replacing(_CODE, NUMBER),
+    replacing_group(_NAMED_NUMBER, NUMBER),
     _long_numbers,
-    _replace_group(_AGE, NUMBER),
+    replacing_group(_AGE, NUMBER),
 )
 """In the order in which they must be applied: what has a closer shape goes first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import stat
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -26,11 +27,14 @@ def harmless(cell: str) -> str:
 def write_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Writes a file that only its owner may read; with a BOM, by which Excel tells UTF-8.
 
+    A file that is there already loses its contents, and the rights that others had to it.
     Raises StoreError where it cannot be written.
     """
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+            if os.name == "posix" and stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.fchmod(descriptor, 0o600)  # the mode above is for a new file only
             # All in quotation marks: some programs part cells at semicolons, too.
             writer = csv.writer(file, quoting=csv.QUOTE_ALL)
             writer.writerow(names)

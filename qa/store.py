@@ -16,7 +16,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -43,6 +43,9 @@ _SCHEMA = (
     f"PRAGMA user_version = {_SCHEMA_VERSION}",
 )
 
+_READ = {"questions": "day > :gone", "feedback": ":gone IS NOT NULL"}
+"""Which rows of a table are still read; all feedback is, if without its question."""
+
 
 def today() -> date:
     """The day in UTC."""
@@ -53,7 +56,8 @@ class Store:
     """The file at a path; it is made by the first row that is kept."""
 
     def __init__(self, path: Path, keep_days: int, wait_s: float = 0.5) -> None:
-        """Questions are kept `keep_days` days at most; another's lock is waited for `wait_s`
+        """Questions are read for `keep_days` days at most, and deleted at the first use after them:
+        a write, or a read where the file may be written. Another's lock is waited for `wait_s`
         seconds."""
         self.path = path
         self.keep_days = keep_days
@@ -95,20 +99,31 @@ class Store:
             )
 
     def rows(self, table: str) -> list[dict[str, str]]:
-        """All rows, oldest day first; none where there is no file. Raises StoreError."""
+        """All rows, oldest day first, without questions that are too old; none where there is no
+        file. Raises StoreError."""
         if not self.path.exists():
             return []
+        self._expire_if_it_can()
         with self._opened(create=False) as db:
             db.row_factory = sqlite3.Row
-            found = db.execute(f"SELECT * FROM {table} ORDER BY day, id").fetchall()  # noqa: S608
-        return [{name: row[name] for name in row.keys() if name != "id"} for row in found]  # noqa: SIM118 - a Row iterates over values
+            gone = self._oldest_gone()
+            query = f"SELECT * FROM {table} WHERE {_READ[table]} ORDER BY day, id"  # noqa: S608
+            found = [dict(row) for row in db.execute(query, {"gone": gone})]
+        for row in found:
+            del row["id"]
+            if row["day"] <= gone:
+                row["question"] = ""
+        return found
 
     def count(self, table: str) -> tuple[int, str]:
-        """How many rows a table has, and the oldest's day, empty where it has none."""
+        """How many rows of a table `rows` would give, and the oldest's day, empty where there are
+        none. Raises StoreError."""
         if not self.path.exists():
             return 0, ""
+        self._expire_if_it_can()
         with self._opened(create=False) as db:
-            [count, since] = db.execute(f"SELECT count(*), min(day) FROM {table}").fetchone()  # noqa: S608
+            query = f"SELECT count(*), min(day) FROM {table} WHERE {_READ[table]}"  # noqa: S608
+            [count, since] = db.execute(query, {"gone": self._oldest_gone()}).fetchone()
         return int(count), since or ""
 
     def expire(self) -> None:
@@ -116,6 +131,11 @@ class Store:
         if self.path.exists():
             with self.writing():
                 pass
+
+    def _expire_if_it_can(self) -> None:
+        """Whoever may read the file need not have the right to write it."""
+        with suppress(StoreError):
+            self.expire()
 
     def purge(self, *, feedback: bool = False, everything: bool = False) -> dict[str, int]:
         """Deletes what is too old, or everything, and shrinks the file; gives rows by table.
@@ -157,8 +177,7 @@ class Store:
         db = None
         try:
             if create:
-                # SQLite would make it readable for others; its journal takes over the same rights.
-                os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+                self._make_private()
             db = sqlite3.connect(self.path, timeout=self._wait_s, isolation_level=None)
             db.execute("PRAGMA journal_mode = DELETE")  # whatever somebody has set in the file
             db.execute("PRAGMA secure_delete = ON")
@@ -170,6 +189,19 @@ class Store:
         finally:
             if db is not None:
                 db.close()  # what was not committed is taken back
+
+    def _make_private(self) -> None:
+        """Makes the file where it is missing, and takes others' rights to it away.
+
+        SQLite would make it readable for others; its journal takes over the same rights.
+        """
+        descriptor = os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            if os.name == "posix" and os.fstat(descriptor).st_mode & 0o077:
+                with suppress(PermissionError):  # it is another's, who gave this one the right
+                    os.fchmod(descriptor, 0o600)
+        finally:
+            os.close(descriptor)
 
     def _check_schema(self, db: sqlite3.Connection) -> None:
         """Makes the tables in a new file. Raises StoreError where a file is not this program's."""

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from qa.cli_records import status_rows
-from qa.feedback import Feedback, FeedbackBook, Place, Verdict
+from qa.feedback import Feedback, Place, Verdict
 from qa.question_log import QuestionLog
 from qa.store import Store, today
 from tests.warm_cli import WarmCli
-from tests.web.stand_in import StandIn
+from tests.web.stand_in import CARE_DOCUMENT, StandIn, book_of
 
 WORD = "zebrafinch"
 Qa = Callable[..., subprocess.CompletedProcess[str]]
@@ -42,8 +42,8 @@ def fill(store: Store) -> None:
         old = (today() - timedelta(days=10)).isoformat()
         db.execute("UPDATE questions SET day = ? WHERE question LIKE 'old%'", (old,))
     db.close()
-    book = FeedbackBook(store, str, lambda _: False, with_questions=True)
-    place = (Place("a.md", 1, 20),)
+    book = book_of(store, str, with_questions=True)
+    place = (Place(CARE_DOCUMENT.id, 1, 20),)
     note = f"=HYPERLINK(1) [name] {WORD}"
     book.keep(Feedback(Verdict.WAS_WRONG, "out_of_date", note, "answer", places=place))
     book.keep(Feedback(Verdict.HELPED, kind="answer", question=WORD))
@@ -76,11 +76,11 @@ def test_feedback_for_people_and_programs(qa: Qa, store: Store, tmp_path: Path) 
     shown = qa("feedback").stdout
     assert shown.startswith("Feedback: 2 (helped 1, did not help 0, was wrong 1).\n")
     assert "[name]" in shown
-    assert "a.md:1-20" in shown
+    assert "care.md:1-20" in shown
     made = json.loads(qa("feedback", "--json").stdout)
     assert made["totals"] == {"helped": 1, "did_not_help": 0, "was_wrong": 1}
     [wrong] = [one for one in made["feedback"] if one["verdict"] == "was_wrong"]
-    assert (wrong["day"], wrong["places"]) == (today().isoformat(), [["a.md", 1, 20]])
+    assert (wrong["day"], wrong["places"]) == (today().isoformat(), [[CARE_DOCUMENT.id, 1, 20]])
     assert "2 rows are in out.csv" in qa("feedback", "--csv", "out.csv").stdout
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -91,13 +91,13 @@ def test_feedback_for_people_and_programs(qa: Qa, store: Store, tmp_path: Path) 
 def test_questions_for_people_and_spreadsheets(qa: Qa, store: Store, tmp_path: Path) -> None:
     fill(store)
     shown = qa("questions").stdout
-    assert "Kept now: 2." in shown
+    assert "Kept now: 1." in shown  # the other is too old
     assert f"{WORD} side effects" in shown
-    assert qa("questions", "--csv", "out.csv").stdout.endswith("2 rows are in out.csv.\n")
+    assert qa("questions", "--csv", "out.csv").stdout.endswith("1 rows are in out.csv.\n")
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert {row["question"] for row in rows} == {f"{WORD} side effects", f"old {WORD}"}
-    assert {row["kind"] for row in rows} == {"answer", "refusal"}
+    assert {row["question"] for row in rows} == {f"{WORD} side effects"}
+    assert {row["kind"] for row in rows} == {"answer"}
 
 
 def test_a_file_that_cannot_be_used_is_explained(qa: Qa, store: Store) -> None:
@@ -114,9 +114,8 @@ def test_what_the_status_says(store: Store) -> None:
         "Questions logged": "no, none kept", "Feedback taken": "yes, none kept",
     }  # fmt: skip
     fill(store)
-    since = (today() - timedelta(days=10)).isoformat()
     assert status_rows(store, True, False) == {
-        "Questions logged": f"yes (for 10 days), 2 kept since {since}",
+        "Questions logged": f"yes (for 10 days), 1 kept since {today().isoformat()}",
         "Feedback taken": f"no, 2 kept since {today().isoformat()}",
     }
     store.path.write_bytes(b"no database" * 100)

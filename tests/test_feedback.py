@@ -23,17 +23,30 @@ from qa.feedback import (
     read_places,
     totals,
 )
+from qa.records_report import feedback_table
+from qa.safety import Assessment, Danger
 from qa.store import Store, today
+from qa.types import BlockKind, Notice
+from tests.web.stand_in import make_document
 
-PLACE = Place("leaflets/a:b \u2013 c.md", 3, 20)
+PLACE = Place("a:b \u2013 c.md", 3, 19)
 
 
 def shorten(text: str) -> str:
     return f"<{text[:3]}>"
 
 
-def is_grave(text: str) -> bool:
-    return "die" in text
+SERVED = make_document(
+    "a:b \u2013 c.md", "Care", [(BlockKind.PARAGRAPH, "", "Wear loose sleeves.")]
+)
+
+
+def assess(text: str) -> Assessment:
+    return Assessment(Danger.CRISIS if "die" in text else Danger.ADVICE)
+
+
+def notices(found: Assessment, language: str) -> tuple[Notice, ...]:
+    return tuple(Notice(kind, f"{found.danger} {language}") for kind in ("crisis", "disclaimer"))
 
 
 @pytest.fixture
@@ -42,7 +55,9 @@ def store(tmp_path: Path) -> Store:
 
 
 def book(store: Store, with_questions: bool = False) -> FeedbackBook:
-    return FeedbackBook(store, shorten, is_grave, with_questions)
+    return FeedbackBook(
+        store, shorten, assess, with_questions, documents=lambda: [SERVED], notices=notices
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,7 +76,7 @@ def book(store: Store, with_questions: bool = False) -> FeedbackBook:
 )
 def test_wrong_feedback_is_named_and_not_repeated(wrong: dict[str, Any], named: str) -> None:
     with pytest.raises(FeedbackError, match=named) as caught:
-        Feedback(**{"verdict": Verdict.HELPED} | wrong)
+        Feedback(**{"verdict": Verdict.HELPED} | wrong).check()
     assert "secret" not in str(caught.value)
 
 
@@ -104,6 +119,55 @@ def test_no_word_is_kept_of_a_message_in_which_there_is_danger(store: Store, kin
     assert (kept.note, kept.question, kept.kind) == ("", "", kind)
 
 
+def test_a_note_that_tells_of_danger_calls_for_help_in_the_pages_language(store: Store) -> None:
+    def help_for(note: str) -> list[tuple[str, str]]:
+        found = book(store).help_for(Feedback(Verdict.HELPED, note=note), "es")
+        return [(notice.kind, notice.text) for notice in found]
+
+    assert help_for("let me die") == [("crisis", "crisis es")]
+    assert help_for("should I take more") == []
+    assert help_for("") == []
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        Place("John Smith, 12 Oak Road, 555-201-9933", 0, 1),
+        Place(SERVED.id, 3, len(SERVED.text) + 1),
+        Place(SERVED.id, 10**8, 10**8 + 1),
+    ],
+)
+def test_a_place_in_no_document_that_is_served_is_left_out(store: Store, place: Place) -> None:
+    whole = Place(SERVED.id, 0, len(SERVED.text))
+    book(store).keep(Feedback(Verdict.HELPED, places=(place, whole)))
+    [kept] = read_feedback(store)
+    assert kept.places == (whole,)
+
+
+def test_the_book_checks_what_it_is_given(store: Store) -> None:
+    with pytest.raises(FeedbackError, match="reason"):
+        book(store).keep(Feedback(Verdict.HELPED, reason="because"))
+    assert not store.path.exists()
+
+
+def test_what_another_version_kept_is_read(store: Store) -> None:
+    old = feedback_row(Feedback(Verdict.HELPED, note="n" * 600)) | {
+        "verdict": "loved",
+        "reason": "retired",
+        "kind": "other",
+        "refusal": "retired",
+        "places": '[["", 0, 1], ["a.md", 1, 2]]',
+    }
+    store.add("feedback", old)
+    book(store).keep(Feedback(Verdict.HELPED))
+    read = read_feedback(store)
+    assert {one.reason for one in read} == {"retired", ""}
+    [kept] = [one for one in read if one.reason]
+    assert (kept.verdict, kept.kind, kept.places) == ("loved", "other", (Place("a.md", 1, 2),))
+    assert totals(read) == {"helped": 1, "did_not_help": 0, "was_wrong": 0, "loved": 1}
+    assert "loved" in feedback_table(read, 140)
+
+
 def test_totals_name_every_verdict() -> None:
     given = [Feedback(Verdict.HELPED), Feedback(Verdict.HELPED), Feedback(Verdict.WAS_WRONG)]
     assert totals(given) == {"helped": 2, "did_not_help": 0, "was_wrong": 1}
@@ -114,7 +178,7 @@ def test_a_row_is_text() -> None:
     row = feedback_row(Feedback(Verdict.HELPED, places=(PLACE,), day=date(2026, 1, 2)))
     assert row["verdict"] == "helped"
     assert row["day"] == "2026-01-02"
-    assert row["places"] == '[["leaflets/a:b \u2013 c.md", 3, 20]]'
+    assert row["places"] == '[["a:b \u2013 c.md", 3, 19]]'
     assert read_places(row["places"]) == (PLACE,)
     assert places_text(()) == "[]"
 

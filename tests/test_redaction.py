@@ -83,7 +83,8 @@ def test_what_is_behind_the_limit_is_left_out() -> None:
 PIECES = [
     "a", "1", " ", "-", ".", "@", "(", ")", "+", "/", ",", "'", "A", "Dr ", "my name is ", "i am ",
     "jan ", "born ", "ninety ", "http://", "www.", " at ", " dot ", "12 a b c ", "Sarah ", "J. ",
-    "1st of ", "id ", "zip ", "B1 ", "\u200b", "\ufdfa", "\u0661", "street ", "\U0001f600",
+    "1st of ", "id ", "zip ", "B1 ", "calle a b c ", "dni ", "x-",
+    "\u200b", "\ufdfa", "\u0661", "street ", "\U0001f600",
 ]  # fmt: skip
 
 

@@ -42,6 +42,14 @@ def test_a_file(tmp_path: Path) -> None:
     assert path.read_text("utf-8-sig") == '"short"\n' or path.read_bytes().endswith(b'"short"\r\n')
 
 
+def test_a_file_that_others_could_read_is_made_private(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.touch()
+    path.chmod(0o644)
+    write_csv(path, ["one"], [])
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be written"):
         write_csv(tmp_path / "none" / "out.csv", ["one"], [])

@@ -67,6 +67,13 @@ def test_only_its_owner_may_read_it_and_nothing_is_left_beside_it(store: Store) 
     assert [path.name for path in store.path.parent.iterdir()] == ["records.sqlite3"]
 
 
+def test_a_file_that_others_could_read_is_made_private(store: Store) -> None:
+    store.path.touch()
+    store.path.chmod(0o644)
+    store.add("questions", question("what?"))
+    assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
+
+
 def test_the_rows_of_a_day_have_no_order(store: Store) -> None:
     for number in range(40):
         store.add("questions", question(str(number)))
@@ -121,6 +128,38 @@ def test_the_first_row_of_a_day_takes_out_what_is_too_old(
     assert store.count("questions") == (0, "")
     assert [row["question"] for row in store.rows("feedback")] == ["", ""]
     assert WORD.encode() not in everything_in(store.path.parent)
+
+
+def test_what_is_too_old_is_neither_read_nor_counted_and_goes_when_it_is_read(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.add("questions", question(WORD))
+    store.add("feedback", FEEDBACK | {"question": WORD})
+    then = today() + timedelta(days=200)
+    monkeypatch.setattr(store_module, "today", lambda: then)
+    assert store.count("questions") == (0, "")
+    assert store.rows("questions") == []
+    assert [row["question"] for row in store.rows("feedback")] == [""]
+    assert WORD.encode() not in everything_in(store.path.parent)
+
+
+def test_what_is_too_old_is_not_read_from_a_file_that_cannot_be_written(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.add("questions", question(WORD))
+    store.add("feedback", FEEDBACK | {"question": WORD})
+    then = today() + timedelta(days=30)
+    monkeypatch.setattr(store_module, "today", lambda: then)
+    reader = Store(store.path, keep_days=30, wait_s=0.05)
+    holder = sqlite3.connect(store.path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")  # others may read, and none may write
+    try:
+        assert reader.count("questions") == (0, "")
+        assert reader.rows("questions") == []
+        assert [row["question"] for row in reader.rows("feedback")] == [""]
+        assert reader.count("feedback")[0] == 1
+    finally:
+        holder.close()
 
 
 def test_a_file_in_another_journal_mode_is_put_right(store: Store) -> None:
@@ -212,6 +251,9 @@ def test_a_damaged_file(store: Store) -> None:
     assert "damaged" in unusable(store)
     store.path.write_bytes(b"no database at all" * 100)
     assert "no SQLite database" in unusable(store)
+    for reading in (store.rows, store.count):
+        with pytest.raises(StoreError, match="no SQLite database"):
+            reading("questions")
 
 
 def test_a_folder_in_its_place_and_no_folder_for_it(tmp_path: Path) -> None:

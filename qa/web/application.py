@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -15,14 +15,13 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 import qa
-from qa.feedback import Feedback
 from qa.web.api import api_router, json_reply
 from qa.web.api_docs import describe_api
 from qa.web.asking import answer_message
 from qa.web.chat import build_chat, chat_looks
 from qa.web.documents import documents_router
 from qa.web.failures import FailureGuard
-from qa.web.feedback import feedback_router
+from qa.web.feedback import Book, feedback_router
 from qa.web.languages import LanguageDoor
 from qa.web.looks import ReadLooks
 from qa.web.nonce import PageNonce
@@ -46,15 +45,14 @@ def create_app(
     allowed_hosts: Sequence[str] = LOCAL_HOSTS,
     question_limit: int = 1_000,
     body_limit: int = 262_144,
-    feedback: Callable[[Feedback], None] | None = None,
+    feedback: Book | None = None,
 ) -> FastAPI:
     """The application for an assistant. To be called outside a running event loop.
 
     `pages` are the patient's page in each language; the first has its root at "/".
     `allowed_hosts` are the names the page is reached under, `question_limit` is the length in
     characters that the page states, `body_limit` the bytes of a request that are read at most.
-    `feedback` keeps what patients say of answers, and raises StoreError where it cannot; without
-    it there is no such route.
+    `feedback` keeps what patients say of answers; without it there is no such route.
     """
     asked = {"question_limit": question_limit, "feedback": feedback is not None}
     shown = [replace(one, **asked) for one in pages or (Page.of(),)]  # type: ignore[arg-type]

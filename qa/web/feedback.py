@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Protocol
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
@@ -14,12 +15,14 @@ from starlette.datastructures import Headers
 
 from qa.errors import FeedbackError, StoreError
 from qa.feedback import MAX_QUESTION, Feedback, Place, Verdict
+from qa.notices import Dial
+from qa.types import Notice
 from qa.web.api import json_reply
 from qa.web.looks import looks_now
 from qa.web.origin import is_own
 from qa.web.pages import Pages
 
-__all__ = ["MAX_BODY", "feedback_router", "read_form"]
+__all__ = ["MAX_BODY", "Book", "feedback_router", "read_form"]
 
 MAX_BODY = 32_768
 """Bytes of a form: every field at its longest, percent-encoded, fits in."""
@@ -29,32 +32,49 @@ _FORM = "application/x-www-form-urlencoded"
 log = logging.getLogger(__name__)
 
 
-def feedback_router(keep: Callable[[Feedback], None] | None, pages: Pages) -> APIRouter:
+class Book(Protocol):
+    """Keeps feedback; see `qa.feedback.FeedbackBook`."""
+
+    def help_for(self, feedback: Feedback, language: str) -> tuple[Notice, ...]:
+        """The notices that must go before any thanks."""
+
+    def keep(self, feedback: Feedback) -> None:
+        """Keeps it. Raises FeedbackError and StoreError."""
+
+
+def feedback_router(book: Book | None, pages: Pages) -> APIRouter:
     """POST /feedback, and the page that thanks; 404 for both where nothing keeps feedback.
 
     A form gets a redirect to a page, so that loading it again sends nothing twice; whoever accepts
     JSON and no HTML gets {"kept": true}, or {"kept": false, "error": "..."} with a status of 403,
     413, 415, 422 or 503. Nothing of what was sent is repeated or logged.
+
+    Where a note tells of danger, help goes first, kept or not: the page is the reply itself, so
+    that no address tells of it, and the JSON has "help", a text of lines, and "dials", a list of
+    [name, [[what to do, link], ...]].
     """
     router = APIRouter(include_in_schema=False)
 
     @router.get("/feedback/thanks")
     def thanks() -> Response:
-        if keep is None:
+        if book is None:
             raise HTTPException(404, "There is nothing here.")
-        return pages.html("thanks.html", error="")
+        return pages.html("thanks.html", error="", alarms=())
 
     @router.post("/feedback")
     async def take(request: Request) -> Response:
-        if keep is None:
+        if book is None:
             raise HTTPException(404, "There is nothing here.")
         status, error = _refusal(request.headers)
+        alarms: list[str] = []
         if not error:
-            status, error = await _take(await request.body(), keep)
+            body, language = await request.body(), pages.page.wording.language
+            status, error, alarms = await run_in_threadpool(_take, body, book, language)
         if _wants_json(request.headers):
-            return json_reply({"kept": not error} | ({"error": error} if error else {}), status)
-        if error:
-            return pages.html("thanks.html", status, error=error)
+            told: dict[str, object] = {"kept": not error} | ({"error": error} if error else {})
+            return json_reply(told | _help(alarms, pages.dials), status)
+        if error or alarms:
+            return pages.html("thanks.html", status, error=error, alarms=alarms)
         thanked = looks_now().added_to(f"{pages.page.root}/feedback/thanks")
         return RedirectResponse(thanked, 303, {"Cache-Control": "no-store"})
 
@@ -82,7 +102,9 @@ def read_form(body: bytes) -> Feedback:
     if len(given["question"]) > MAX_QUESTION:
         given["question"] = ""  # it was refused as too long, and is kept nowhere else either
     places = tuple(_place(written) for written in fields.get("span", ()))
-    return Feedback(verdict, places=places, **given)  # type: ignore[arg-type] # `day` is not given
+    made = Feedback(verdict, places=places, **given)  # type: ignore[arg-type] # `day` is not given
+    made.check()
+    return made
 
 
 def _place(written: str) -> Place:
@@ -102,20 +124,34 @@ def _refusal(headers: Headers) -> tuple[int, str]:
     return 200, ""
 
 
-async def _take(body: bytes, keep: Callable[[Feedback], None]) -> tuple[int, str]:
+def _take(body: bytes, book: Book, language: str) -> tuple[int, str, list[str]]:
+    """The status, what went wrong, and the texts that help, be the feedback kept or not."""
+    alarms: list[str] = []
     if len(body) > MAX_BODY:
-        return 413, f"This feedback is too long: at most {MAX_BODY:,} bytes are read."
+        return 413, f"This feedback is too long: at most {MAX_BODY:,} bytes are read.", alarms
     try:
-        await run_in_threadpool(keep, read_form(body))
+        given = read_form(body)
+        alarms = [notice.text for notice in book.help_for(given, language)]
+        book.keep(given)
     except FeedbackError as error:
-        return 422, str(error)
+        return 422, str(error), alarms
     except StoreError as error:
         log.error("feedback was not kept: %s", error)
     except Exception as error:  # its text may hold what was typed
         log.error("feedback was not kept: %s", type(error).__name__)
     else:
-        return 200, ""
-    return 503, "Your feedback could not be kept. You can tell the clinic instead."
+        return 200, "", alarms
+    return 503, "Your feedback could not be kept. You can tell the clinic instead.", alarms
+
+
+def _help(alarms: Sequence[str], dials: Sequence[Dial]) -> dict[str, object]:
+    """What the JSON has of help; nothing where none is called for."""
+    if not alarms:
+        return {}
+    groups: dict[str, list[list[str]]] = {}
+    for dial in dials:
+        groups.setdefault(dial.name, []).append([dial.doing, dial.href])
+    return {"help": "\n".join(alarms), "dials": [[name, ways] for name, ways in groups.items()]}
 
 
 def _wants_json(headers: Headers) -> bool:

@@ -39,7 +39,8 @@ class Pages:
         )
         wording = page.wording
         notices = {notice.kind: notice.text for notice in assistant.notices(wording.language)}
-        dials = assistant.dials(wording.language)
+        self.dials = dials = assistant.dials(wording.language)
+        further = [one for other in others for one in assistant.dials(other.wording.language)]
         self._environment.globals.update(
             page=page,
             root=Markup(page.root),  # noqa: S704 - a language tag, checked by its catalogue
@@ -57,7 +58,8 @@ class Pages:
             looks=looks_now,
             sizes=SIZES,
             themes=THEMES,
-            dialled=partial(with_dial_links, dials=dials),
+            # Help may be given in the language of the message as well.
+            dialled=partial(with_dial_links, dials=[*dials, *further]),
             dial_groups=dial_groups(dials),
         )
 

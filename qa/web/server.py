@@ -179,7 +179,7 @@ def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) ->
     settings.safety_texts().validate()
     embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
     assistant = assistant_of(settings, embedder=embedder)
-    keeping = keeping_of(settings, assistant.documents, embedder.is_common)
+    keeping = keeping_of(settings, assistant.documents, embedder.is_common, assistant.assess)
     app = create_app(
         logged(assistant, keeping.question) if keeping.question else assistant,
         pages=pages_of(settings, suggestions_for(settings, assistant), spoken_in(assistant)),

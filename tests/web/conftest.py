@@ -17,7 +17,7 @@ from qa.web.types import Page
 from tests.conftest import ROOT
 from tests.web.browser import Visit, chromium, launched
 from tests.web.serving import serving
-from tests.web.stand_in import StandIn
+from tests.web.stand_in import NoBook, StandIn
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -31,7 +31,7 @@ PAGE = Page.of(
 
 @pytest.fixture(scope="session")
 def app() -> FastAPI:
-    return create_app(StandIn(), pages=[PAGE], feedback=[].append)
+    return create_app(StandIn(), pages=[PAGE], feedback=NoBook())
 
 
 @pytest.fixture(scope="session")

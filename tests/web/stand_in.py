@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import quote as percent_encode
 
 from qa.errors import QuotewellError
+from qa.feedback import Feedback, FeedbackBook
 from qa.notices import Dial
+from qa.safety import Assessment, Danger
+from qa.store import Store
 from qa.types import (
     Answer,
     AnswerKind,
@@ -146,6 +149,32 @@ def related_of(document: Document, heading: str) -> Related:
     [section] = [section for section in document.sections if section.heading == heading]
     url = f"/documents/{percent_encode(document.id)}#{section.anchor}"
     return Related(document.id, document.title, heading, url)
+
+
+def book_of(
+    store: Store, redact: Callable[[str], str], *, with_questions: bool = False
+) -> FeedbackBook:
+    """A book for the stand-in's documents, which takes "hurt" for a crisis and "chest pain" for an
+    emergency."""
+
+    def assess(text: str) -> Assessment:
+        emergency = Danger.EMERGENCY if "chest pain" in text else Danger.NONE
+        return Assessment(Danger.CRISIS if "hurt" in text else emergency)
+
+    def notices(found: Assessment, language: str) -> tuple[Notice, ...]:
+        return (CRISIS if found.danger is Danger.CRISIS else EMERGENCY, DISCLAIMER, CRISIS_LINE)
+
+    documents = StandIn().documents
+    return FeedbackBook(store, redact, assess, with_questions, documents=documents, notices=notices)
+
+
+class NoBook:
+    """Takes feedback, keeps nothing and finds no danger."""
+
+    def help_for(self, feedback: Feedback, language: str) -> tuple[Notice, ...]:
+        return ()
+
+    def keep(self, feedback: Feedback) -> None: ...
 
 
 class StandIn:

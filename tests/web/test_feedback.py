@@ -12,18 +12,28 @@ import pytest
 from starlette.testclient import TestClient
 
 from qa.errors import FeedbackError, StoreError
-from qa.feedback import FeedbackBook, Place, Verdict, read_feedback
+from qa.feedback import Feedback, Place, Verdict, read_feedback
 from qa.store import Store
+from qa.types import Notice
 from qa.web.application import create_app
 from qa.web.feedback import MAX_BODY, read_form
-from tests.web.stand_in import StandIn
+from tests.web.stand_in import (
+    CARE_DOCUMENT,
+    CRISIS,
+    DIALS,
+    EMERGENCY,
+    HOSTILE_DOCUMENT,
+    NoBook,
+    StandIn,
+    book_of,
+)
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
 JSON = {**OWN, "Accept": "application/json"}
 GIVEN = {
     "verdict": "was_wrong", "reason": "out_of_date", "note": "old\r\nzebra", "question": "zebra?",
     "kind": "answer", "refusal": "", "generation": "20261124-test",
-    "span": ["leaflets/a:b c.md:3:20", "hostile.md:0:5"],
+    "span": [f"{CARE_DOCUMENT.id}:3:20", "hostile.md:0:5"],
 }  # fmt: skip
 
 
@@ -35,8 +45,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 @pytest.fixture(scope="module")
 def taking(store: Store) -> Iterator[TestClient]:
     """A site that takes feedback into a real file, and logs no question."""
-    book = FeedbackBook(store, str.upper, lambda text: "hurt" in text, with_questions=False)
-    with TestClient(create_app(StandIn(), feedback=book.keep)) as client:
+    with TestClient(create_app(StandIn(), feedback=book_of(store, str.upper))) as client:
         yield client
 
 
@@ -56,7 +65,7 @@ def test_a_form_is_kept_and_led_to_a_page_that_thanks(taking: TestClient, store:
     [kept] = read_feedback(store)
     assert (kept.verdict, kept.reason, kept.kind) == (Verdict.WAS_WRONG, "out_of_date", "answer")
     assert (kept.note, kept.question) == ("OLD\nZEBRA", "")
-    assert kept.places == (Place("leaflets/a:b c.md", 3, 20), Place("hostile.md", 0, 5))
+    assert kept.places == (Place(CARE_DOCUMENT.id, 3, 20), Place("hostile.md", 0, 5))
     page = taking.get("/feedback/thanks")
     assert page.status_code == 200
     assert "Thank you" in page.text
@@ -79,6 +88,45 @@ def test_json_for_whoever_asks_for_it(taking: TestClient, store: Store) -> None:
     assert answer.json()["kept"] is False
     assert "helped, did_not_help, was_wrong" in answer.json()["error"]
     assert len(read_feedback(store)) == 1
+
+
+@pytest.mark.parametrize(
+    ("note", "notice"), [("I want to hurt myself", CRISIS), ("I have chest pain", EMERGENCY)]
+)
+def test_a_note_that_tells_of_danger_gets_help_first_and_is_not_kept(
+    taking: TestClient, store: Store, note: str, notice: Notice
+) -> None:
+    answer = post(taking, GIVEN | {"note": note}, OWN)
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    page = unescape(answer.text)
+    alarm, thanks = page.index('<div class="alarm" role="alert">'), page.index("Thank you</h1>")
+    assert alarm < page.index(notice.text.partition(".")[0], alarm) < thanks
+    assert alarm < page.index('<ul class="dial">') < page.index('href="tel:988"', alarm) < thanks
+    told = post(taking, GIVEN | {"note": note}, JSON).json()
+    assert (told["kept"], told["help"]) == (True, notice.text)
+    ways = [(name, doing, href) for name, ways in told["dials"] for doing, href in ways]
+    assert ways == [(dial.name, dial.doing, dial.href) for dial in DIALS]
+    assert [one.note for one in read_feedback(store)] == ["", ""]
+    assert note not in page
+
+
+def test_help_is_there_where_nothing_can_be_kept(tmp_path: Path) -> None:
+    book = book_of(Store(tmp_path, keep_days=30), str.upper)  # a folder is no file
+    client = TestClient(create_app(StandIn(), feedback=book))
+    answer = post(client, GIVEN | {"note": "I want to hurt myself"}, OWN)
+    assert answer.status_code == 503
+    assert answer.text.index('role="alert"') < answer.text.index("not kept</h1>")
+    told = post(client, GIVEN | {"note": "I want to hurt myself"}, JSON).json()
+    assert (told["kept"], told["help"]) == (False, CRISIS.text)
+
+
+def test_places_that_no_answer_can_have_are_left_out(taking: TestClient, store: Store) -> None:
+    person = "John Smith, 12 Oak Road, 555-201-9933:0:1"
+    behind = f"hostile.md:0:{len(HOSTILE_DOCUMENT.text) + 1}"
+    assert post(taking, GIVEN | {"span": [person] * 14 + [behind]}, JSON).json()["kept"]
+    [kept] = read_feedback(store)
+    assert kept.places == ()
+    assert b"Oak Road" not in store.path.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -158,10 +206,11 @@ def test_undecodable_bytes_are_only_odd_characters() -> None:
 def test_what_could_not_be_kept_is_not_thanked_for(
     error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(_: object) -> None:
-        raise error
+    class Failing(NoBook):
+        def keep(self, feedback: Feedback) -> None:
+            raise error
 
-    client = TestClient(create_app(StandIn(), feedback=fail))
+    client = TestClient(create_app(StandIn(), feedback=Failing()))
     with caplog.at_level(logging.INFO):
         page = post(client, GIVEN, OWN)
         answer = post(client, GIVEN, JSON)
@@ -187,4 +236,6 @@ def test_nothing_lies_beside_the_file(taking: TestClient, store: Store) -> None:
     post(taking, GIVEN, OWN)
     folder = Path(store.path).parent
     assert [path.name for path in folder.iterdir()] == [store.path.name]
-    assert b"zebra?" not in store.path.read_bytes()
+    kept = store.path.read_bytes()
+    assert b"ZEBRA" in kept  # the note's, as this book redacts it
+    assert b"zebra?" not in kept.lower()

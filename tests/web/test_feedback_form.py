@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.feedback import REASONS, FeedbackBook, Place, Verdict, read_feedback
+from qa.feedback import REASONS, Place, Verdict, read_feedback
 from qa.store import Store
 from qa.web.application import create_app
 from qa.web.pages import Pages
@@ -16,7 +16,7 @@ from qa.web.render import render_answer
 from qa.web.types import Page
 from tests.web.browser import Visit, chromium, launched
 from tests.web.serving import serving
-from tests.web.stand_in import CARE_DOCUMENT, StandIn, span_of
+from tests.web.stand_in import CARE_DOCUMENT, CRISIS, StandIn, book_of, span_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -71,8 +71,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="module")
 def site(store: Store) -> Iterator[str]:
-    book = FeedbackBook(store, str.upper, lambda _: False, with_questions=False)
-    with serving(create_app(StandIn(), feedback=book.keep)) as address:
+    with serving(create_app(StandIn(), feedback=book_of(store, str.upper))) as address:
         yield address
 
 
@@ -82,13 +81,13 @@ def browser(site: str) -> Iterator[Browser]:
         yield browser
 
 
-def filled(visit: Visit, verdict: str) -> None:
+def filled(visit: Visit, verdict: str, note: str = "from 2019, zebra") -> None:
     """Opens the last answer's form, fills it in and sends it."""
     box = visit.page.locator("#log details.told").last
     box.locator("summary").click()
     box.get_by_label(verdict).check()
     box.get_by_label("Why?").select_option(label="It is out of date")
-    box.get_by_label("In your own words").fill("from 2019, zebra")
+    box.get_by_label("In your own words").fill(note)
     box.get_by_role("button", name="Send").click()
 
 
@@ -113,6 +112,42 @@ def test_feedback_is_kept_and_thanked_for_in_the_conversation(visit: Visit, stor
     )
     visit.ask("side effects again")
     assert visit.replies.count() == 3
+
+
+def test_help_goes_before_the_thanks_in_the_conversation(visit: Visit, store: Store) -> None:
+    store.purge(everything=True)
+    visit.ask("side effects")
+    filled(visit, "It was wrong", "I will hurt myself")
+    visit.page.get_by_role("status").filter(has_text="Thank you").wait_for()
+    alarm = visit.page.locator("#log").get_by_role("alert")
+    first, *_, last = CRISIS.text.split("\n")
+    assert alarm.locator(".text").first.inner_text() == first
+    assert alarm.inner_text().endswith(last)
+    assert "Lifeline: call 988 or text 988\nIf there is danger" in alarm.inner_text()
+    links = alarm.get_by_role("link").evaluate_all("all => all.map(one => one.href)")
+    assert links == ["tel:911", "tel:988", "sms:988", "tel:988", "sms:838255", "tel:18002221222"]
+    assert alarm.evaluate("alarm => alarm === document.activeElement")
+    place = "alarm => alarm.compareDocumentPosition(document.querySelector('#log .feedback-said'))"
+    assert alarm.evaluate(place) == 4  # the thanks follow it
+    [kept] = read_feedback(store)
+    assert kept.note == ""
+
+
+def test_without_scripts_the_page_shows_help_before_it_thanks(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    visit = context.new_page()
+    visit.goto(site + "/plain")
+    visit.locator("main textarea").fill("unknown")
+    visit.get_by_role("button", name="Ask").click()
+    visit.locator("details.told summary").click()
+    visit.get_by_label("No, it did not help").check()
+    visit.get_by_label("In your own words").fill("I will hurt myself")
+    visit.get_by_role("button", name="Send").click()
+    alarm = visit.get_by_role("alert")
+    thanks = visit.get_by_role("heading", name="Thank you")
+    assert alarm.get_by_role("link", name="Call 911").first.is_visible()
+    assert alarm.bounding_box()["y"] < thanks.bounding_box()["y"]  # type: ignore[index]
+    context.close()
 
 
 def test_without_scripts_a_page_thanks(browser: Browser, site: str, store: Store) -> None:

@@ -32,6 +32,54 @@
     form.append(say("alert", words.failed));
   }
 
+  function made(tag, name, ...inside) {
+    const element = document.createElement(tag);
+    element.className = name;
+    element.append(...inside);
+    return element;
+  }
+
+  function inOrder(tag, text) {
+    const element = document.createElement(tag);
+    element.textContent = text;
+    element.dir = "auto";
+    return element;
+  }
+
+  // As templates/parts.html has it: what is said first, the numbers to tap, and the rest.
+  function alarm(told) {
+    const [first, ...rest] = told.help.split("\n");
+    const groups = told.dials.map(function ([name, ways]) {
+      const links = ways.map(function ([doing, href]) {
+        const link = made("a", "", inOrder("bdi", doing));
+        link.href = href;
+        return link;
+      });
+      const who = made("span", "who", inOrder("bdi", name));
+      return made("li", "", who, made("span", "ways", ...links));
+    });
+    const parts = [made("p", "text", first), made("ul", "dial", ...groups)];
+    if (rest.length) {
+      parts.push(made("p", "text", rest.join("\n")));
+    }
+    const shown = made("div", "alarm", ...parts);
+    shown.setAttribute("role", "alert");
+    shown.tabIndex = -1;
+    return shown;
+  }
+
+  // A note that tells of danger gets help before anything else, outside of what can be folded up.
+  function help(form, told) {
+    const box = form.closest("details") || form;
+    const before = box.previousElementSibling;
+    if (before && before.matches(".alarm")) {
+      before.remove();
+    }
+    const shown = alarm(told);
+    box.before(shown);
+    shown.focus();
+  }
+
   async function send(form, submitter) {
     const fields = new URLSearchParams(new FormData(form));
     if (submitter && submitter.name) {
@@ -45,6 +93,10 @@
         body: fields,
         redirect: "error",
       });
+      const told = await reply.json().catch(() => ({}));
+      if (told.help) {
+        help(form, told);
+      }
       if (!reply.ok) {
         throw new Error(String(reply.status));
       }
