@@ -16,7 +16,7 @@ from qa.safety import Assessment, Danger
 from qa.types import Notice
 from qa.wording import BASE, Wording
 
-__all__ = ["LOCAL", "Dial", "Line", "SafetyTexts", "dials_for", "notices_for"]
+__all__ = ["LOCAL", "Dial", "Line", "SafetyTexts", "dial_link", "dials_for", "notices_for"]
 
 LOCAL = "local"
 """Written for the emergency number where the country is not known."""
@@ -226,6 +226,12 @@ def _number(written: str) -> str:
     """The digits to dial: those of "988 then press 1" are 988, brackets hold an area code only."""
     found = re.search(r"\+?\d[\d .-]*(?:\(\d+\)[\d .-]*)?|\(\d+\)[\d .-]+", written)
     return re.sub(r"[^\d+]", "", found[0]) if found else ""
+
+
+def dial_link(written: str) -> str:
+    """The `tel:` link of a number as it is written; empty where it has no digits."""
+    digits = _number(written)
+    return f"tel:{digits}" if digits else ""
 
 
 def _inside(text: str) -> str:

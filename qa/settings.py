@@ -213,11 +213,13 @@ class Settings(BaseSettings):
         country, profiles = self.safety.country, self.safety.profiles
         if country in profiles:
             return profiles[country].model_dump()
-        if not (self.safety.emergency and self.safety.lines) and profiles:
+        if country and not (self.safety.emergency and self.safety.lines):
+            has = f"It has those for {', '.join(profiles)}." if profiles else "It has none."
             raise SettingsError(
                 f"{self.config or 'The settings'}, table [safety]: there is no profile for the "
-                f"country {country!r}. Profiles are there for {', '.join(profiles)}; for another "
-                "country write `emergency` and `lines` in [safety]."
+                f"country {country!r} in this file. {has} Copy the table "
+                f"[safety.profiles.{country}] from the qa.toml that comes with Quotewell, or write "
+                "`emergency` and `lines` in [safety]."
             )
         return {}
 

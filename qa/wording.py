@@ -102,10 +102,13 @@ def shipped_languages() -> tuple[str, ...]:
 def load_wording(language: str = BASE, folder: Path | None = None) -> Wording:
     """The catalogue of a language, from `folder` if it is there and else from this package.
 
+    "en-GB" takes that of "en" where there is none of its own, and writes dates as Britons do.
+
     Raises SettingsError, naming file and text, where a text is missing, unknown, has other places
     to be filled in than that of the base language or holds a character that cannot be seen.
     """
-    found = [place / f"{language}.toml" for place in (folder, _FOLDER) if place]
+    names = dict.fromkeys((language, language.partition("-")[0]))
+    found = [place / f"{name}.toml" for name in names for place in (folder, _FOLDER) if place]
     path = next((path for path in found if path.is_file()), None)
     if path is None:
         raise SettingsError(

@@ -13,6 +13,8 @@ from qa.wording import Wording
 
 __all__ = ["build_chat", "chat_looks"]
 
+LONGEST = 20_000
+"""Characters that the box takes."""
 SESSIONS = 500
 """Browser sessions Gradio keeps in memory; none of them holds a question."""
 _FONT = ("IBM Plex Sans", "system-ui", "sans-serif")
@@ -95,7 +97,8 @@ def _box(limit: int, wording: Wording) -> gr.Textbox:
         info=wording("chat.hint", limit=wording.number(limit)),
         lines=1,
         max_lines=8,
-        max_length=limit,
+        # A longer text is taken whole and refused in words: a browser would cut it silently.
+        max_length=LONGEST,
         rtl=_from_right(wording),
         html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
     )

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from qa.notices import dial_link
 from qa.types import Document
 from qa.web.dialling import dial_groups, with_dial_links
 from qa.web.escape import attribute_text, screen_text
@@ -52,6 +53,7 @@ class Pages:
             scope=page.scope or wording("page.scope"),
             clinic_name=assistant.clinic_name,
             clinic_phone=assistant.clinic_phone,
+            clinic_dial=dial_link(assistant.clinic_phone),
             disclaimer=notices.get("disclaimer", ""),
             crisis_line=notices.get("crisis_line", ""),
             foreign=partial(_foreign_languages, assistant, wording),

@@ -176,7 +176,6 @@ def test_focus_stays_and_keys_do_what_the_page_says(visit: Visit) -> None:
     visit.ask("side effects")
     assert visit.box.evaluate("box => box === document.activeElement")
     assert visit.box.input_value() == ""
-    assert visit.box.get_attribute("maxlength") == "1000"
     assert visit.box.get_attribute("autocomplete") == "off"
 
 
@@ -249,3 +248,15 @@ def test_without_scripts_the_plain_page_takes_over(browser: Browser, site: str) 
     page.get_by_role("button", name="Ask").click()
     assert page.locator("blockquote").first.inner_text() == CARE[8][2]
     context.close()
+
+
+@pytest.mark.parametrize("address", ["/", "/plain"])
+def test_a_long_text_is_not_cut_but_refused_in_words(visit: Visit, address: str) -> None:
+    visit.page.goto(visit.site + address)
+    letter = "side effects of it. " * 80
+    visit.box.fill(letter)
+    assert visit.box.input_value() == letter
+    visit.page.get_by_role("button", name="Ask").click()
+    reply = visit.replies.last
+    reply.wait_for()
+    assert "too long to search for" in reply.inner_text()
