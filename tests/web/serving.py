@@ -15,10 +15,14 @@ __all__ = ["serving"]
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """The address of a server in a thread of its own, which ends with the block."""
+def serving(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """The address of a server in a thread of its own, which ends with the block.
+
+    `port` is one that an earlier server had; without it, a free one is taken.
+    """
     listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(("127.0.0.1", port))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -1,0 +1,205 @@
+"""A lost connection, and a server that was away, in a real browser: nothing vanishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from fastapi import FastAPI
+
+from qa.web.application import create_app
+from qa.web.types import Page
+from qa.wording import load_wording
+from tests.web.browser import Visit, chromium, launched
+from tests.web.serving import serving
+from tests.web.stand_in import StandIn
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator
+
+ENGLISH, SPANISH = load_wording("en"), load_wording("es")
+QUESTION = "What side effects can it have?"
+PREDICT = "**/gradio_api/run/predict*"
+WAIT = 5_000
+"""Milliseconds: more than twice the time after which Gradio would look for the server again."""
+
+
+class Server:
+    """A clinic's server that can be away for a while: each start is a new application."""
+
+    def __init__(self) -> None:
+        pages = [Page.of(examples=("What should I bring?",)), Page(SPANISH, root="/es")]
+        # Made beforehand, since none can be made while Playwright runs its loop.
+        self._apps: list[FastAPI] = [create_app(StandIn(), pages=pages) for _ in range(3)]
+        self._running = ExitStack()
+        self.url = ""
+        self.start()
+
+    def start(self) -> None:
+        port = urlsplit(self.url).port or 0
+        self.url = self._running.enter_context(serving(self._apps.pop(), port))
+
+    def stop(self) -> None:
+        self._running.close()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Stopped for a while, and started again at the same port whatever happens."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """Before the browser; see `Server`."""
+    server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def browser(server: Server) -> Iterator[Browser]:
+    with launched(chromium()) as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator[Visit]:
+    """A phone on which one question was answered; its page is marked, so that a reload shows."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    visit = Visit(context.new_page(), server.url)
+    visit.ask("What should I bring?")
+    visit.page.evaluate("window.unreloaded = true")
+    yield visit
+    context.close()
+
+
+def said(visit: Visit) -> Locator:
+    return visit.page.locator("#offline[role=status]")
+
+
+def fail_to_ask(visit: Visit, question: str = QUESTION, unsent: str = "") -> None:
+    """Asks, and finds that it is said and that question, conversation and help line stay."""
+    before = visit.replies.count()
+    said(visit).evaluate("notice => notice.replaceChildren()")
+    visit.box.fill(question)
+    visit.box.press("Enter")
+    said(visit).get_by_text(unsent or ENGLISH("offline.unsent"), exact=True).wait_for()
+    visit.page.wait_for_timeout(200)
+    unchanged(visit, question, before)
+
+
+def unchanged(visit: Visit, question: str, replies: int) -> None:
+    assert visit.box.input_value() == question
+    assert visit.box.evaluate("box => box === document.activeElement")
+    assert visit.replies.count() == replies
+    assert visit.page.evaluate("window.unreloaded")
+    assert visit.page.locator(".toast-wrap *").count() == 0
+
+
+def asks_again(visit: Visit) -> None:
+    """What stands in the box is sent as it is, answered, and the notice goes."""
+    before = visit.replies.count()
+    visit.box.press("Enter")
+    visit.replies.nth(before).wait_for()
+    assert visit.box.input_value() == ""
+    assert said(visit).inner_text() == ""
+    assert said(visit).is_hidden()
+    assert visit.page.locator("#log .asked").count() == before + 1
+    assert visit.page.evaluate("window.unreloaded")
+
+
+def test_nothing_vanishes_when_the_signal_is_lost_and_comes_back(visit: Visit) -> None:
+    assert said(visit).inner_text() == ""
+    visit.page.context.set_offline(True)
+    fail_to_ask(visit)
+    fail_to_ask(visit)
+    visit.page.context.set_offline(False)
+    visit.page.wait_for_timeout(WAIT)
+    unchanged(visit, QUESTION, 1)
+    asks_again(visit)
+
+
+def test_the_notice_covers_nothing(visit: Visit) -> None:
+    visit.page.context.set_offline(True)
+    fail_to_ask(visit)
+    notice, box = said(visit).bounding_box(), visit.box.bounding_box()
+    ask = visit.page.locator("#ask").bounding_box()
+    assert notice
+    assert box
+    assert ask
+    assert box["y"] + box["height"] <= notice["y"]
+    assert notice["y"] + notice["height"] <= ask["y"]
+    assert notice["x"] >= 0
+    assert notice["x"] + notice["width"] <= 390
+    assert notice["y"] + notice["height"] <= 844
+
+
+def test_asking_works_after_the_server_was_started_again(visit: Visit, server: Server) -> None:
+    with server.away():
+        fail_to_ask(visit)
+    visit.page.wait_for_timeout(WAIT)
+    unchanged(visit, QUESTION, 1)
+    asks_again(visit)
+    assert "Nausea" in visit.replies.last.inner_text()
+
+
+def test_a_restart_between_two_questions_goes_unnoticed(visit: Visit, server: Server) -> None:
+    with server.away():
+        pass
+    visit.ask(QUESTION)
+    assert said(visit).inner_text() == ""
+
+
+def test_it_is_said_in_the_language_of_the_page(visit: Visit) -> None:
+    visit.go("/es/")
+    visit.ask("What should I bring?")
+    visit.page.evaluate("window.unreloaded = true")
+    visit.page.context.set_offline(True)
+    fail_to_ask(visit, unsent=SPANISH("offline.unsent"))
+
+
+def test_a_suggested_question_and_clearing_fail_as_gently(visit: Visit) -> None:
+    visit.page.context.set_offline(True)
+    for button in ("#examples button", "#clear"):
+        visit.box.fill("half a quest")
+        said(visit).evaluate("notice => notice.replaceChildren()")
+        visit.page.locator(button).click()
+        said(visit).get_by_text(ENGLISH("offline.unsent")).wait_for()
+        assert visit.box.input_value() == "half a quest"
+        assert visit.replies.count() == 1
+    visit.page.context.set_offline(False)
+    visit.page.locator("#clear").click()
+    visit.replies.wait_for(state="detached")
+    assert visit.box.input_value() == ""
+    assert said(visit).inner_text() == ""
+
+
+def test_a_proxy_before_a_server_that_is_away_is_no_connection_either(visit: Visit) -> None:
+    page = "<html><h1>502 Bad Gateway</h1></html>"
+    visit.page.route(
+        PREDICT, lambda route: route.fulfill(status=502, body=page, content_type="text/html")
+    )
+    fail_to_ask(visit)
+    visit.page.unroute(PREDICT)
+    asks_again(visit)
+
+
+def test_a_signal_too_weak_to_answer_is_given_up(visit: Visit) -> None:
+    visit.page.clock.install()
+    visit.page.route(PREDICT, lambda _: None)
+    visit.box.fill(QUESTION)
+    visit.box.press("Enter")
+    visit.page.clock.run_for(29_000)
+    assert said(visit).inner_text() == ""
+    visit.page.clock.run_for(2_000)
+    said(visit).get_by_text(ENGLISH("offline.unsent")).wait_for()
+    unchanged(visit, QUESTION, 1)
+    visit.page.unroute(PREDICT)
+    asks_again(visit)
