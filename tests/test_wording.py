@@ -106,3 +106,10 @@ def test_just_what_pages_show_by_its_number_is_refused(tmp_path: Path) -> None:
 def test_a_language_without_catalogue_is_refused_naming_those_there_are() -> None:
     with pytest.raises(SettingsError, match=r"'xx'.*en.*xx\.toml"):
         load_wording("xx")
+
+
+def test_a_region_shares_the_languages_catalogue() -> None:
+    british = load_wording("en-GB")
+    assert british.texts == ENGLISH.texts
+    assert british.date("2026-09-01") == "1 September 2026"
+    assert british.language == "en-GB"

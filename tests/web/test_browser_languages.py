@@ -238,7 +238,7 @@ def test_a_page_from_right_to_left(browser: Browser, site: str, width: int) -> N
         assert sideways(tab) <= 0
         numbers = [
             *alarm.locator("bdi[dir=ltr]", has_text="13 11 14").all(),
-            tab.locator("bdi.phone").first,
+            tab.locator(".phone bdi").first,
         ]
         assert all(in_order(number) for number in numbers)
         advice = ask(tab, "should I").locator(".advice bdi")

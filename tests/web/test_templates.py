@@ -15,7 +15,7 @@ SAFE = re.compile(
     # Escaped for attributes; the catalogue's own, in which nothing unseen is taken; or made of
     # addresses, language codes, numbers and words of the program itself.
     r'attribute\(.*\)|t\("[\w.]+"\)|wording\.texts\["[\w.]+"\]|wording\.(language|direction)'
-    r"|(other\.)?root|(topic\.|section\.|quote\.)?url|href|address|place"
+    r"|(other\.)?root|(topic\.|section\.|quote\.)?url|href|clinic_dial|address|place"
     r"|(\w+\.)?(language|examples_language)|other\.wording\.language"
     r"|size|theme|look|name|verdict|longest_note|page\.question_limit|\"true\" if chosen.*"
     r"|route\.request|shape|shape\.name"
