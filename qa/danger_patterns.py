@@ -612,6 +612,36 @@ CRISIS = _rules(
         ],
         [r"\bmyself (?:laughing|trying|at the gym|over)\b", r"\blaugh", r"{long_ago}"],
     ),
+    # Done to oneself in these days: over as a deed, and not as a danger.
+    (
+        "lately",
+        [
+            (
+                r"\bi (?:have |just |did |actually )*(?:cut|harmed) myself(?: \w+){0,3}"
+                r" (?:again|last night|tonight|today|yesterday|this morning|this week|last week"
+                r"|on purpose|a few days ago)\b"
+            ),
+            r"\bi (?:have |just )*burn(?:ed|t) myself (?:again|on purpose)\b",
+        ],
+        [
+            (
+                r"\b(?:shav\w+|cook\w*|chopp\w+|slic\w+|peel\w+|kitchen|garden\w*|accident\w*"
+                r"|can|glass|nail|saw|razor|paper|at work)\b"
+            ),
+            r"{long_ago}",
+        ],
+    ),
+    (
+        "overdose lately",
+        [
+            (
+                r"\bi (?:have |just |nearly )*(?:overdosed|tried to overdose|took an overdose)"
+                r"(?: \w+){0,3} (?:again|last night|yesterday|this week|last week|on purpose"
+                r"|a few days ago)\b"
+            ),
+        ],
+        [r"\b(?:accident\w*|by mistake)\b"],
+    ),
     (
         "intent",
         [r"{who}{w4} {intent}{w4} {lethal}"],

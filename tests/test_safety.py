@@ -351,3 +351,21 @@ def test_danger_said_in_spanish(message: str, danger: Danger, third: bool) -> No
 )
 def test_ordinary_spanish_raises_no_alarm(message: str) -> None:
     assert assess(message).danger is Danger.NONE
+
+
+@pytest.mark.parametrize(
+    ("message", "danger"),
+    [
+        ("i cut myself last night. can i drive after ketamine?", Danger.CRISIS),
+        ("I overdosed last week, can I still have ketamine?", Danger.CRISIS),
+        ("ive harmed myself again", Danger.CRISIS),
+        ("I just burned myself on purpose", Danger.CRISIS),
+        ("I cut myself shaving this morning", Danger.NONE),
+        ("i cut myself on a can last night, is that a problem for the infusion", Danger.NONE),
+        ("I burned myself on the stove yesterday", Danger.NONE),
+    ],
+)
+def test_self_harm_of_these_days_is_a_crisis_beside_any_question(
+    message: str, danger: Danger
+) -> None:
+    assert assess(message).danger is danger
