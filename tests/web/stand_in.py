@@ -169,10 +169,10 @@ def book_of(
 
 
 class NoBook:
-    """Takes feedback, keeps nothing and finds no danger."""
+    """Takes feedback, keeps nothing, and takes "hurt" in a note for a crisis."""
 
     def help_for(self, feedback: Feedback, language: str) -> tuple[Notice, ...]:
-        return ()
+        return (CRISIS, DISCLAIMER, CRISIS_LINE) if "hurt" in feedback.note else ()
 
     def keep(self, feedback: Feedback) -> None: ...
 

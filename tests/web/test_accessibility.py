@@ -104,6 +104,17 @@ def printed(visit: Visit) -> None:
     visit.page.wait_for_url("**/answer*")
 
 
+def help_after_a_note(visit: Visit) -> None:
+    """The page that answers a note in which danger is found."""
+    asked_plainly("side effects")(visit)
+    box = visit.page.locator("details.told")
+    box.locator("summary").click()
+    box.locator("input[type=radio]").first.check()
+    box.locator("input[name=note]").fill("I want to hurt myself")
+    box.locator("button[type=submit]").click()
+    visit.page.locator(".alarm").wait_for()
+
+
 STATES: dict[str, Callable[[Visit], None]] = {
     "chat, empty": empty_chat,
     "chat, every kind of answer": conversation,
@@ -114,6 +125,7 @@ STATES: dict[str, Callable[[Visit], None]] = {
     "printed answer": printed,
     "nothing to print": at("/answer"),
     "feedback, thanks": at("/feedback/thanks"),
+    "feedback, help after a note": help_after_a_note,
     "documents": at("/documents"),
     "document with a marked quote": at(quote_of(CARE_DOCUMENT, CARE[8][2]).url),
     "missing document": at("/documents/missing.md"),
