@@ -18,11 +18,11 @@ from qa.errors import QuotewellError
 from qa.follow_up import completed
 from qa.generation import Generation
 from qa.live import LiveIndex
-from qa.message_language import language_of_message
+from qa.message_language import language_of, language_of_message
 from qa.noticeboard import Noticeboard
 from qa.notices import Dial, SafetyTexts
 from qa.publishing import read_pointer
-from qa.query import Query, as_typed, cleaned, understood, whole_characters
+from qa.query import MAX_QUESTION, Query, as_typed, cleaned, understood, whole_characters
 from qa.read_back import read_back
 from qa.reading import Reading, reading
 from qa.refusal import explain, named
@@ -41,8 +41,6 @@ from qa.wording import Wording
 
 __all__ = ["MAX_QUESTION", "PASSAGES", "Assistant"]
 
-MAX_QUESTION = 1_000
-"""Characters of a question; stated to the user."""
 PASSAGES = 24
 """Passages read for evidence."""
 
@@ -295,7 +293,7 @@ class Assistant:
 
 def _is_foreign(question: str, documents: Sequence[Document]) -> bool:
     """Whether a question is in a language of no document, whose words are not slips of theirs."""
-    spoken = {document.metadata("language")[:2].casefold() or "en" for document in documents}
+    spoken = {language_of(document) for document in documents}
     return language_of_message(question) not in ("", *spoken)
 
 

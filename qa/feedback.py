@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from qa.errors import FeedbackError
+from qa.query import MAX_QUESTION
 from qa.safety import Assessment, Danger
 from qa.store import Store, today
 from qa.types import AnswerKind, Document, Notice
@@ -32,7 +33,6 @@ __all__ = [
 
 MAX_NOTE = 500
 """Characters of a note; stated to the patient."""
-MAX_QUESTION = 1_000
 MAX_PLACES = 16
 """More quotes than any answer shows."""
 _MAX_ID = 500

@@ -1,4 +1,4 @@
-"""Which of the languages that danger is found in a message is written in, told by its small words.
+"""Languages: which a document says it is in, and which a message is in by its small words.
 
 Help must be read by whoever wrote the message, whatever page they opened.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["language_of_message"]
+from qa.types import Document
+
+__all__ = ["language_of", "language_of_message"]
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = """i im me my you your he she they we it is are was the a an and or but to of in on for
@@ -31,3 +33,9 @@ def language_of_message(text: str) -> str:
     }
     first, second = sorted(counts, key=lambda language: -counts[language])
     return first if counts[first] > counts[second] else ""
+
+
+def language_of(document: Document) -> str:
+    """The language that a document's front matter names, in two or three letters; else "en"."""
+    tag = document.metadata("language").strip().casefold().replace("_", "-").partition("-")[0]
+    return tag if tag.isalpha() and len(tag) in (2, 3) else "en"

@@ -14,7 +14,10 @@ from qa.lexicon import fold_word
 from qa.spelling import Corrected, Speller
 from qa.synonyms import added_phrases, added_terms
 
-__all__ = ["Query", "as_typed", "cleaned", "understood", "whole_characters"]
+__all__ = ["MAX_QUESTION", "Query", "as_typed", "cleaned", "understood", "whole_characters"]
+
+MAX_QUESTION = 1_000
+"""Characters of a question; stated to the user."""
 
 Says = Callable[[str], bool]
 

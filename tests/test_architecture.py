@@ -75,7 +75,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "redaction_patterns": set(),
         "redaction_patterns_es": {"redaction_patterns"},
         "redaction": {"names", "redaction_patterns", "redaction_patterns_es"},
-        "feedback": {"safety"},
+        "feedback": {"query", "safety"},
         "question_log": {"feedback"},
         "spreadsheet": set(),
     },
@@ -208,6 +208,8 @@ WEB_KNOWS = {
     "chunking",
     "feedback",
     "related",
+    "query",
+    "message_language",
 }
 SERVER_KNOWS = WEB_KNOWS | {"assembly", "embedding", "golden", "keeping", "settings", "suggestions"}
 

@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 import qa
+from qa.query import MAX_QUESTION
 from qa.web.api import api_router, json_reply
 from qa.web.api_docs import describe_api
 from qa.web.asking import answer_message
@@ -43,7 +44,7 @@ def create_app(
     *,
     pages: Sequence[Page] = (),
     allowed_hosts: Sequence[str] = LOCAL_HOSTS,
-    question_limit: int = 1_000,
+    question_limit: int = MAX_QUESTION,
     body_limit: int = 262_144,
     feedback: Book | None = None,
 ) -> FastAPI:

@@ -11,9 +11,10 @@ import re
 from itertools import pairwise
 from typing import Any
 
+from qa.query import MAX_QUESTION
+
 __all__ = [
     "EARLIER",
-    "LONGEST",
     "Messages",
     "earlier_questions",
     "has_alarm",
@@ -32,11 +33,9 @@ EARLIER = 10
 """Questions that a follow-up may lean on."""
 _ENVELOPE = 120
 """Bytes at most that Gradio puts around a message."""
-LONGEST = 1_000
-"""Characters of an earlier question."""
 _BEFORE, _AFTER = '<span class="text" dir="auto">', "</span></div>"
 """What stands around a question in `templates/asked.html`."""
-_MOST_SHOWN = 64 * LONGEST + 1_000
+_MOST_SHOWN = 64 * MAX_QUESTION + 1_000
 """Characters of a shown question at most; one of its own may be shown by an element of 56."""
 # What `escape.py` makes of a character: its code point has at most four digits (U+202E is 8238).
 _TAG = re.compile(r'<span class="unseen" title="U\+[0-9A-F]{4}">|</span>')
@@ -106,7 +105,7 @@ def _typed(shown: str) -> str:
         return ""
     escaped = _TAG.sub("", shown[begin + len(_BEFORE) : end])
     typed = _ENTITY.sub(lambda found: chr(int(found[1])), escaped)
-    return typed if len(typed) <= LONGEST else ""
+    return typed if len(typed) <= MAX_QUESTION else ""
 
 
 def _size(content: str) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from qa.web.pages import Pages, language_of
+from qa.message_language import language_of
+from qa.web.pages import Pages
 from qa.web.reading import lay_out, read_span
 from qa.web.render import COVERED_LIMIT, covered, document_url
 from qa.web.types import Assistant

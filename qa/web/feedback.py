@@ -14,8 +14,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 
 from qa.errors import FeedbackError, StoreError
-from qa.feedback import MAX_QUESTION, Feedback, Place, Verdict
+from qa.feedback import Feedback, Place, Verdict
 from qa.notices import Dial
+from qa.query import MAX_QUESTION
 from qa.types import Notice
 from qa.web.api import json_reply
 from qa.web.looks import looks_now

@@ -10,15 +10,15 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from qa.message_language import language_of
 from qa.notices import dial_link
-from qa.types import Document
 from qa.web.dialling import dial_groups, with_dial_links
 from qa.web.escape import attribute_text, screen_text
 from qa.web.looks import SIZES, THEMES, looks_now
 from qa.web.types import Assistant, Page
 from qa.wording import Wording
 
-__all__ = ["STATIC", "Pages", "language_of"]
+__all__ = ["STATIC", "Pages"]
 
 STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -95,13 +95,7 @@ def _text(wording: Wording, name: str, /, **values: object) -> Markup:
 
 def _foreign_languages(assistant: Assistant, wording: Wording) -> str:
     """The documents' languages, by name, where none of them is in the page's own."""
-    spoken = dict.fromkeys(map(language_of, assistant.documents()))
+    spoken = dict.fromkeys(language_of(one) for one in assistant.documents())
     if not spoken or wording.language.partition("-")[0] in spoken:
         return ""
     return f" {wording('safety.or')} ".join(map(wording.name_of, spoken))
-
-
-def language_of(document: Document) -> str:
-    """The language of a document as its front matter tells, in two or three letters; else "en"."""
-    written = document.metadata("language").strip().casefold().replace("_", "-").partition("-")[0]
-    return written if written.isalpha() and len(written) in (2, 3) else "en"

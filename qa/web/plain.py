@@ -9,8 +9,9 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
+from qa.query import MAX_QUESTION
 from qa.web.asking import MessageFor
-from qa.web.conversation import EARLIER, LONGEST, has_alarm
+from qa.web.conversation import EARLIER, has_alarm
 from qa.web.origin import is_foreign
 from qa.web.pages import Pages
 
@@ -37,10 +38,10 @@ def plain_router(message_for: MessageFor, pages: Pages) -> APIRouter:
         # A form of one field needs no multipart parser; undecodable bytes are only a bad question.
         fields = parse_qs((await request.body()).decode("utf-8", "replace"))
         question = fields.get("question", [""])[0].replace("\r\n", "\n")
-        previous = tuple(one[:LONGEST] for one in fields.get("previous", [])[-EARLIER:])
+        previous = tuple(one[:MAX_QUESTION] for one in fields.get("previous", [])[-EARLIER:])
         posted = [("previous", one) for one in previous] + [("question", question)]
         message = await run_in_threadpool(message_for, question, previous)
-        if question.strip() and len(question) <= LONGEST and not has_alarm(message):
+        if question.strip() and len(question) <= MAX_QUESTION and not has_alarm(message):
             previous = (*previous, question)[-EARLIER:]
         # What `message_for` gives is escaped already.
         return pages.html(

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from qa.query import MAX_QUESTION
+
 __all__ = ["AnswerBody", "DocumentBody", "DocumentList", "ErrorBody", "Health", "QuestionBody"]
 
 
@@ -19,7 +21,7 @@ class QuestionBody(_Body):
     """A question to the documents."""
 
     question: str = Field(description="The question, at most 1,000 characters.")
-    previous: list[Annotated[str, Field(max_length=1_000)]] = Field(
+    previous: list[Annotated[str, Field(max_length=MAX_QUESTION)]] = Field(
         default=[],
         max_length=20,
         description="Earlier questions of the conversation, oldest first, for follow-ups like "

@@ -17,11 +17,11 @@ from qa.embedding import SentenceEmbedder
 from qa.errors import SettingsError, StoreError
 from qa.golden import GOLDEN_FILE, check_golden, read_golden
 from qa.keeping import keeping_of
+from qa.message_language import language_of
 from qa.settings import Settings
 from qa.suggestions import suggested_questions
 from qa.types import Answer
 from qa.web.application import LOCAL_HOSTS, create_app
-from qa.web.pages import language_of
 from qa.web.types import Assistant, Page
 
 __all__ = [

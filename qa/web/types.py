@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from qa.notices import Dial
+from qa.query import MAX_QUESTION
 from qa.types import Answer, Document, Notice
 from qa.wording import Wording, load_wording
 
@@ -70,7 +71,7 @@ class Page:
     """Two to four questions that a click asks."""
     examples_language: str = ""
     """Where they are in another language than the page: they are the documents' own."""
-    question_limit: int = 1_000
+    question_limit: int = MAX_QUESTION
     """Characters of a question, stated beside the input."""
     feedback: bool = False
     """Whether patients are asked what they think of an answer."""

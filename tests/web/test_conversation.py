@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from qa.query import MAX_QUESTION
 from qa.web.asking import answer_message
 from qa.web.conversation import (
     EARLIER,
     KEPT_BYTES,
-    LONGEST,
     MESSAGES,
     earlier_questions,
     message,
@@ -108,7 +108,7 @@ def test_a_forged_message_costs_no_time_and_is_no_question(content: str) -> None
 
 
 def test_a_question_that_was_too_long_is_not_leant_on() -> None:
-    assert earlier_questions(shown("side effects?", "x" * (LONGEST + 1))) == ("side effects?",)
+    assert earlier_questions(shown("side effects?", "x" * (MAX_QUESTION + 1))) == ("side effects?",)
 
 
 def test_the_newest_have_room_and_begin_with_a_question() -> None:
