@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.carrying import carried_warnings
+from qa.document import Document, Sentence
 from qa.quoting import stand_alone
 from qa.repeats import says_nothing_new
 from qa.spans import Span
-from qa.types import Document, Evidence, Passage, Quote, Related, Sentence
+from qa.types import Evidence, Passage, Quote, Related
 
 __all__ = ["Decision", "Policy", "confidence_of", "decide"]
 

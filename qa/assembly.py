@@ -17,11 +17,15 @@ __all__ = ["assistant_of", "present_fingerprint", "stated_numbers"]
 
 
 def assistant_of(
-    settings: Settings, policy: Policy | None = None, embedder: Embedder | None = None
+    settings: Settings,
+    policy: Policy | None = None,
+    embedder: Embedder | None = None,
+    generation: str = "",
 ) -> Assistant:
     """The assistant, calibrated; or with a `policy` for measuring, which nothing alters.
 
-    `embedder` is one that is loaded already.
+    `embedder` is one that is loaded already; `generation` names one that is to answer in place of
+    the live one.
 
     Raises QuotewellError where notices, index or model are missing or unusable.
     """
@@ -37,6 +41,7 @@ def assistant_of(
         reader=reading(settings.reading.model, embedding=settings.embedding.model),
         calibrated=policy is None,
         wordings=settings.page.wordings(),
+        generation=generation,
     )
 
 

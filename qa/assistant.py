@@ -13,11 +13,12 @@ import numpy as np
 from qa.answer import Decision, Policy, decide
 from qa.calibration import CalibratedPolicy
 from qa.detector import DangerDetector
+from qa.document import Document
 from qa.embedding import Embedder
 from qa.errors import QuotewellError
 from qa.follow_up import completed
 from qa.generation import Generation
-from qa.live import LiveIndex
+from qa.live import LiveIndex, PinnedIndex
 from qa.message_language import language_of, language_of_message
 from qa.noticeboard import Noticeboard
 from qa.notices import Dial, SafetyTexts
@@ -29,14 +30,7 @@ from qa.refusal import explain, named
 from qa.safety import Assessment, Danger, assess, combine
 from qa.search import ALL_PARTS, Parts, search
 from qa.subject import foreign_name, possible_name
-from qa.types import (
-    Answer,
-    AnswerKind,
-    Document,
-    Hit,
-    Notice,
-    Vectors,
-)
+from qa.types import Answer, AnswerKind, Hit, Notice, Vectors
 from qa.wording import Wording
 
 __all__ = ["MAX_QUESTION", "PASSAGES", "Assistant"]
@@ -63,6 +57,7 @@ class Assistant:
         calibrated: bool = True,
         parts: Parts = ALL_PARTS,
         wordings: Sequence[Wording] = (),
+        generation: str = "",
     ) -> None:
         """Loads index and reader (the bundled one unless another is given), checks the notices.
 
@@ -71,7 +66,8 @@ class Assistant:
 
         A threshold that `qa calibrate` chose goes before that of `policy` while its calibration
         holds, unless `calibrated` is false, as it is for calibrating itself. `parts` of the search
-        can be left out for measuring.
+        can be left out for measuring. With the name of a `generation` that one answers, published
+        or not, and not the live one.
 
         Raises SettingsError where notices are missing, MissingIndex or DamagedIndex for the index,
         QuotewellError where it was built with another model, and ModelError for the reader.
@@ -88,7 +84,10 @@ class Assistant:
             index, self._policy, embedder.identity, str(self._reading)
         )
         self._parts = parts
-        self._live = LiveIndex(index, embedder.identity)
+        model = embedder.identity
+        self._live = (
+            PinnedIndex(index, model, generation) if generation else LiveIndex(index, model)
+        )
         self._detector = DangerDetector(embedder)
         # So that the first patient does not wait for loading.
         embedder.encode(["ready?"])

@@ -15,7 +15,7 @@ from itertools import groupby
 
 import sentencex
 
-from qa.types import BlockKind, Chunk, Document, Sentence
+from qa.document import BlockKind, Chunk, Document, Sentence
 
 __all__ = [
     "MAX_TOKENS",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
 import typer
 
 from qa import __version__
+from qa.cli_build import build
 from qa.cli_measure import calibrate, evaluate, test
 from qa.cli_options import Config, Corpus, Index, settings_of
 from qa.cli_records import feedback, purge, questions, status_rows
@@ -76,44 +77,10 @@ def _root(
 
 for _name, _command in (("test", test), ("calibrate", calibrate), ("eval", evaluate)):
     app.command(_name)(_command)
+app.command()(build)
 app.command()(purge)
 app.command()(feedback)
 app.command()(questions)
-
-
-@app.command()
-def build(
-    corpus: Corpus = None,
-    index: Index = None,
-    config: Config = None,
-    force: Annotated[bool, typer.Option(help="Build even if nothing has changed.")] = False,
-    download: Annotated[
-        bool, typer.Option(help="Allow fetching a model that qa.toml names.")
-    ] = False,
-) -> None:
-    """Build the index of the documents, unless it is up to date."""
-    from qa.embedding import SentenceEmbedder
-    from qa.index import build as build_index
-    from qa.index import is_current
-    from qa.progress import drawn_progress
-    from qa.reading import reading
-
-    settings = settings_of(corpus, index, config)
-    options = settings.build_options()
-    if download:  # first: once a model of this machine is loaded, the libraries stay offline
-        reading(settings.reading.model, download=True)
-    embedder = SentenceEmbedder(**settings.embedding.model_dump(), download=download)
-    if not force and is_current(settings.corpus, settings.index, embedder.identity, options):
-        print(f"The index at {settings.index} is up to date.")
-        return
-    with drawn_progress() as progress:
-        report = build_index(settings.corpus, settings.index, embedder, options, progress)
-    for name in report.passed_over:
-        print(f"Passed over: {name} (no reader for this kind of file)", file=sys.stderr)
-    print(
-        f"Built {report.generation}: {report.documents} documents, {report.chunks} chunks, "
-        f"{report.sentences} sentences."
-    )
 
 
 @app.command()

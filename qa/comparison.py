@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from qa.baselines import BASELINES, ask_baselines, question_only
 from qa.chunking import BuildOptions
+from qa.document import Document
 from qa.embedding import Embedder
 from qa.evaluation_sets import (
     EvaluationSet,
@@ -26,7 +27,7 @@ from qa.generation import Generation, load
 from qa.index import Progress, build, is_current
 from qa.judging import Quoted, Response, judge_response
 from qa.measures import Figure, measure
-from qa.types import Answer, Document
+from qa.types import Answer
 
 __all__ = [
     "CONTROL",

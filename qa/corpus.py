@@ -8,11 +8,19 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa.document import Block, BlockKind, Document, Section
 from qa.errors import CorpusError
-from qa.readers import READERS, Draft
-from qa.types import Block, BlockKind, Document, Section
+from qa.readers import READERS, Draft, WordBox
 
-__all__ = ["NOT_DOCUMENTS", "SourceFile", "make_document", "read_file", "source_files"]
+__all__ = [
+    "NOT_DOCUMENTS",
+    "Source",
+    "SourceFile",
+    "make_document",
+    "make_source",
+    "read_file",
+    "source_files",
+]
 
 NOT_DOCUMENTS = frozenset({"questions.csv", "synonyms.csv", "catalogue.csv"})
 """Files that are about the corpus, not documents of it."""
@@ -24,6 +32,17 @@ class SourceFile:
 
     id: str
     path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was read: its document, and what showing its pages needs."""
+
+    document: Document
+    data: bytes
+    """The file's bytes."""
+    boxes: tuple[WordBox, ...] = ()
+    """Where each word stands on its page; empty for formats without pages."""
 
 
 def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
@@ -62,7 +81,7 @@ def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
     return sorted(found, key=lambda file: file.id), passed_over
 
 
-def read_file(file: SourceFile) -> Document:
+def read_file(file: SourceFile) -> Source:
     """Reads one file. Raises CorpusError, naming file and place, where that is impossible."""
     try:
         data = file.path.read_bytes()
@@ -70,11 +89,16 @@ def read_file(file: SourceFile) -> Document:
         raise CorpusError(
             f"{file.path}: {error.strerror or error}. Make the file readable, or take it out."
         ) from error
-    return make_document(file.id, data, str(file.path))
+    return make_source(file.id, data, str(file.path))
 
 
 def make_document(document_id: str, data: bytes, name: str | None = None) -> Document:
-    """Makes a document of a file's bytes; `name` is what messages call the file.
+    """The document of a file's bytes; see `make_source`."""
+    return make_source(document_id, data, name).document
+
+
+def make_source(document_id: str, data: bytes, name: str | None = None) -> Source:
+    """Reads a file's bytes; `name` is what messages call the file.
 
     Raises CorpusError where the bytes cannot be read or hold nothing to quote.
     """
@@ -92,7 +116,7 @@ def make_document(document_id: str, data: bytes, name: str | None = None) -> Doc
             "Write text into it, or take it out of the folder."
         )
     sections, blocks = _sections(draft)
-    return Document(
+    document = Document(
         id=document_id,
         title=" ".join(draft.title.split()) or Path(document_id).stem,
         text=draft.text,
@@ -102,7 +126,9 @@ def make_document(document_id: str, data: bytes, name: str | None = None) -> Doc
         source_sha256=hashlib.sha256(data).hexdigest(),
         meta=draft.meta,
         pages=draft.pages,
+        unsearchable=draft.unsearchable,
     )
+    return Source(document, data, draft.boxes)
 
 
 def _is_unicode(name: str) -> bool:

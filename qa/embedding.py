@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -52,8 +53,9 @@ class Embedder(Protocol):
     def encode(self, texts: Sequence[str]) -> Vectors:
         """float32 (n, dimension), each row of unit length."""
 
-    def encode_batches(self, texts: Sequence[str]) -> Iterator[Vectors]:
-        """The same in order and in parts, so that progress can be shown."""
+    def encode_alone(self, texts: Sequence[str]) -> Iterator[Vectors]:
+        """The same in order and in parts, so that progress can be shown, and each text by itself:
+        its vector depends on the text alone, to the last bit, not on the texts beside it."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, special tokens not counted, and never truncated."""
@@ -178,14 +180,31 @@ class SentenceEmbedder:
         )
         return np.ascontiguousarray(made, dtype=np.float32)
 
-    def encode_batches(self, texts: Sequence[str]) -> Iterator[Vectors]:
-        """The rows of `encode` in the same order, a few hundred at a time.
+    def encode_alone(self, texts: Sequence[str]) -> Iterator[Vectors]:
+        """The vectors of the texts in order, some dozens at a time, float32 (n, dimension).
 
-        Texts of like length are batched together within each part, which the model does itself.
+        Each text goes through the model by itself and in one thread, as many texts at once as
+        there are cores. In a batch a vector's last bits depend on the length of its neighbours and
+        on the number of threads; a build that embeds a part of the texts again would then not make
+        the same index as one that embeds all. It takes about 1.3 times as long as batches do
+        (216 sentences of the first document on two cores).
         """
-        step = _BATCH * 16
-        for begin in range(0, len(texts), step):
-            yield self.encode(texts[begin : begin + step])
+        import torch
+
+        if not texts:
+            return
+        # Alone in its thread: this sets how texts are cut, which no two threads may do at once.
+        self.encode(texts[:1])
+        before = torch.get_num_threads()
+        torch.set_num_threads(1)
+        step = _BATCH * 2
+        try:
+            with ThreadPoolExecutor(os.cpu_count(), "embed", torch.set_num_threads, (1,)) as pool:
+                for begin in range(0, len(texts), step):
+                    part = [[text] for text in texts[begin : begin + step]]
+                    yield np.concatenate(list(pool.map(self.encode, part)))
+        finally:
+            torch.set_num_threads(before)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without special tokens and without truncation."""

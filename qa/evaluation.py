@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Protocol
 
+from qa.document import Document
 from qa.errors import QuestionError
 from qa.golden import Golden, check_golden, fold
-from qa.types import Answer, Document, Quote
+from qa.types import Answer, Quote
 
 __all__ = [
     "FLOOR",

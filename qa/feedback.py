@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from qa.document import Document
 from qa.errors import FeedbackError
 from qa.query import MAX_QUESTION
 from qa.safety import Assessment, Danger
 from qa.store import Store, today
-from qa.types import AnswerKind, Document, Notice
+from qa.types import AnswerKind, Notice
 
 __all__ = [
     "MAX_NOTE",

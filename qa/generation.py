@@ -7,6 +7,7 @@ chunks.faiss      one vector a chunk
 sentences.npy     one vector a sentence of each chunk, in order; float32 (n, dim), length at most 1
 bm25/             term statistics
 synonyms.json     what patients say → words of the documents
+pages/            files of documents that have pages, and where their words stand; `qa.page_files`
 """
 
 from __future__ import annotations
@@ -21,13 +22,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.document import Chunk, Document, Sentence
 from qa.errors import DamagedIndex
 from qa.lexical import LexicalIndex, Tokenizer
 from qa.mentions import Mentions, held_in, known_in
+from qa.page_files import Boxes, page_file, read_boxes
 from qa.publishing import Pointer, read_pointer
 from qa.records import read_chunk, read_document, read_lines
 from qa.spelling import Speller
-from qa.types import Chunk, Document, Passage, Sentence, Vectors
+from qa.types import Passage, Vectors
 from qa.vectors import VectorStore
 
 __all__ = [
@@ -43,7 +46,7 @@ __all__ = [
 ]
 
 SYNONYMS_JSON = "synonyms.json"
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the same documents and settings would give another index than before."""
 
 
@@ -111,6 +114,14 @@ class Generation:
     def document(self, document_id: str) -> Document | None:
         """The document of that id, if there is one."""
         return self._by_id.get(document_id)
+
+    def page_file(self, document: Document) -> Path | None:
+        """The file of a document that has pages, to be shown; None for any other."""
+        return page_file(self.folder, document) if document.pages else None
+
+    def boxes(self, document: Document) -> Boxes:
+        """Where each word of a document with pages stands, int32 (words, 6); see `WordBox`."""
+        return read_boxes(self.folder, document)
 
     def sentences_of(self, document_id: str) -> Sequence[Sentence]:
         """All sentences of a document that are in chunks, in order."""

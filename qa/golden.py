@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa.document import Document
 from qa.errors import QuestionError
-from qa.types import Document
 
 __all__ = ["GOLDEN_FILE", "Golden", "check_golden", "fold", "read_golden", "read_rows"]
 

@@ -11,16 +11,19 @@ from pathlib import Path
 
 import numpy as np
 
+from qa.building import building
 from qa.chunking import BuildOptions, chunk_document, context
 from qa.corpus import read_file, source_files
+from qa.document import Chunk, Document
 from qa.embedding import Embedder
 from qa.errors import BuildError, DamagedIndex, MissingIndex
 from qa.generation import FORMAT, SYNONYMS_JSON, check_files, file_sha256, files_of, open_generation
 from qa.lexical import LexicalIndex, Tokenizer
-from qa.publishing import building, publish, read_pointer
+from qa.page_files import write_pages
+from qa.publishing import publish, read_pointer
 from qa.records import chunk_record, document_record, write_lines
 from qa.synonyms import SYNONYMS_FILE, read_synonyms
-from qa.types import Chunk, Document, Vectors
+from qa.types import Vectors
 from qa.vectors import VectorStore
 
 __all__ = ["BuildReport", "Progress", "build", "is_current"]
@@ -57,10 +60,13 @@ def build(
     synonyms = _synonyms(corpus)
     with building(index) as folder:
         documents: list[Document] = []
-        for done, file in enumerate(files, 1):
-            documents.append(read_file(file))
-            progress("Reading documents", done, len(files))
         try:
+            for done, file in enumerate(files, 1):
+                source = read_file(file)
+                documents.append(source.document)
+                if source.document.pages:
+                    write_pages(folder, source.document, source.data, source.boxes)
+                progress("Reading documents", done, len(files))
             counts = _write(folder, documents, embedder, options, progress)
             (folder / SYNONYMS_JSON).write_bytes(synonyms)
             name = _write_manifest(folder, documents, embedder, options, counts)
@@ -141,7 +147,7 @@ def _embed(embedder: Embedder, texts: Sequence[str], what: str, progress: Progre
     different = sorted(set(texts), key=lambda text: (len(text), text))
     made = np.empty((len(different), embedder.dimension), dtype=np.float32)
     done = 0
-    for batch in embedder.encode_batches(different):
+    for batch in embedder.encode_alone(different):
         made[done : done + len(batch)] = batch
         done += len(batch)
         progress(what, done, len(different))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+from qa.document import Document
 from qa.errors import StoreError
 from qa.feedback import FeedbackBook
 from qa.notices import notices_for
@@ -18,7 +19,7 @@ from qa.settings import Settings
 from qa.spelling import words_of
 from qa.store import Store
 from qa.subject import named_subjects
-from qa.types import Answer, Document, Notice
+from qa.types import Answer, Notice
 
 __all__ = ["Keeping", "keeping_of", "known_words", "store_of"]
 

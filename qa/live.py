@@ -9,9 +9,9 @@ from pathlib import Path
 
 from qa.errors import MissingIndex, QuotewellError
 from qa.generation import Generation, open_generation
-from qa.publishing import Pointer, read_pointer
+from qa.publishing import Pointer, generations, read_pointer
 
-__all__ = ["LiveIndex"]
+__all__ = ["LiveIndex", "PinnedIndex"]
 
 _CHECK_SECONDS = 1.0
 """How often the pointer is looked at."""
@@ -67,13 +67,39 @@ class LiveIndex:
 
     def _load(self, pointer: Pointer) -> Generation:
         generation = open_generation(pointer.folder, pointer.generation, pointer)
-        built_with = {k: v for k, v in generation.manifest["model"].items() if k != "dimension"}
-        if built_with != self._model:
+        return _made_ready(generation, self._index, self._model)
+
+
+class PinnedIndex:
+    """Gives one generation, live or not, for comparing and for replaying."""
+
+    def __init__(self, index: Path, model: dict[str, str], name: str) -> None:
+        """Loads the generation `name` of an index; `model` as in `LiveIndex`.
+
+        Raises MissingIndex where there is none of that name or it was built with another model,
+        DamagedIndex where it is not whole.
+        """
+        folder = index / "generations" / name
+        if name not in generations(index):
             raise MissingIndex(
-                f"The index at {self._index} was built with another embedding model "
-                f"({built_with.get('model')}). Run `qa build` to make it anew."
+                f"There is no generation {name} at {index}. `qa status` tells which one is live."
             )
-        # Made here, not while the first patient waits.
-        generation.speller.meant("")
-        generation.knows()
-        return generation
+        self._generation = _made_ready(open_generation(folder, name, None), index, model)
+
+    def current(self) -> Generation:
+        """That generation."""
+        return self._generation
+
+
+def _made_ready(generation: Generation, index: Path, model: dict[str, str]) -> Generation:
+    """The generation with what answering needs. Raises MissingIndex where the model is another."""
+    built_with = {k: v for k, v in generation.manifest["model"].items() if k != "dimension"}
+    if built_with != model:
+        raise MissingIndex(
+            f"The index at {index} was built with another embedding model "
+            f"({built_with.get('model')}). Run `qa build` to make it anew."
+        )
+    # Made here, not while the first patient waits.
+    generation.speller.meant("")
+    generation.knows()
+    return generation

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from qa.types import Document
+from qa.document import Document
 
 __all__ = ["language_of", "language_of_message"]
 

@@ -15,20 +15,15 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from qa.errors import BuildError, DamagedIndex, MissingIndex
+from qa.errors import DamagedIndex, MissingIndex
 
 __all__ = [
     "CALIBRATIONS",
     "Pointer",
-    "building",
     "generations",
     "publish",
     "read_pointer",
@@ -36,7 +31,6 @@ __all__ = [
 ]
 
 _POINTER = "CURRENT"
-_TEMPORARY = ".building-"
 CALIBRATIONS = "calibrations"
 """The folder of stated error rates, which go when their generations go."""
 KEPT = 3
@@ -81,34 +75,6 @@ def generations(index: Path) -> list[str]:
     folder = index / "generations"
     found = [p.name for p in folder.iterdir() if _is_name(p.name)] if folder.is_dir() else []
     return sorted(found, reverse=True)
-
-
-@contextmanager
-def building(index: Path) -> Iterator[Path]:
-    """A temporary folder for a build, under the lock; removed unless it was published.
-
-    Raises BuildError where another build holds the lock or the folder cannot be written.
-    """
-    try:
-        (index / "generations").mkdir(parents=True, exist_ok=True)
-        lock = FileLock(index / "build.lock", timeout=0)
-        lock.acquire()
-    except Timeout:
-        raise BuildError(
-            f"Another `qa build` is writing to {index}. Wait until it is done and try again."
-        ) from None
-    except OSError as error:
-        raise BuildError(f"{index} cannot be written ({error.strerror}).") from error
-    try:
-        for left in (index / "generations").glob(f"{_TEMPORARY}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=index / "generations"))
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    finally:
-        lock.release()
 
 
 def publish(index: Path, built: Path, name: str) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qa.document import BlockKind, Document, Sentence
 from qa.limits import limits, points_back
 from qa.marked import is_bare_mark, is_marked
-from qa.types import BlockKind, Document, Sentence
 
 __all__ = ["marked_warning", "stand_alone"]
 

@@ -7,8 +7,9 @@ import logging
 from collections.abc import Callable
 
 from qa.answer import Decision
+from qa.document import Document
 from qa.errors import QuoteError
-from qa.types import Document, Quote
+from qa.types import Quote
 
 __all__ = ["read_back"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from qa.types import Block, BlockKind, Chunk, Document, Section, Sentence
+from qa.document import Block, BlockKind, Chunk, Document, Section, Sentence
 
 __all__ = [
     "chunk_record",
@@ -43,6 +43,7 @@ def document_record(document: Document) -> dict[str, Any]:
         "source_sha256": document.source_sha256,
         "meta": [list(pair) for pair in document.meta],
         "pages": list(document.pages),
+        "unsearchable": list(document.unsearchable),
         "sections": [
             [s.heading, s.level, s.start, s.end, s.anchor, list(s.path)] for s in document.sections
         ],
@@ -74,6 +75,7 @@ def read_document(record: dict[str, Any]) -> Document:
         source_sha256=record["source_sha256"],
         meta=tuple((name, value) for name, value in record["meta"]),
         pages=tuple(record["pages"]),
+        unsearchable=tuple(record["unsearchable"]),
     )
     _check_spans(document)
     return document

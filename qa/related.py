@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote as percent_encode
 
-from qa.types import Document, Evidence, Passage, Related, Section
+from qa.document import Document, Section
+from qa.types import Evidence, Passage, Related
 
 __all__ = ["lists_references", "related_sections"]
 

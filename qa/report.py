@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from qa.comparison import Comparison
+from qa.document import Document
 from qa.evaluation import Figures, Outcome, Rate, sweep_threshold
 from qa.measures import Figure
-from qa.types import Answer, Document
+from qa.types import Answer
 
 if TYPE_CHECKING:  # it brings FAISS along
     from qa.generation import Generation

@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.types import Chunk, Hit, Vectors
+from qa.document import Chunk
+from qa.types import Hit, Vectors
 
 __all__ = ["ALL_PARTS", "CANDIDATES", "Parts", "Searchable", "fuse", "search"]
 

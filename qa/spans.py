@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.types import BlockKind, Document, Sentence
+from qa.document import BlockKind, Document, Sentence
 
 __all__ = ["Span"]
 

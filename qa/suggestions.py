@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+from qa.document import Document
 from qa.evaluation import Asks, judge
 from qa.golden import Golden
-from qa.types import Answer, AnswerKind, Document
+from qa.types import Answer, AnswerKind
 
 __all__ = ["suggested_questions"]
 

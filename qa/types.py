@@ -1,7 +1,8 @@
-"""The nouns every other module speaks in: documents, chunks, hits, evidence, quotes and answers.
+"""The nouns of answering: hits, passages, evidence, quotes and answers. Documents: `qa.document`.
 
 All offsets are in Unicode code points into a document's canonical text, `start` included and
-`end` excluded, as in a Python slice. This module imports no other part of the package but errors.
+`end` excluded, as in a Python slice. This module imports no other part of the package
+but documents and errors.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 from urllib.parse import quote as percent_encode
 
+from qa.document import Chunk, Document
 from qa.errors import QuoteError
 
 if TYPE_CHECKING:
@@ -25,10 +27,6 @@ else:
 __all__ = [
     "Answer",
     "AnswerKind",
-    "Block",
-    "BlockKind",
-    "Chunk",
-    "Document",
     "Evidence",
     "Hit",
     "Notice",
@@ -37,102 +35,8 @@ __all__ = [
     "Reader",
     "Related",
     "Role",
-    "Section",
-    "Sentence",
     "Vectors",
 ]
-
-
-class BlockKind(StrEnum):
-    """What a stretch of a document is; headings are the only kind that is never quoted."""
-
-    HEADING = "heading"
-    PARAGRAPH = "paragraph"
-    ITEM = "item"
-    TABLE_HEAD = "table_head"
-    TABLE_ROW = "table_row"
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading and what stands under it, up to the next heading of any level."""
-
-    heading: str
-    level: int
-    start: int
-    end: int
-    anchor: str
-    path: tuple[str, ...] = ()
-    """The headings from the outermost to this one; empty for text before the first heading."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A heading, paragraph, list item or table row. Its span leaves bullets and numbers out."""
-
-    kind: BlockKind
-    start: int
-    end: int
-    section: int
-    """Index into the document's sections."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One file of the corpus as it was read: its only quotable text, and the map of that text."""
-
-    id: str
-    """The file's path relative to the corpus folder, with forward slashes."""
-    title: str
-    text: str
-    sha256: str
-    """SHA-256 of `text` in UTF-8, in hex."""
-    sections: tuple[Section, ...]
-    blocks: tuple[Block, ...]
-    source_sha256: str
-    """SHA-256 of the file's bytes, in hex: tells whether the file has changed since."""
-    meta: tuple[tuple[str, str], ...] = ()
-    """Front matter, in the file's order: version, reviewed, language and so on."""
-    pages: tuple[int, ...] = ()
-    """Offset at which each page begins, for formats that have pages."""
-
-    def metadata(self, name: str) -> str:
-        """The front matter entry of that name, or an empty string."""
-        return dict(self.meta).get(name, "")
-
-    def page_at(self, offset: int) -> int | None:
-        """The page (from 1) on which `offset` stands, or None for formats without pages."""
-        return sum(begin <= offset for begin in self.pages) if self.pages else None
-
-    def section_at(self, offset: int) -> Section:
-        """The section in which `offset` stands."""
-        before = (one for one in reversed(self.sections) if one.start <= offset)
-        return next(before, self.sections[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """The smallest span that is quoted: a whole sentence, list item or table row."""
-
-    start: int
-    end: int
-    kind: BlockKind
-    block: int
-    """Index into the document's blocks: sentences with the same block stand in one paragraph."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """What is searched for: neighbouring sentences of one section.
-
-    `sentences` are whole even where the chunk holds but a part of one that is too long to embed.
-    """
-
-    document_id: str
-    start: int
-    end: int
-    section: int
-    sentences: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +89,8 @@ class Quote:
     title: str
     section: str
     page: int | None
+    reviewed: str
+    """The day the document was last reviewed, as its metadata says; empty where it does not."""
     start: int
     end: int
     text: str
@@ -219,6 +125,7 @@ class Quote:
             "title": document.title,
             "section": document.section_at(start).heading,
             "page": document.page_at(start),
+            "reviewed": document.metadata("reviewed"),
             "start": start,
             "end": end,
             "text": document.text[start:end],
@@ -232,8 +139,8 @@ class Quote:
 
     def to_dict(self) -> dict[str, Any]:
         """The quote as the answer format has it."""
-        names = ("text", "document_id", "title", "section", "page", "start", "end", "url")
-        made = {name: getattr(self, name) for name in names}
+        place = ("title", "section", "page", "reviewed", "start", "end", "url")
+        made = {name: getattr(self, name) for name in ("text", "document_id", *place)}
         return {**made, "score": round(self.score, 4), "role": self.role}
 
 

@@ -13,7 +13,8 @@ import pytest
 from qa.answer import Decision, Policy, confidence_of, decide
 from qa.chunking import chunk_document, split_sentences
 from qa.corpus import make_document
-from qa.types import Document, Evidence, Passage, Sentence
+from qa.document import Document, Sentence
+from qa.types import Evidence, Passage
 from tests.word_hash import WordHashEmbedder
 
 TEXT = (

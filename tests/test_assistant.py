@@ -17,6 +17,7 @@ from qa import assistant as module
 from qa import live
 from qa.answer import Policy
 from qa.assistant import MAX_QUESTION, Assistant
+from qa.document import Document
 from qa.embedding import SentenceEmbedder
 from qa.errors import MissingIndex, QuotewellError, SettingsError
 from qa.generation import load
@@ -24,7 +25,7 @@ from qa.index import build
 from qa.notices import SafetyTexts
 from qa.publishing import read_pointer
 from qa.search import Parts
-from qa.types import Answer, AnswerKind, Document
+from qa.types import Answer, AnswerKind
 from tests.conftest import MakeCorpus
 from tests.hostile import HOSTILE, LONG_SENTENCE
 from tests.word_hash import WordHashEmbedder

@@ -6,8 +6,8 @@ import pytest
 
 from qa.chunking import MAX_TOKENS, TARGET_TOKENS, chunk_document, context, split_sentences
 from qa.corpus import make_document
+from qa.document import BlockKind, Chunk, Document, Sentence
 from qa.embedding import SentenceEmbedder
-from qa.types import BlockKind, Chunk, Document, Sentence
 from tests.hostile import HOSTILE, LONG_SENTENCE
 from tests.word_hash import WordHashEmbedder
 

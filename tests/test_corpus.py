@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from qa.corpus import make_document, read_file, source_files
+from qa.document import BlockKind, Document
 from qa.errors import CorpusError
-from qa.types import BlockKind, Document
 from tests.conftest import MakeCorpus
 from tests.hostile import HOSTILE
 

@@ -32,7 +32,7 @@ def test_rare_words_are_not_common(bundled: SentenceEmbedder, word: str) -> None
 
 def test_no_texts_give_no_vectors(bundled: SentenceEmbedder) -> None:
     assert bundled.encode([]).shape == (0, 384)
-    assert list(bundled.encode_batches([])) == []
+    assert list(bundled.encode_alone([])) == []
     assert bundled.count_tokens([]) == []
 
 
@@ -43,16 +43,23 @@ def test_like_meanings_lie_near(bundled: SentenceEmbedder) -> None:
     assert question @ near > question @ far + 0.2
 
 
-def test_batches_are_the_rows_of_encode_in_order(
+def test_parts_are_the_rows_of_encode_in_order(
     bundled: SentenceEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedding, "_BATCH", 2)
     texts = [f"Number {n}." + " more" * (n % 5) for n in range(35)]
-    parts = list(bundled.encode_batches(texts))
-    assert [len(part) for part in parts] == [32, 3]
+    parts = list(bundled.encode_alone(texts))
+    assert [len(part) for part in parts] == [4] * 8 + [3]
     some = [0, 3, 31, 32, 34]
     whole = np.concatenate(parts)[some]
     assert whole == pytest.approx(bundled.encode([texts[i] for i in some]), abs=1e-5)
+
+
+def test_a_text_embedded_alone_has_the_same_bits_in_any_company(bundled: SentenceEmbedder) -> None:
+    texts = [f"Ketamine was given {n} times." + " It helped." * (n % 7) for n in range(40)]
+    all_of_them = np.concatenate(list(bundled.encode_alone(texts)))
+    few = np.concatenate(list(bundled.encode_alone([texts[31], texts[2]])))
+    assert (few == all_of_them[[31, 2]]).all()
 
 
 def test_tokens_are_counted_without_special_ones_or_truncation(bundled: SentenceEmbedder) -> None:
@@ -124,5 +131,5 @@ def test_the_word_hash_embedder_is_an_embedder_with_known_numbers() -> None:
     assert second @ third == 0
     assert none @ none == 1
     assert embedder.count_tokens(["Green, green!"]) == [4]
-    parts = np.concatenate(list(embedder.encode_batches(words * 5)))
+    parts = np.concatenate(list(embedder.encode_alone(words * 5)))
     assert (parts == embedder.encode(words * 5)).all()

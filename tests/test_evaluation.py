@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from qa.corpus import make_document
+from qa.document import Document
 from qa.errors import QuestionError
 from qa.evaluation import (
     FLOOR,
@@ -22,7 +23,7 @@ from qa.evaluation import (
     wilson,
 )
 from qa.golden import Golden
-from qa.types import Answer, AnswerKind, Document, Notice, Quote
+from qa.types import Answer, AnswerKind, Notice, Quote
 
 DOCUMENT = make_document("a.md", b"# A\n\nDo not drive. Rest well. Eat little.\n")
 DISCLAIMER = Notice("disclaimer", "No advice.")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from qa.document import BlockKind
 from qa.errors import FeedbackError
 from qa.feedback import (
     MAX_NOTE,
@@ -26,7 +27,7 @@ from qa.feedback import (
 from qa.records_report import feedback_table
 from qa.safety import Assessment, Danger
 from qa.store import Store, today
-from qa.types import BlockKind, Notice
+from qa.types import Notice
 from tests.web.stand_in import make_document
 
 PLACE = Place("a:b \u2013 c.md", 3, 19)

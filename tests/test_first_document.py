@@ -9,12 +9,12 @@ import pytest
 
 from qa.assistant import Assistant
 from qa.corpus import make_document
+from qa.document import BlockKind, Document
 from qa.embedding import SentenceEmbedder
 from qa.evaluation import FLOOR, Outcome, figures, judge
 from qa.golden import Golden, check_golden, read_golden
 from qa.index import build
 from qa.notices import SafetyTexts
-from qa.types import BlockKind, Document
 from tests.readability import grade
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"

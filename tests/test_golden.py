@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from qa.corpus import make_document
+from qa.document import Document
 from qa.errors import QuestionError
 from qa.golden import check_golden, fold, read_golden
-from qa.types import Document
 
 HEAD = b"question,expect,quote,document,tags,note\n"
 

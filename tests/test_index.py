@@ -18,13 +18,14 @@ import numpy as np
 import pytest
 
 from qa.assistant import Assistant
+from qa.building import building
 from qa.chunking import BuildOptions
 from qa.embedding import SentenceEmbedder
 from qa.errors import BuildError, CorpusError, DamagedIndex, IndexUnusable, MissingIndex
 from qa.generation import Generation, load, verify
 from qa.index import build, is_current
 from qa.notices import SafetyTexts
-from qa.publishing import building, generations, read_pointer
+from qa.publishing import generations, read_pointer
 from tests.conftest import ROOT, MakeCorpus, need
 from tests.hostile import HOSTILE
 from tests.warm_cli import WarmCli
@@ -349,10 +350,10 @@ def test_whether_an_index_is_current(corpus: Path, index: Path) -> None:
 class BreaksDown(WordHashEmbedder):
     """An embedder whose disk is full when it comes to the sentences."""
 
-    def encode_batches(self, texts: Any) -> Iterator[Any]:
+    def encode_alone(self, texts: Any) -> Iterator[Any]:
         if "Bring somebody along." in texts:
             raise OSError(28, "No space left on device")
-        yield from super().encode_batches(texts)
+        yield from super().encode_alone(texts)
 
 
 def test_a_failing_build_leaves_the_live_generation_as_it_was(corpus: Path, index: Path) -> None:

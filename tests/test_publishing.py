@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from qa.building import building
 from qa.errors import BuildError, DamagedIndex, MissingIndex
-from qa.publishing import KEPT, building, generations, publish, read_pointer, replace_file
+from qa.publishing import KEPT, generations, publish, read_pointer, replace_file
 
 
 def make(index: Path, name: str, content: str = "{}") -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from qa.chunking import split_sentences
 from qa.corpus import make_document
+from qa.document import BlockKind
 from qa.limits import limits, points_back
 from qa.marked import is_marked
 from qa.quoting import stand_alone
-from qa.types import BlockKind
 from tests.hostile import HOSTILE
 
 

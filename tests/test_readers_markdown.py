@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from qa.document import BlockKind
 from qa.errors import CorpusError
 from qa.readers.draft import Draft
 from qa.readers.markdown import read_markdown
-from qa.types import BlockKind
 
 
 def read(text: str) -> Draft:

@@ -11,6 +11,7 @@ import pytest
 
 from qa.chunking import chunk_document
 from qa.corpus import make_document
+from qa.document import Chunk, Document
 from qa.records import (
     chunk_record,
     document_record,
@@ -19,7 +20,6 @@ from qa.records import (
     read_lines,
     write_lines,
 )
-from qa.types import Chunk, Document
 from tests.hostile import HOSTILE
 from tests.word_hash import WordHashEmbedder
 

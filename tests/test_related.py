@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from qa.corpus import make_document
+from qa.document import Chunk, Document
 from qa.related import related_sections
-from qa.types import Chunk, Document, Evidence, Passage, Related
+from qa.types import Evidence, Passage, Related
 
 TEXT = """---
 title: Dosing

@@ -11,10 +11,11 @@ import pytest
 
 from qa.chunking import chunk_document
 from qa.corpus import make_document
+from qa.document import Document
 from qa.reader import SimilarityReader
 from qa.span_model import MAX_ANSWER_TOKENS, SpanModel
 from qa.span_reader import SpanReader, span_evidence
-from qa.types import Document, Evidence, Passage, Reader
+from qa.types import Evidence, Passage, Reader
 from tests.tiny_reader import save_pointing, save_random
 from tests.word_hash import WordHashEmbedder
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from qa.corpus import make_document
+from qa.document import Document
 from qa.errors import QuoteError
-from qa.types import Answer, AnswerKind, Document, Notice, Quote, Related
+from qa.types import Answer, AnswerKind, Notice, Quote, Related
 
 TEXT = "# Doses\n\nTake caf\u00e9 \U0001f600 once. Do not take more.\n\n## Later\n\nWait.\n"
 DISCLAIMER = Notice("disclaimer", "No advice.")
@@ -80,6 +81,7 @@ def test_a_quote_in_the_answer_format(quote: Quote) -> None:
         "title": "Doses",
         "section": "Doses",
         "page": None,
+        "reviewed": "",
         "start": quote.start,
         "end": quote.end,
         "url": quote.url,

@@ -48,7 +48,7 @@ class WordHashEmbedder:
                 made[row, axis] += 1
         return made / np.linalg.norm(made, axis=1, keepdims=True).astype(np.float32)
 
-    def encode_batches(self, texts: Sequence[str]) -> Iterator[Vectors]:
+    def encode_alone(self, texts: Sequence[str]) -> Iterator[Vectors]:
         for begin in range(0, len(texts), 7):
             yield self.encode(texts[begin : begin + 7])
 

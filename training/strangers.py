@@ -19,8 +19,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from qa.document import Chunk
 from qa.generation import Generation
-from qa.types import Chunk, Passage
+from qa.types import Passage
 from training.asking import Asked
 from training.examples import STRANGE, PassageExample, fold_text, is_evidence
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from qa.readers.draft import Draft
+from qa.readers.draft import Draft, WordBox
 from qa.readers.markdown import read_markdown
 from qa.readers.plain import read_plain
 
-__all__ = ["READERS", "Draft"]
+__all__ = ["READERS", "Draft", "WordBox"]
 
 READERS: Mapping[str, Callable[[bytes, str], Draft]] = {
     ".md": read_markdown,

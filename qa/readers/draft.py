@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.types import BlockKind
+from qa.document import BlockKind
 
-__all__ = ["Draft", "DraftBlock", "TextBuilder"]
+__all__ = ["Draft", "DraftBlock", "TextBuilder", "WordBox"]
+
+WordBox = tuple[int, int, int, int, int, int]
+"""A word on its page: its span (start, end) in the canonical text, and the left, top, right and
+bottom edges of its box in hundredths of a point from the top left corner of the page as it is
+shown, that is cropped and turned. The page is that on which `start` stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,11 @@ class Draft:
     blocks: tuple[DraftBlock, ...]
     meta: tuple[tuple[str, str], ...] = ()
     pages: tuple[int, ...] = ()
+    """Offset at which each page begins, for formats that have pages."""
+    unsearchable: tuple[int, ...] = ()
+    """Pages (from 1) without text."""
+    boxes: tuple[WordBox, ...] = ()
+    """Where each word stands on its page, in order of `start`."""
 
 
 class TextBuilder:

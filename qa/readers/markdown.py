@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from qa.document import BlockKind
 from qa.readers.decoding import decode
 from qa.readers.draft import Draft, TextBuilder
 from qa.readers.front_matter import split_front_matter
-from qa.types import BlockKind
 
 __all__ = ["read_markdown"]
 

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from qa.document import BlockKind
 from qa.readers.decoding import decode
 from qa.readers.draft import Draft, DraftBlock
 from qa.readers.front_matter import split_front_matter
-from qa.types import BlockKind
 
 __all__ = ["read_plain"]
 

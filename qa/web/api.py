@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import HTTPException
 from fastapi.responses import JSONResponse
 
+from qa.document import Document
 from qa.errors import QuotewellError
-from qa.types import Document
 from qa.web.failures import log_failure
 from qa.web.schemas import (
     AnswerBody,

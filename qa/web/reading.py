@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from qa.types import Block, BlockKind, Document
+from qa.document import Block, BlockKind, Document
 
 __all__ = ["Item", "Part", "Piece", "lay_out", "read_span"]
 

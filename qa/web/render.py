@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import quote as percent_encode
 
+from qa.document import Document, Section
 from qa.feedback import MAX_NOTE, REASONS
 from qa.message_language import language_of
 from qa.related import lists_references
-from qa.types import Answer, Document, Notice, Quote, Section
+from qa.types import Answer, Notice, Quote
 from qa.web.failures import log_failure
 from qa.web.pages import Pages
 from qa.web.print_form import form_fields

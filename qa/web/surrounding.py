@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from qa.chunking import split_sentences
-from qa.types import Block, BlockKind, Document
+from qa.document import Block, BlockKind, Document
 from qa.web.reading import Part, lay_out
 
 __all__ = ["WORDS", "Surroundings", "surroundings", "whole_sentences"]

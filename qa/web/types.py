@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from qa.document import Document
 from qa.notices import Dial
 from qa.query import MAX_QUESTION
-from qa.types import Answer, Document, Notice
+from qa.types import Answer, Notice
 from qa.wording import Wording, load_wording
 
 __all__ = ["Assistant", "Page"]

@@ -6,23 +6,13 @@ import hashlib
 from collections.abc import Callable, Sequence
 from urllib.parse import quote as percent_encode
 
+from qa.document import Block, BlockKind, Document, Section
 from qa.errors import QuotewellError
 from qa.feedback import Feedback, FeedbackBook
 from qa.notices import Dial
 from qa.safety import Assessment, Danger
 from qa.store import Store
-from qa.types import (
-    Answer,
-    AnswerKind,
-    Block,
-    BlockKind,
-    Document,
-    Notice,
-    Quote,
-    Related,
-    Role,
-    Section,
-)
+from qa.types import Answer, AnswerKind, Notice, Quote, Related, Role
 
 DISCLAIMER = Notice(
     "disclaimer",

@@ -8,7 +8,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from qa.types import BlockKind, Document
+from qa.document import BlockKind, Document
 from qa.web.application import create_app
 from qa.web.reading import lay_out
 from tests.web.stand_in import (

@@ -13,7 +13,7 @@ import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
-from qa.types import Document
+from qa.document import Document
 from qa.web.application import create_app
 from qa.web.print_form import MOST_SPANS, form_fields, read_form
 from qa.web.types import Page

@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
-from qa.types import Answer, AnswerKind, Document, Notice, Related, Section
+from qa.document import Document, Section
+from qa.types import Answer, AnswerKind, Notice, Related
 from qa.web.asking import answer_message
 from qa.web.conversation import has_alarm
 from qa.web.pages import Pages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.types import BlockKind, Document
+from qa.document import BlockKind, Document
 from qa.web.surrounding import Surroundings, surroundings, whole_sentences
 from tests.web.stand_in import (
     CARE,

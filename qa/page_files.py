@@ -1,0 +1,46 @@
+"""What showing a document's pages needs: the file itself, and where each word stands on its page.
+
+    pages/<SHA-256 of the file>.pdf   the file as it was read; the suffix is the file's own
+    pages/<SHA-256 of the file>.npy   int32 (words, 6): see `qa.readers.draft.WordBox`
+
+Only documents that have pages have them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.document import Document
+
+__all__ = ["Boxes", "page_file", "read_boxes", "write_pages"]
+
+Boxes = NDArray[np.int32]
+_FOLDER = "pages"
+
+
+def page_file(folder: Path, document: Document) -> Path:
+    """Where the file of a document with pages lies in a generation's folder."""
+    return folder / _FOLDER / f"{document.source_sha256}{Path(document.id).suffix.lower()}"
+
+
+def write_pages(
+    folder: Path, document: Document, data: bytes, boxes: Sequence[Sequence[int]]
+) -> None:
+    """Writes both files of a document with pages. Raises OSError where that cannot be."""
+    path = page_file(folder, document)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+    np.save(path.with_suffix(".npy"), np.array(boxes, dtype=np.int32).reshape(-1, 6))
+
+
+def read_boxes(folder: Path, document: Document) -> Boxes:
+    """The words' boxes, int32 (words, 6). Raises OSError or ValueError where they are not there."""
+    path = page_file(folder, document).with_suffix(".npy")
+    boxes: Boxes = np.load(path, mmap_mode="r", allow_pickle=False)
+    if boxes.ndim != 2 or boxes.shape[1] != 6 or boxes.dtype != np.int32:
+        raise ValueError(f"{path.name} is {boxes.dtype} {boxes.shape}, expected int32 (words, 6)")
+    return boxes
