@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from qa.readers.draft import Draft, WordBox
 from qa.readers.markdown import read_markdown
+from qa.readers.pdf import read_pdf
 from qa.readers.plain import read_plain
 
 __all__ = ["READERS", "Draft", "WordBox"]
@@ -17,5 +18,6 @@ READERS: Mapping[str, Callable[[bytes, str], Draft]] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".txt": read_plain,
+    ".pdf": read_pdf,
 }
 """Suffix in lower case → function of the file's bytes and its name for error messages."""

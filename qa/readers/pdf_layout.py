@@ -1,0 +1,184 @@
+"""The order in which a page is read: boxes, tables, columns and what stands between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from statistics import median
+
+from qa.readers.pdf_grids import grids_of
+from qa.readers.pdf_lines import lines_of
+from qa.readers.pdf_markers import is_marker
+from qa.readers.pdf_page import Area, Line, Rule
+from qa.readers.pdf_strips import Band, bands_of
+from qa.readers.pdf_tables import Table, aligned_table, cells_of, ruled_table
+
+__all__ = ["Column", "Frame", "reading_order"]
+
+_DEEPEST = 8
+"""How often columns are looked for within columns."""
+_MARKER_ROOM = 4.0
+"""Between a bullet and its text, in heights of type."""
+_APART = 2.0
+"""Room within a line, in heights of its type, that parts it to two texts side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Lines below each other."""
+
+    lines: tuple[Line, ...]
+    left: float
+    right: float
+    """The right edge that its lines may reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A box on the page, read on its own."""
+
+    flow: tuple[Column | Table, ...]
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+Item = Line | Table | Frame
+
+
+def reading_order(runs: Sequence[Line], rules: Sequence[Rule]) -> list[Column | Table]:
+    """Columns and tables of a page in the order in which they are read."""
+    items: list[Item] = list(_with_markers(runs))
+    for grid in grids_of(rules):
+        inside = [item for item in items if _holds(grid.area, item)]
+        if not inside:
+            continue
+        lines = [item for item in inside if isinstance(item, Line)]
+        table = None
+        if len(lines) == len(inside):
+            table = ruled_table(grid, cells_of(grid, lines))
+        if table is None:
+            members: dict[int, list[Item]] = {}
+            for item in inside:
+                cell = grid.cell_at(*_middle(item))
+                members.setdefault(-1 if cell is None else cell, []).append(item)
+            made: list[Item] = [_frame(some, rules) for some in members.values()]
+        else:
+            made = [table]
+        gone = set(map(id, inside))
+        items = [item for item in items if id(item) not in gone] + made
+    return _flow(items, rules, 0)
+
+
+def _middle(item: Item) -> tuple[float, float]:
+    return (item.left + item.right) / 2, (item.top + item.bottom) / 2
+
+
+def _holds(area: Area, item: Item) -> bool:
+    x, y = _middle(item)
+    return area[0] <= x <= area[2] and area[1] <= y <= area[3]
+
+
+def _frame(items: Sequence[Item], rules: Sequence[Rule]) -> Frame:
+    return Frame(
+        tuple(_flow(items, rules, 0)),
+        min(item.left for item in items),
+        min(item.top for item in items),
+        max(item.right for item in items),
+        max(item.bottom for item in items),
+    )
+
+
+def _flow(items: Sequence[Item], rules: Sequence[Rule], depth: int) -> list[Column | Table]:
+    found: list[Column | Table] = []
+    for band in bands_of(items):
+        if not band.columns or depth >= _DEEPEST:
+            found += _plain(band.items)
+            continue
+        table = _table(band, rules)
+        if table:
+            found.append(table)
+        else:
+            for column in band.columns:
+                found += _flow(column, rules, depth + 1)
+    return found
+
+
+def _table(band: Band[Item], rules: Sequence[Rule]) -> Table | None:
+    columns = [[item for item in column if isinstance(item, Line)] for column in band.columns]
+    if sum(map(len, columns)) < len(band.items):
+        return None
+    return aligned_table(columns, rules)
+
+
+def _plain(items: Iterable[Item]) -> list[Column | Table]:
+    """Lines below each other, with the tables and boxes between them."""
+    found: list[Column | Table] = []
+    runs: list[Line] = []
+    for item in sorted(items, key=lambda item: (item.top + item.bottom) / 2):
+        if isinstance(item, Line):
+            runs.append(item)
+            continue
+        found += _column(runs)
+        runs = []
+        found += item.flow if isinstance(item, Frame) else [item]
+    return found + _column(runs)
+
+
+def _column(runs: Sequence[Line]) -> list[Column | Table]:
+    if not runs:
+        return []
+    lines = list(chain.from_iterable(_parted(line) for line in lines_of(runs)))
+    return [
+        Column(tuple(lines), min(line.left for line in lines), max(line.right for line in lines))
+    ]
+
+
+def _parted(line: Line) -> list[Line]:
+    """A line cut where it has room as wide as between two texts that stand side by side."""
+    words = sorted(line.words, key=lambda word: word.left)
+    parts = [[words[0]]]
+    for word in words[1:]:
+        last = parts[-1][-1]
+        names = is_marker(last.text) or last.text.endswith(":")
+        if word.left - last.right > _APART * line.size and not names:
+            parts.append([])
+        parts[-1].append(word)
+    if len(parts) == 1:
+        return [line]
+    return [Line(tuple(word for word in line.words if word in part)) for part in parts]
+
+
+def _with_markers(runs: Sequence[Line]) -> list[Line]:
+    """Puts bullets and numbers that stand out from their text back to it."""
+    found: list[Line] = []
+    ordered = sorted(runs, key=lambda run: (round(run.baseline), run.left))
+    waiting: Line | None = None
+    for run in ordered:
+        if waiting is not None:
+            near = abs(run.baseline - waiting.baseline) <= 0.4 * run.size
+            room = run.left - waiting.right
+            if near and 0 <= room <= _MARKER_ROOM * run.size:
+                found.append(Line((*_sign(waiting).words, *run.words)))
+                waiting = None
+                continue
+            found.append(waiting)
+            waiting = None
+        if len(run.words) == 1 and (is_marker(run.text) or run.text == "o"):
+            waiting = run
+        else:
+            found.append(run)
+    return found if waiting is None else [*found, waiting]
+
+
+def _sign(run: Line) -> Line:
+    """Word processors use the letter o, standing out from its text, as a hollow bullet."""
+    return Line((replace(run.words[0], text="\u25e6"),)) if run.text == "o" else run
+
+
+def usual_size(items: Sequence[Item]) -> float:
+    """The height of type of most lines."""
+    sizes = [item.size for item in items if isinstance(item, Line)]
+    return median(sizes) if sizes else 10.0
