@@ -18,7 +18,6 @@ from qa.readers.draft import Draft, DraftBlock
 from qa.readers.pdf_flow import document_flow
 from qa.readers.pdf_furniture import body_size, without_furniture
 from qa.readers.pdf_headings import heading_levels
-from qa.readers.pdf_lines import runs_of
 from qa.readers.pdf_page import Page
 from qa.readers.pdf_paragraphs import Paragraph
 from qa.readers.pdf_text import vocabulary_of, write_text
@@ -46,7 +45,7 @@ def read_pdf(data: bytes, name: str) -> Draft:
     with opened_pdf(data, name) as document:
         pages = _pages(document, name)
         metadata = _metadata_title(document)
-    runs = without_furniture([runs_of(page.words) for page in pages], [p.height for p in pages])
+    runs = without_furniture([page.runs for page in pages], [page.height for page in pages])
     flow = document_flow(pages, runs, body_size(runs))
     if not flow:
         raise CorpusError(
@@ -99,7 +98,7 @@ def _pages(document: pdfium.PdfDocument, name: str) -> list[Page]:
                 f"{name}: page {index + 1} of {count} cannot be read ({error}): the PDF is "
                 "damaged. Export or copy it again and see whether that page opens in a viewer."
             ) from None
-        words += len(pages[-1].words)
+        words += sum(len(run.words) for run in pages[-1].runs)
         if words > MOST_WORDS:
             raise CorpusError(
                 f"{name}: page {index + 1}: the PDF has more than {MOST_WORDS:,} words up to "

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby, pairwise
 from statistics import median
 from typing import Any
@@ -47,7 +48,7 @@ class Style:
     order: int
 
 
-@dataclass(slots=True)
+@dataclass
 class Piece:
     """Letters of one text object that stand together, on the PDF's own page."""
 
@@ -62,9 +63,9 @@ class Piece:
     after_blank: bool = True
     """Whether a blank, another text object or nothing stands before it, not only some room."""
 
-    @property
+    @cached_property
     def area(self) -> Area:
-        """Left, bottom, right and top of all its ink."""
+        """Left, bottom, right and top of all its ink, once it is whole."""
         left, bottom, right, top = zip(*self.areas, strict=True)
         return min(left), min(bottom), max(right), max(top)
 
@@ -73,9 +74,9 @@ class Piece:
         """From where to where it takes room along its line."""
         return min(span[0] for span in self.spans), max(span[1] for span in self.spans)
 
-    @property
+    @cached_property
     def text(self) -> str:
-        """Its letters in the order in which they are read."""
+        """Its letters in the order in which they are read, once it is whole."""
         joined = "".join(self.letters)
         if _RIGHT_TO_LEFT.search(joined):
             joined = self._from_right()

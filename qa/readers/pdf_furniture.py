@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qa.readers.pdf_page import Line
 
@@ -14,11 +15,15 @@ __all__ = ["body_size", "without_furniture"]
 _MOST_ROWS = 4
 """At each edge; a letterhead of more lines is rare, and it stands on the first page only."""
 _LEAST_ROOM = 0.5
-"""Between a running head and the text, in heights of its type: lines of a paragraph stand closer."""
+"""Between a running head and the text, in heights of its type: a paragraph's lines are closer."""
+_OUTER = 0.15
+"""Of the page's height: how far into the page the outermost lines at an edge may reach."""
+_INNER = 0.08
+"""The same for lines farther in, that stand apart from the outermost."""
 _SAME_PLACE = 3.0
 """Points up or down."""
 _LARGEST = 1.25
-"""Of the text's size. Larger type that repeats is a title, as on slides, and says something."""
+"""Of the text's size. Larger type that repeats is a title, as on slides."""
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"[ivxlc]{1,7}", re.IGNORECASE)
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
@@ -85,16 +90,21 @@ def _edge(
     """The runs of the outermost rows of a page, down to where the text begins."""
     rows = _rows(runs, upper)
     waiting: list[tuple[Line, ...]] = []
+    margin = _OUTER * height
     for row, inner in zip(rows[:_MOST_ROWS], [*rows[1:], ()], strict=False):
         waiting.append(row)
         if inner and _room(row, inner) < _LEAST_ROOM * max(run.size for run in row):
             continue
+        at = row[0].baseline if upper else height - row[0].baseline
+        if at > margin:
+            return
         for one in waiting:
             for run in one:
                 text, numbers = _folded(run.text)
                 at = run.baseline if upper else height - run.baseline
                 yield _Place(page, run, one, at, numbers), text
         waiting = []
+        margin = _INNER * height
 
 
 def _rows(runs: Sequence[Line], upper: bool) -> list[tuple[Line, ...]]:
@@ -153,6 +163,6 @@ def _goes_with_pages(cluster: Sequence[_Place], text: str) -> bool:
     if steady or not _BARE.fullmatch(text):
         return steady
     # Numbering may begin anew, as after a preface.
-    pairs = sorted((place.page, place.numbers[0]) for place in cluster)
-    steps = [b[1] - a[1] == b[0] - a[0] for a, b in zip(pairs, pairs[1:], strict=False)]
+    found = sorted((place.page, place.numbers[0]) for place in cluster)
+    steps = [b[1] - a[1] == b[0] - a[0] for a, b in pairwise(found)]
     return sum(steps) >= 0.5 * len(steps)

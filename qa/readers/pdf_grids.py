@@ -44,7 +44,7 @@ class Grid:
 
 
 def grids_of(rules: Sequence[Rule]) -> list[Grid]:
-    """The grids that ruled lines make, the smallest first, so that inner ones precede outer ones."""
+    """The grids that ruled lines make, the smallest first, so that inner ones come first."""
     lines = _merged(rules)
     if len(lines) > _MOST_RULES:
         return []

@@ -18,6 +18,7 @@ _MOST_DIGITS = 5
 """A number of six digits is one to be called, and must stay quotable."""
 _STOP = re.compile(r"[.;,\u2026\u3002][\"'\u201d\u2019)\]]*$")
 _SENTENCES = re.compile(r"[.!?] +[A-Z]")
+_NUMBER = re.compile(r"^\W*(?:\d+(?:\.\d+)*|[A-Za-z])[.)] +")
 _DEEPEST = 6
 
 Look = tuple[float, bool, bool]
@@ -72,24 +73,30 @@ def _stands_out(paragraph: Paragraph, body: tuple[float, bool]) -> bool:
 
 def _is_like_heading(flow: Sequence[Paragraph | None], index: int) -> bool:
     paragraph = flow[index]
-    assert paragraph is not None
-    text = paragraph.text
-    if len(text) > _MOST_LETTERS or len(text.split()) > _MOST_WORDS:
+    if paragraph is None:
         return False
-    if len(paragraph.lines) > _MOST_LINES or _STOP.search(text) or _SENTENCES.search(text):
+    if len(paragraph.lines) > _MOST_LINES or not _reads_like_heading(paragraph.text):
         return False
-    if sum(map(str.isdigit, text)) > _MOST_DIGITS or sum(map(str.isalpha, text)) < 2:
-        return False
-    if text[0].islower() or is_sign(paragraph.lines[0].words[0].text[:1]):
+    if is_sign(paragraph.lines[0].words[0].text[:1]):
         return False
     after = flow[index + 1] if index + 1 < len(flow) else None
-    if text.endswith(":"):
+    if paragraph.text.endswith(":"):
         return after is not None and not after.is_item
     # Among its like a numbered line is an item of a list, however bold.
     beside = [flow[i] for i in (index - 1, index + 1) if 0 <= i < len(flow)]
     return not paragraph.is_item or not any(
         other is not None and other.is_item and _look(other) == _look(paragraph) for other in beside
     )
+
+
+def _reads_like_heading(text: str) -> bool:
+    """Whether a text is short, of words, and no whole sentence."""
+    if len(text) > _MOST_LETTERS or len(text.split()) > _MOST_WORDS or text[0].islower():
+        return False
+    if _STOP.search(text) or _SENTENCES.search(_NUMBER.sub("", text)):
+        return False
+    digits, letters = sum(map(str.isdigit, text)), sum(map(str.isalpha, text))
+    return digits <= _MOST_DIGITS and letters > 1
 
 
 def _levels(looks: Mapping[int, Look]) -> dict[int, int]:

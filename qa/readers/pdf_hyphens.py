@@ -11,14 +11,17 @@ __all__ = ["Break", "Vocabulary"]
 
 _EDGES = re.compile(r"^[^\w]+|[^\w\-\u2010]+$")
 _BROKEN = re.compile(r"[^\W\d_][\-\u2010]$")
-_BEFORE_AND = frozenset(
-    ["and", "or", "to", "y", "o", "e", "u", "a", "und", "oder", "bis", "et", "ou", "à", "as", "but", "nor", "versus", "vs", "plus", "minus"]
-)
-_PREFIXES = frozenset(
-    ["self", "non", "well", "half", "all", "ex", "co", "pre", "post", "anti", "long", "short", "low", "high", "first", "second", "third", "two", "three", "four", "five", "six", "follow", "check", "side", "drug", "dose", "risk", "year", "month", "week", "day", "hour"]
+_AND = re.compile(r"and|or|to|y|o|e|u|a|und|oder|bis|et|ou|as|but|nor")
+"""Behind "short-" in "short- and long-term"."""
+_PREFIX = re.compile(
+    r"self|non|well|half|all|ex|co|pre|post|anti|long|short|low|high|first|second|third|two|three"
+    r"|four|five|six|follow|check|side|drug|dose|risk|year|month|week|day|hour"
 )
 """First halves of words that are written with a hyphen more often than without."""
+_RANGE = re.compile(r"\d[\-\u2010\u2013]$")
+_SLASH = re.compile(r"\w/$")
 _LEAST = 4
+"""Letters of each half, for "out-come" is no word, though "out" and "come" are."""
 
 
 class Break(Enum):
@@ -42,7 +45,7 @@ class Vocabulary:
         """What becomes of the last word of a line and the first of the next.
 
         A soft hyphen is taken out. Where the first word ends with a hyphen, the form that the
-        document has elsewhere decides: with the hyphen or without, the more frequent of both.
+        document has elsewhere decides, the more frequent of both.
         Where it has neither, the hyphen stays before a capital, a figure or a word such as "and",
         behind a first half such as "self-", and between two halves that are words of the document;
         else it is taken out.
@@ -50,24 +53,24 @@ class Vocabulary:
         if soft:
             return Break.JOIN
         if not _BROKEN.search(first):
-            # "10-" or "24/7-" and a figure: a range that was broken
-            ranged = re.search(r"\d[\-\u2010\u2013]$", first) and second[0].isdigit()
-            return Break.KEEP if ranged or re.search(r"\w/$", first) else Break.BLANK
-        one, other = _core(first[:-1]), _core(second)
-        if other in _BEFORE_AND:
+            ranged = _RANGE.search(first) and second[0].isdigit()
+            return Break.KEEP if ranged or _SLASH.search(first) else Break.BLANK
+        if not second[0].isalnum() or _AND.fullmatch(_core(second)):
             return Break.BLANK
-        if not second[0].isalnum():
-            return Break.BLANK
-        joined = self._seen[one + other]
-        written = self._seen[f"{one}-{other}"]
+        return Break.KEEP if self._is_written(_core(first[:-1]), second) else Break.JOIN
+
+    def _is_written(self, first: str, second: str) -> bool:
+        """Whether a hyphen between two halves belongs to their word."""
+        other = _core(second)
+        joined, written = self._seen[first + other], self._seen[f"{first}-{other}"]
         if joined or written:
-            return Break.JOIN if joined > written else Break.KEEP
-        if not second[0].islower() and second[0].upper() != second[0].lower():
-            return Break.KEEP
-        if second[0].isdigit() or "-" in one or one in _PREFIXES:
-            return Break.KEEP
-        both = self._seen[one] and self._seen[other] and min(len(one), len(other)) >= _LEAST
-        return Break.KEEP if both else Break.JOIN
+            return written >= joined
+        if second[0].isdigit() or second[0] != second[0].lower():
+            return True
+        if "-" in first or _PREFIX.fullmatch(first):
+            return True
+        are_words = self._seen[first] and self._seen[other]
+        return bool(are_words) and min(len(first), len(other)) >= _LEAST
 
 
 def _core(word: str) -> str:

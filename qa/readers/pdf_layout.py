@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from statistics import median
 
 from qa.readers.pdf_grids import grids_of
 from qa.readers.pdf_lines import lines_of
 from qa.readers.pdf_markers import is_marker
 from qa.readers.pdf_page import Area, Line, Rule
-from qa.readers.pdf_strips import Band, bands_of
+from qa.readers.pdf_strips import bands_of, columns_of, rows_of
 from qa.readers.pdf_tables import Table, aligned_table, cells_of, ruled_table
 
 __all__ = ["Column", "Frame", "reading_order"]
@@ -97,20 +96,46 @@ def _flow(items: Sequence[Item], rules: Sequence[Rule], depth: int) -> list[Colu
         if not band.columns or depth >= _DEEPEST:
             found += _plain(band.items)
             continue
-        table = _table(band, rules)
-        if table:
-            found.append(table)
+        tables = _tables(band.items, rules)
+        if tables:
+            found += tables
         else:
             for column in band.columns:
                 found += _flow(column, rules, depth + 1)
     return found
 
 
-def _table(band: Band[Item], rules: Sequence[Rule]) -> Table | None:
-    columns = [[item for item in column if isinstance(item, Line)] for column in band.columns]
-    if sum(map(len, columns)) < len(band.items):
-        return None
-    return aligned_table(columns, rules)
+def _tables(items: Sequence[Item], rules: Sequence[Rule]) -> list[Column | Table]:
+    """The tables that a band with gutters holds and the lines between them; none if any is text."""
+    found: list[Column | Table] = []
+    for group in _groups(rows_of(items)):
+        lines = [item for item in group if isinstance(item, Line)]
+        if len(lines) < len(group):
+            return []
+        columns = columns_of(lines)
+        if len(columns) == 1:
+            found += _column(lines)
+            continue
+        table = aligned_table(columns, rules)
+        if table is None:
+            return []
+        found.append(table)
+    return found if any(isinstance(part, Table) for part in found) else []
+
+
+def _groups(rows: Sequence[list[Item]]) -> list[list[Item]]:
+    """Rows of a band, parted at what stands alone in its row and apart from the rows above."""
+    groups: list[list[Item]] = []
+    alone = False
+    for index, row in enumerate(rows):
+        above = rows[index - 1] if index else row
+        room = min(item.top for item in row) - max(item.bottom for item in above)
+        apart = room > 0.8 * min(item.bottom - item.top for item in row)
+        was_alone, alone = alone, len(row) == 1 and (apart or not index)
+        if not groups or alone or was_alone:
+            groups.append([])
+        groups[-1] += row
+    return groups
 
 
 def _plain(items: Iterable[Item]) -> list[Column | Table]:
@@ -176,9 +201,3 @@ def _with_markers(runs: Sequence[Line]) -> list[Line]:
 def _sign(run: Line) -> Line:
     """Word processors use the letter o, standing out from its text, as a hollow bullet."""
     return Line((replace(run.words[0], text="\u25e6"),)) if run.text == "o" else run
-
-
-def usual_size(items: Sequence[Item]) -> float:
-    """The height of type of most lines."""
-    sizes = [item.size for item in items if isinstance(item, Line)]
-    return median(sizes) if sizes else 10.0

@@ -107,7 +107,7 @@ def _hangs_on(small: list[Word], size: float, run: list[Word], of_run: float) ->
     left, right = min(w.left for w in small), max(w.right for w in small)
     return any(
         -0.2 * of_run <= left - word.right <= 0.3 * of_run
-        or -0.2 * of_run <= word.left - right <= 0.1 * of_run
+        or -0.2 * of_run <= word.left - right <= 0.6 * of_run
         for word in run
         if word.size >= _SMALL * of_run
     )

@@ -6,7 +6,7 @@ and down: a page whose text runs from bottom to top is laid on its side first (`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
@@ -143,12 +143,8 @@ class Page:
 
     width: float
     height: float
-    words: tuple[Word, ...] = ()
+    runs: tuple[Line, ...] = ()
+    """Words on one baseline without wide room between."""
     rules: tuple[Rule, ...] = ()
     aside: tuple[Line, ...] = ()
     """Lines that run in another direction than the page's text does."""
-
-    def without(self, words: set[Word]) -> Page:
-        """The page less some of its words."""
-        kept = tuple(word for word in self.words if word not in words)
-        return replace(self, words=kept)

@@ -10,7 +10,7 @@ from statistics import median
 
 from qa.readers.pdf_characters import is_right_to_left
 from qa.readers.pdf_layout import Column
-from qa.readers.pdf_markers import begins_item, is_sign, marker_of
+from qa.readers.pdf_markers import begins_item, is_sign
 from qa.readers.pdf_page import Line
 
 __all__ = ["LARGER", "Paragraph", "goes_on", "paragraphs_of"]
@@ -23,6 +23,9 @@ _APART = 1.25
 _CLOSED = re.compile(
     r"[.!?:;\u2026\u3002\uff01\uff1f\u061f\u06d4][\"'\u201d\u2019\u00bb)\]\u00b9\u00b2\u00b3\u2070-\u2079]*$"
 )
+_NARROW = 12.0
+"""Heights of type: running text is wider, addresses are not."""
+_NOTE = re.compile(r"[\u00b9\u00b2\u00b3\u2070-\u2079\u2020\u2021*]")
 _INDENT = 1.0
 
 
@@ -132,21 +135,35 @@ def _begins(
         return is_sign(line.words[0].text[:1]) or closed or is_item or fits
     if above.size >= LARGER * body:
         return False
-    if above.bold != line.bold and (closed or fits or line.text[0].isupper()):
+    if _is_marked_off(above, line, may_end=closed or fits):
         return True
-    if is_item and len(group[0].words) > 1:
-        marker, inner = group[0].left, group[0].words[1].left
-        if line.left < inner - 0.5 * line.size and (closed or fits or line.left < marker - 2):
-            return not _goes_on_below(line, closed)
-    elif (
-        line.left > above.left + _INDENT * line.size and closed and not is_right_to_left(line.text)
-    ):
+    if closed and not is_item and _is_indented(above, line):
         return True
-    if closed:
-        return fits
+    if is_item and _hangs_out(group[0], line, closed or fits):
+        return not _goes_on_below(line, closed)
+    room = _fits(above, line, column.left, column.right)
     short = above.right - column.left < 0.6 * (column.right - column.left)
-    wide = short and _fits(above, line, column.left, column.right)
-    return (fits or wide) and not _goes_on_below(line, closed)
+    narrow = edges[1] - edges[0] < _NARROW * line.size
+    ends = fits or room if closed else fits or narrow or (room and short)
+    return ends and not _goes_on_below(line, closed)
+
+
+def _is_marked_off(above: Line, line: Line, *, may_end: bool) -> bool:
+    """Whether a line has other type than the one above it, or the mark of a footnote."""
+    if above.bold != line.bold:
+        return may_end or line.text[0].isupper()
+    return may_end and bool(_NOTE.match(line.text))
+
+
+def _is_indented(above: Line, line: Line) -> bool:
+    return line.left > above.left + _INDENT * line.size and not is_right_to_left(line.text)
+
+
+def _hangs_out(first: Line, line: Line, may_end: bool) -> bool:
+    """Whether a line stands farther left than the text of the item above it."""
+    if len(first.words) < 2 or line.left >= first.words[1].left - 0.5 * line.size:
+        return False
+    return may_end or line.left < first.left - 2
 
 
 def _goes_on_below(line: Line, closed: bool) -> bool:
@@ -171,8 +188,3 @@ def goes_on(first: Paragraph, second: Paragraph) -> bool:
     if line.text[0].islower() or above.text.endswith(("-", "\u2010")) or above.words[-1].soft:
         return True
     return not _fits(above, line, first.left, first.right) and len(first.lines) > 1
-
-
-def marked(paragraph: Paragraph) -> tuple[str, str]:
-    """The marker of an item and what is left of its first word."""
-    return marker_of(paragraph.lines[0].words[0].text)

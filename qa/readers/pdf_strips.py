@@ -10,7 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 from qa.readers.pdf_lines import RUN_GAP
 
-__all__ = ["Band", "bands_of"]
+__all__ = ["Band", "bands_of", "columns_of", "rows_of"]
 
 _LEAST_ROWS = 3
 """Lines beside each other that make columns: two may be a name and an address."""
@@ -83,10 +83,28 @@ def bands_of(items: Sequence[T]) -> list[Band[T]]:
             inside = [item for strip in members for item in strip.items]
             bands.append(Band(inside, _columns(inside, gutters)))
             at += len(members)
+            continue
+        _, gutters = _reach(strips[at : at + 1], 0, 2.5 * least)
+        if gutters and len(strips[at].items) > len(gutters) + 1:
+            # A letterhead, say: a few lines beside one another that are not level.
+            bands.append(Band(strips[at].items, _columns(strips[at].items, gutters)))
         else:
             _add_plain(bands, strips[at])
-            at += 1
+        at += 1
     return bands
+
+
+def rows_of(items: Sequence[T]) -> list[list[T]]:
+    """What stands side by side, from the top down."""
+    return [strip.items for strip in _strips(items)]
+
+
+def columns_of(items: Sequence[T]) -> list[list[T]]:
+    """The columns between the gutters that go through all of them, one column if none does."""
+    occupied = _Strip(list(items), 0.0, 0.0).occupied()
+    least = RUN_GAP * _usual_height(items)
+    gutters = [(a[1], b[0]) for a, b in pairwise(occupied) if b[0] - a[1] >= least]
+    return _columns(items, gutters)
 
 
 def _usual_height(items: Sequence[T]) -> float:
@@ -110,43 +128,51 @@ def _reach(strips: Sequence[_Strip[T]], at: int, least: float) -> tuple[int, lis
     """How far down gutters go that begin in a strip, and which those are."""
     gutters = [(a[1], b[0]) for a, b in pairwise(strips[at].occupied()) if b[0] - a[1] >= least]
     end = at + 1
+    used = [1] * len(gutters)
     while gutters and end < len(strips):
-        kept = _kept(gutters, strips[end].occupied(), least)
-        if not kept:
+        occupied = strips[end].occupied()
+        kept = [_kept(gutter, occupied, least) for gutter in gutters]
+        if any(gutter is None and count > 1 for gutter, count in zip(kept, used, strict=True)):
             break
-        gutters = kept
+        pairs = [(g, n) for g, n in zip(kept, used, strict=True) if g is not None]
+        if not pairs:
+            break
+        used = [n + _is_between(gutter, occupied) for gutter, n in pairs]
+        gutters = [gutter for gutter, _ in pairs]
         end += 1
     return end, gutters
 
 
-def _kept(gutters: Sequence[Gutter], occupied: Sequence[Gutter], least: float) -> list[Gutter]:
-    """What is left of gutters beside what a strip occupies."""
-    found: list[Gutter] = []
-    for left, right in gutters:
-        begin = left
-        pieces = []
-        for low, high in occupied:
-            if high <= begin or low >= right:
-                continue
+def _is_between(gutter: Gutter, occupied: Sequence[Gutter]) -> bool:
+    return occupied[0][1] <= gutter[0] and occupied[-1][0] >= gutter[1]
+
+
+def _kept(gutter: Gutter, occupied: Sequence[Gutter], least: float) -> Gutter | None:
+    """What is left of a gutter beside what a strip occupies, or None."""
+    begin, right = gutter
+    pieces = []
+    for low, high in occupied:
+        if high > begin and low < right:
             pieces.append((begin, low))
             begin = max(begin, high)
-        pieces.append((begin, right))
-        widest = max(pieces, key=lambda piece: piece[1] - piece[0])
-        if widest[1] - widest[0] >= least:
-            found.append(widest)
-    return found
+    pieces.append((begin, right))
+    widest = max(pieces, key=lambda piece: piece[1] - piece[0])
+    return widest if widest[1] - widest[0] >= least else None
 
 
 def _trimmed(strips: Sequence[_Strip[T]], gutters: Sequence[Gutter]) -> list[_Strip[T]]:
     """Without what stands below the columns and only on the left, apart from them."""
     members = list(strips)
+    usual = _usual_height([item for strip in strips for item in strip.items])
     while len(members) > 1:
         last, above = members[-1], members[-2]
         height = _usual_height(last.items)
-        left_only = all(item.right <= gutters[0][0] for item in last.items)
-        if not left_only:
-            break
         apart = last.top - above.bottom > _TIGHT * height
+        if apart and height <= 0.9 * usual:
+            members.pop()  # a foot below the columns
+            continue
+        if not all(item.right <= gutters[0][0] for item in last.items):
+            break
         if not apart and not _unlike(last, above):
             # A column may be longer than the one beside it: look on whether it ends apart.
             below = _first_apart(members, gutters)

@@ -90,7 +90,7 @@ def ruled_table(grid: Grid, cells: dict[int, Cell]) -> Table | None:
         if any(row):
             rows += _rows_within(row)
     full = [row for row in rows if sum(map(bool, row)) > 1]
-    if len(rows) < 2 or not full or len(grid.across) < 3:
+    if len(grid.cells) < 2 or not full or len(grid.across) < 3:
         return None
     return Table(tuple(rows), _has_head(rows), grid.across[:-1], grid.area)
 
@@ -165,7 +165,7 @@ def _runs_on(above: Line, line: Line, right: float) -> bool:
     first = line.words[0]
     room = right - above.right
     fits = room >= first.right - first.left + 0.25 * line.size
-    return not fits and bool(_OPEN.search(above.text)) and not line.text[0].isupper()
+    return not fits and bool(_OPEN.search(above.text)) and line.text[0].islower()
 
 
 def _starts(cells: Sequence[Cell]) -> list[float]:
@@ -193,7 +193,7 @@ def _starts(cells: Sequence[Cell]) -> list[float]:
         present = {column for column, _ in here}
         apart = pitch > 1.25 * tight
         whole = len(present) == len(used)
-        last = {column: line for column, line in above}
+        last = dict(above)
         goes_on = all(column in last and _continues(last[column], line) for column, line in here)
         if apart or whole or (used[0] in present and not goes_on):
             starts.append(min(line.top for _, line in here))
@@ -210,10 +210,7 @@ def _cut(cells: Sequence[Cell], starts: Sequence[float]) -> list[tuple[Cell, ...
     rows = []
     for start, end in zip(starts, ends, strict=True):
         rows.append(
-            tuple(
-                tuple(line for line in cell if start - 2 <= line.top < end - 2)
-                for cell in cells
-            )
+            tuple(tuple(line for line in cell if start - 2 <= line.top < end - 2) for cell in cells)
         )
     return [row for row in rows if any(row)]
 
@@ -229,7 +226,7 @@ def _has_sign(cells: Sequence[Cell], lines: Sequence[Line], rules: Sequence[Rule
         for rule in rules
     )
     numeric = any(
-        sum(bool(_NUMERIC.match(line.text)) and len(line.words) <= 3 for line in cell)
+        sum(bool(_NUMERIC.match(line.text)) and len(line.words) <= 5 for line in cell)
         >= 0.5 * len(cell)
         for cell in cells
     )

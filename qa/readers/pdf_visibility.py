@@ -8,7 +8,8 @@ the page, transparent, or on a layer that is off: whatever the reason, nobody se
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,11 @@ _MOST_PIXELS = 4_000_000
 _MOST_LOOKED_INTO = 60
 """Text objects on a page of which each is looked at by a picture of its own."""
 
-Picture = NDArray[np.int16]
+_MESH = 12.0
+
+Picture = NDArray[np.uint8]
+Placed = tuple[Piece, Area]
+"""A piece and where it stands on the page as shown."""
 
 
 def seen_pieces(page: pdfium.PdfPage, page_area: Area, pieces: Sequence[Piece]) -> list[Piece]:
@@ -53,9 +58,9 @@ def seen_pieces(page: pdfium.PdfPage, page_area: Area, pieces: Sequence[Piece]) 
         for piece, area in zip(drawn, areas, strict=True)
         if _share(changed, area, scale) >= _LEAST_SHARE
     ]
-    doubtful = _overlapping(seen)
-    hidden = _hidden_behind_others(page, doubtful, bare, scale)
-    return _without_doubles([pair for pair in seen if id(pair[0]) not in hidden])
+    pairs = list(_pairs(seen))
+    hidden = _hidden_behind_others(page, _doubtful(pairs), bare, scale) | _doubles(pairs)
+    return [piece for piece, _ in seen if id(piece) not in hidden]
 
 
 def _scale(page: pdfium.PdfPage) -> float:
@@ -70,20 +75,22 @@ def _handles(pieces: Iterable[Piece]) -> list[Any]:
 
 def _picture(page: pdfium.PdfPage, scale: float) -> Picture:
     bitmap = page.render(scale=scale, may_draw_forms=False, draw_annots=False)
-    picture: Picture = bitmap.to_numpy().astype(np.int16)
+    picture: Picture = bitmap.to_numpy().copy()
     bitmap.close()
     return picture
 
 
-def _sums(shown: Picture, bare: Picture) -> NDArray[np.int64]:
+def _sums(shown: Picture, bare: Picture) -> NDArray[np.int32]:
     """Changed pixels above and left of each pixel: the sum of any box is then four look-ups."""
-    changed = np.abs(shown - bare).max(axis=2) > _LEAST_CHANGE
-    sums = np.zeros((changed.shape[0] + 1, changed.shape[1] + 1), dtype=np.int64)
-    np.cumsum(np.cumsum(changed, axis=0), axis=1, out=sums[1:, 1:])
+    channels = np.maximum(shown, bare) - np.minimum(shown, bare) > _LEAST_CHANGE
+    changed = channels[:, :, 0] | channels[:, :, 1] | channels[:, :, 2]
+    sums = np.zeros((changed.shape[0] + 1, changed.shape[1] + 1), dtype=np.int32)
+    np.cumsum(changed, axis=0, dtype=np.int32, out=sums[1:, 1:])
+    np.cumsum(sums[1:, 1:], axis=1, out=sums[1:, 1:])
     return sums
 
 
-def _share(sums: NDArray[np.int64], area: Area, scale: float) -> float:
+def _share(sums: NDArray[np.int32], area: Area, scale: float) -> float:
     """The share of changed pixels in an area, from 0 to 1; 0 outside the page."""
     height, width = sums.shape[0] - 1, sums.shape[1] - 1
     left, right = _pixels(area[0] * scale, area[2] * scale)
@@ -101,7 +108,7 @@ def _share(sums: NDArray[np.int64], area: Area, scale: float) -> float:
     if right <= left or bottom <= top:
         return 0.0
     inside = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
-    return float(inside) / ((right - left) * (bottom - top))
+    return float(int(inside) / ((right - left) * (bottom - top)))
 
 
 def _pixels(low: float, high: float) -> tuple[int, int]:
@@ -110,28 +117,41 @@ def _pixels(low: float, high: float) -> tuple[int, int]:
     return (first + 1, last - 1) if last - first > 4 else (first, max(last, first + 1))
 
 
-def _overlapping(seen: Sequence[tuple[Piece, Area]]) -> list[tuple[Piece, Area]]:
+def _doubtful(pairs: Iterable[tuple[Placed, Placed]]) -> list[Placed]:
     """Pieces that share their place with another text object that says something else."""
-    found: dict[int, tuple[Piece, Area]] = {}
-    for first, second in _pairs(seen):
-        if first[0].style is not second[0].style and first[0].text != second[0].text:
+    found: dict[int, Placed] = {}
+    for first, second in pairs:
+        if first[0].text != second[0].text:
             found[id(first[0])] = first
             found[id(second[0])] = second
     return list(found.values())
 
 
-def _pairs(
-    seen: Sequence[tuple[Piece, Area]],
-) -> Iterable[tuple[tuple[Piece, Area], tuple[Piece, Area]]]:
-    """Pairs of pieces of which one covers more than half of the other."""
-    ordered = sorted(seen, key=lambda pair: pair[1][1])
-    open_now: list[tuple[Piece, Area]] = []
-    for pair in ordered:
-        open_now = [other for other in open_now if other[1][3] > pair[1][1]]
-        for other in open_now:
-            if _overlap(other[1], pair[1]) > 0.5:
-                yield other, pair
-        open_now.append(pair)
+def _doubles(pairs: Iterable[tuple[Placed, Placed]]) -> set[int]:
+    """Ids of what is written a second time in one place, as shadows and false bold type are."""
+    return {id(second[0]) for first, second in pairs if first[0].text == second[0].text}
+
+
+def _pairs(seen: Sequence[Placed]) -> Iterator[tuple[Placed, Placed]]:
+    """Pairs of pieces of two text objects, the earlier first, of which one covers half the other.
+
+    The middle of the smaller one then lies within the larger one: middles are looked up in a net.
+    """
+    net: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for index, (_, area) in enumerate(seen):
+        net[
+            int((area[0] + area[2]) // (2 * _MESH)), int((area[1] + area[3]) // (2 * _MESH))
+        ].append(index)
+    for index, (_, area) in enumerate(seen):
+        near: list[int] = []
+        for x in range(int(area[0] // _MESH), int(area[2] // _MESH) + 1):
+            for y in range(int(area[1] // _MESH), int(area[3] // _MESH) + 1):
+                near += net.get((x, y), ())
+        for other in near:
+            first, second = sorted((index, other))
+            differ = seen[first][0].style is not seen[second][0].style
+            if differ and _overlap(area, seen[other][1]) > 0.5:
+                yield seen[first], seen[second]
 
 
 def _overlap(one: Area, other: Area) -> float:
@@ -144,7 +164,7 @@ def _overlap(one: Area, other: Area) -> float:
 
 
 def _hidden_behind_others(
-    page: pdfium.PdfPage, doubtful: Sequence[tuple[Piece, Area]], bare: Picture, scale: float
+    page: pdfium.PdfPage, doubtful: Sequence[Placed], bare: Picture, scale: float
 ) -> set[int]:
     """Ids of the pieces that are not seen even when theirs is the page's only text object.
 
@@ -165,13 +185,3 @@ def _hidden_behind_others(
             if piece.style.order == order and _share(sums, area, scale) < _LEAST_SHARE
         }
     return hidden
-
-
-def _without_doubles(seen: Sequence[tuple[Piece, Area]]) -> list[Piece]:
-    """Leaves out what is written twice in one place, as shadows and false bold type are."""
-    doubles = {
-        id(second[0])
-        for first, second in _pairs(seen)
-        if first[0].style is not second[0].style and first[0].text == second[0].text
-    }
-    return [piece for piece, _ in seen if id(piece) not in doubles]

@@ -70,7 +70,7 @@ def _page(page: pdfium.PdfPage, area: Area, pieces: Sequence[Piece]) -> Page:
         if quarter != main
         for line in lines_of(runs_of(words[quarter]))
     ]
-    return Page(whole[2], whole[3], words[main], tuple(rules), tuple(aside))
+    return Page(whole[2], whole[3], tuple(runs_of(words[main])), tuple(rules), tuple(aside))
 
 
 def _area(page: pdfium.PdfPage) -> Area:
