@@ -92,11 +92,20 @@ def simple_pdf(
     for number, page in enumerate(pages):
         if number:
             sheet.turn_page()
-        sheet.canvas.setPageRotation(rotate)
         y = 90.0
         for paragraph in page.split("\n"):
             y = sheet.use().text(72, y, size[0] - 144, paragraph) + 10
-    return sheet.bytes()
+    return turned(sheet.bytes(), rotate) if rotate else sheet.bytes()
+
+
+def turned(data: bytes, rotate: int) -> bytes:
+    """The same with each page turned clockwise by 90, 180 or 270 degrees."""
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+    for page in writer.pages:
+        page.rotate(rotate)
+    return written(writer)
 
 
 def two_columns() -> bytes:

@@ -68,8 +68,8 @@ def test_nothing_to_read(corpus_folder: MakeCorpus, tmp_path: Path) -> None:
     folder = corpus_folder({})
     with pytest.raises(CorpusError, match=r"no document that can be read .*It is empty"):
         source_files(folder)
-    with pytest.raises(CorpusError, match=r"It holds only x\.pdf\."):
-        source_files(corpus_folder({"x.pdf": b"%PDF"}))
+    with pytest.raises(CorpusError, match=r"It holds only x\.xls\."):
+        source_files(corpus_folder({"x.xls": b"\xd0\xcf"}))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems allow only Unicode file names")
@@ -146,8 +146,8 @@ def test_a_file_that_vanishes_meanwhile(corpus_folder: MakeCorpus) -> None:
 
 
 def test_a_format_nobody_reads() -> None:
-    with pytest.raises(CorpusError, match=r"no reader for \.pdf: \.markdown, \.md, \.txt"):
-        make_document("x.pdf", b"%PDF")
+    with pytest.raises(CorpusError, match=r"no reader for \.xls: .*\.markdown, \.md, .*\.txt"):
+        make_document("x.xls", b"\xd0\xcf")
     with pytest.raises(CorpusError, match=r"no reader for files without suffix"):
         make_document("README", b"Text.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -115,6 +116,7 @@ def pieces_of(textpage: Any, count: int) -> list[Piece]:
         elif letter == _SOFT_HYPHEN:
             if piece is not None:
                 piece.soft = True
+                piece.spans[-1] = piece.spans[-1][0], max(piece.spans[-1][1], span[1])
         elif letter not in _UNSEEN:
             if piece is None or piece.style is not style or not _touch(piece, letter, span):
                 same = bool(pieces) and pieces[-1].style is style
@@ -199,7 +201,9 @@ def _characters(textpage: Any, count: int) -> Iterator[Any]:
             yield _ADDED, None, None, None, None
             continue
         # PDFium gives a hyphen at a line's end as U+0002, and an unknown glyph as 0.
-        letter = "-" if code == 2 else chr(code) if code else "\ufffd"
+        letter = "-" if code == 2 else chr(code) if 9 <= code <= sys.maxunicode else "\ufffd"
+        if letter < " " and not letter.isspace():
+            letter = "\ufffd"
         if letter.isspace():
             yield "", None, None, None, None
             continue

@@ -58,16 +58,12 @@ def reading_order(runs: Sequence[Line], rules: Sequence[Rule]) -> list[Column | 
         table = None
         if len(lines) == len(inside):
             table = ruled_table(grid, cells_of(grid, lines))
-        if table is None:
-            members: dict[int, list[Item]] = {}
-            for item in inside:
-                cell = grid.cell_at(*_middle(item))
-                members.setdefault(-1 if cell is None else cell, []).append(item)
-            made: list[Item] = [_frame(some, rules) for some in members.values()]
-        else:
-            made = [table]
+        members: dict[int, list[Item]] = {}
+        for item in inside:
+            members.setdefault(grid.cell_at(*_middle(item)) or 0, []).append(item)
         gone = set(map(id, inside))
-        items = [item for item in items if id(item) not in gone] + made
+        items = [item for item in items if id(item) not in gone]
+        items.append(table or _frame(members, rules))
     return _flow(items, rules, 0)
 
 
@@ -80,9 +76,11 @@ def _holds(area: Area, item: Item) -> bool:
     return area[0] <= x <= area[2] and area[1] <= y <= area[3]
 
 
-def _frame(items: Sequence[Item], rules: Sequence[Rule]) -> Frame:
+def _frame(cells: dict[int, list[Item]], rules: Sequence[Rule]) -> Frame:
+    """Cells that are no table, such as boxes and tables with tables inside, one after the other."""
+    items = [item for cell in cells.values() for item in cell]
     return Frame(
-        tuple(_flow(items, rules, 0)),
+        tuple(part for cell in sorted(cells) for part in _flow(cells[cell], rules, 0)),
         min(item.left for item in items),
         min(item.top for item in items),
         max(item.right for item in items),

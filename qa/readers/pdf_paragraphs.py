@@ -23,6 +23,7 @@ _APART = 1.25
 _CLOSED = re.compile(
     r"[.!?:;\u2026\u3002\uff01\uff1f\u061f\u06d4][\"'\u201d\u2019\u00bb)\]\u00b9\u00b2\u00b3\u2070-\u2079]*$"
 )
+_BROKEN = re.compile(r"[^\W\d_][\-\u2010]$")
 _NARROW = 12.0
 """Heights of type: running text is wider, addresses are not."""
 _NOTE = re.compile(r"[\u00b9\u00b2\u00b3\u2070-\u2079\u2020\u2021*]")
@@ -140,12 +141,12 @@ def _begins(
     if closed and not is_item and _is_indented(above, line):
         return True
     if is_item and _hangs_out(group[0], line, closed or fits):
-        return not _goes_on_below(line, closed)
+        return not _goes_on_below(above, line, closed)
     room = _fits(above, line, column.left, column.right)
     short = above.right - column.left < 0.6 * (column.right - column.left)
     narrow = edges[1] - edges[0] < _NARROW * line.size
     ends = fits or room if closed else fits or narrow or (room and short)
-    return ends and not _goes_on_below(line, closed)
+    return ends and not _goes_on_below(above, line, closed)
 
 
 def _is_marked_off(above: Line, line: Line, *, may_end: bool) -> bool:
@@ -166,8 +167,9 @@ def _hangs_out(first: Line, line: Line, may_end: bool) -> bool:
     return may_end or line.left < first.left - 2
 
 
-def _goes_on_below(line: Line, closed: bool) -> bool:
-    return not closed and (line.text[0].islower() or is_right_to_left(line.text[0]))
+def _goes_on_below(above: Line, line: Line, closed: bool) -> bool:
+    broken = above.words[-1].soft or bool(_BROKEN.search(above.text))
+    return broken or (not closed and (line.text[0].islower() or is_right_to_left(line.text[0])))
 
 
 def _fits(above: Line, line: Line, left: float, right: float) -> bool:
@@ -185,6 +187,6 @@ def goes_on(first: Paragraph, second: Paragraph) -> bool:
         return False
     if _CLOSED.search(above.text) or begins_item(line.text):
         return False
-    if line.text[0].islower() or above.text.endswith(("-", "\u2010")) or above.words[-1].soft:
+    if line.text[0].islower() or _BROKEN.search(above.text) or above.words[-1].soft:
         return True
     return not _fits(above, line, first.left, first.right) and len(first.lines) > 1

@@ -83,8 +83,7 @@ def _area(page: pdfium.PdfPage) -> Area:
 def _is_unreadable(pieces: Sequence[Piece]) -> bool:
     """Whether the file does not tell what many of its letters mean, only how they look."""
     letters = "".join(letter for piece in pieces for letter in piece.letters)
-    unknown = sum(letter == "\ufffd" or "\u0000" < letter < " " for letter in letters)
-    return unknown > _MOST_UNREADABLE * len(letters)
+    return letters.count("\ufffd") > _MOST_UNREADABLE * len(letters)
 
 
 def _words(pieces: Iterable[Piece], area: Area, turned: int) -> tuple[Word, ...]:
