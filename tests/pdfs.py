@@ -82,6 +82,11 @@ class Sheet:
         return self._buffer.getvalue()
 
 
+def width_of(text: str, sheet: Sheet) -> float:
+    """How wide a text is in the sheet's font, in points."""
+    return float(pdfmetrics.stringWidth(text, sheet.font, sheet.size))
+
+
 def simple_pdf(
     pages: Sequence[str], *, title: str = "", size: tuple[float, float] = A4, rotate: int = 0
 ) -> bytes:
@@ -228,7 +233,7 @@ def encrypted(*, user: str = "secret", owner: str = "owner") -> bytes:
     from pypdf import PdfReader, PdfWriter
 
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(simple_pdf([PROSE]))))
-    writer.encrypt(user, owner, algorithm="AES-256")
+    writer.encrypt(user, owner, algorithm="RC4-128")
     return written(writer)
 
 
@@ -382,18 +387,20 @@ def cropped(rotate: int = 0) -> bytes:
 
 
 def with_javascript() -> bytes:
-    """A PDF that would run a script when opened, and names a file elsewhere."""
+    """A PDF that would run a script when opened, and names a page elsewhere."""
     from pypdf import PdfReader, PdfWriter
+    from pypdf.actions import JavaScript
 
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(simple_pdf([PROSE]))))
-    writer.add_js("app.alert('run');")
+    writer.add_open_action(JavaScript("app.alert('run');"))
     writer.add_uri(0, "http://example.invalid/x", (72, 700, 200, 720))
     return written(writer)
 
 
-def thousand_pages(count: int = 1000) -> bytes:
-    """A long document: 45 lines a page, with heads and page numbers."""
-    sheet = Sheet(pageCompression=1)
+def thousand_pages(count: int = 1000, parts: int = 5) -> bytes:
+    """A long document: nine lines for each part of a page, with heads and page numbers."""
+    sheet = Sheet()
+    wrapped = sheet.use().wrap(PROSE * 2, 450)
     for page in range(count):
         if page:
             sheet.turn_page()
@@ -401,11 +408,11 @@ def thousand_pages(count: int = 1000) -> bytes:
         if page % 10 == 0:
             sheet.use("Helvetica-Bold", 16).put(72, 80, f"Chapter {page // 10 + 1}")
         y = 110.0
-        for part in range(5):
-            y = (
-                sheet.use().text(72, y, 450, f"Part {part} of page {page + 1} speaks. " + PROSE * 2)
-                + 8
+        for part in range(parts):
+            first = (
+                f"Part {part} of page {page + 1} speaks of what stands on it, and of nothing else."
             )
+            y = sheet.use().lines(72, y, [first, *wrapped]) + 8
     return sheet.bytes()
 
 

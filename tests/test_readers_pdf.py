@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 
 import pypdfium2 as pdfium
@@ -133,9 +134,7 @@ def test_footnotes_stand_behind_a_page_that_ends_with_a_sentence() -> None:
     sheet.use().text(72, 90, 450, PROSE)
     sheet.use(size=8).put(72, 756, "* Only in the clinic.")
     sheet.turn_page().use().text(72, 90, 450, PROSE)
-    assert shape(sheet.bytes()) == [PROSE, "* Only in the clinic.", PROSE] or shape(
-        sheet.bytes()
-    ) == [PROSE, "- Only in the clinic.", PROSE]
+    assert shape(sheet.bytes()) == [PROSE, "- Only in the clinic.", PROSE]
 
 
 def test_running_heads_and_page_numbers_are_dropped_and_repeated_text_is_not() -> None:
@@ -300,9 +299,17 @@ def test_a_stamp_across_the_page_is_not_read() -> None:
 
 def test_raised_and_lowered_figures_stay_so() -> None:
     sheet = pdfs.Sheet()
-    sheet.use().put(72, 90, "10").use(size=6).put(84.5, 86, "3").use().put(90, 90, "cells and H")
-    sheet.use(size=6).put(149, 93, "2").use().put(152.6, 90, "O are given.")
-    assert read(sheet.bytes()).text.startswith("10\u00b3 cells and H\u2082")
+    x = 72.0
+    for text, size, y in (
+        ("10", 11, 90),
+        ("3", 6, 86),
+        (" cells and H", 11, 90),
+        ("2", 6, 93),
+        ("O are given.", 11, 90),
+    ):
+        sheet.use(size=size).put(x, y, text)
+        x += pdfs.width_of(text, sheet)
+    assert read(sheet.bytes()).text == "10\u00b3 cells and H\u2082O are given."
 
 
 @pytest.mark.parametrize(
@@ -352,6 +359,7 @@ def test_what_is_no_pdf(data: bytes, message: str) -> None:
 def test_damage_at_random_places_is_refused_or_read(make: Callable[[], bytes]) -> None:
     chance = random.Random(7)
     whole = make()
+    refused = []
     for _ in range(40):
         data = bytearray(whole)
         for _ in range(chance.choice((1, 5, 40))):
@@ -360,9 +368,11 @@ def test_damage_at_random_places_is_refused_or_read(make: Callable[[], bytes]) -
         try:
             draft = read_pdf(broken, "broken.pdf")
         except CorpusError as error:
-            assert str(error).startswith("broken.pdf: ")
+            refused.append(str(error))
         else:
             check(draft, sizes(broken))
+    assert refused
+    assert all(message.startswith("broken.pdf: ") for message in refused)
 
 
 def test_scripts_and_links_are_left_alone() -> None:
@@ -413,11 +423,19 @@ def test_more_characters_on_a_page_than_are_read(monkeypatch: pytest.MonkeyPatch
         read_pdf(pdfs.simple_pdf(["Short.", PROSE]), "x.pdf")
 
 
-def test_two_hundred_pages() -> None:
-    data = pdfs.thousand_pages(120)
+@pytest.mark.parametrize(
+    ("count", "parts"), [(200, 1), pytest.param(1000, 5, marks=pytest.mark.nightly)]
+)
+def test_a_long_document(count: int, parts: int) -> None:
+    data = pdfs.thousand_pages(count, parts)
+    began = time.process_time()
     draft = read(data)
-    assert len(draft.pages) == 120
+    assert time.process_time() - began < 120
+    assert len(draft.pages) == count
     assert "A long document" not in draft.text
     assert [draft.text[b.start : b.end] for b in draft.blocks if b.level] == [
-        f"Chapter {n}" for n in range(1, 13)
+        f"Chapter {n}" for n in range(1, count // 10 + 1)
     ]
+    for page in (1, count // 2, count):
+        begin = draft.pages[page - 1]
+        assert f"Part 0 of page {page} speaks" in draft.text[begin : begin + 60]

@@ -16,6 +16,8 @@ _MOST_ROWS = 4
 """At each edge; a letterhead of more lines is rare, and it stands on the first page only."""
 _LEAST_ROOM = 0.5
 """Between a running head and the text, in heights of its type: a paragraph's lines are closer."""
+_MOST_ALONE = 2
+"""Lines that may be all there is on a page: more of them are its text."""
 _OUTER = 0.15
 """Of the page's height: how far into the page the outermost lines at an edge may reach."""
 _INNER = 0.08
@@ -96,7 +98,7 @@ def _edge(
         if inner and _room(row, inner) < _LEAST_ROOM * max(run.size for run in row):
             continue
         at = row[0].baseline if upper else height - row[0].baseline
-        if at > margin:
+        if at > margin or (not inner and len(waiting) > _MOST_ALONE):
             return
         for one in waiting:
             for run in one:

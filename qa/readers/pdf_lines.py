@@ -23,6 +23,10 @@ _FIGURES = re.compile(r"[0-9+\-=()]+")
 _BRACKETS = "()[]{}\u00ab\u00bb"
 _OPENING = str.maketrans(")]}\u00bb", "([{\u00ab")
 _CLOSING = str.maketrans("([{\u00ab", ")]}\u00bb")
+_UNIT = re.compile(
+    r"(?:[mk\u00b5\u03bc]?[gl]|mcg|iu|[mck]?m|mmHg|mmol|min|h|kcal)(?:/\w+)?", re.IGNORECASE
+)
+_AMOUNT = re.compile(r"[<>~]?\d[\d.,/\-\u2013]*")
 _LATIN = re.compile(r"[A-Za-z0-9\u00c0-\u024f]")
 
 
@@ -155,6 +159,10 @@ def _shifted(small: Word, large: Word) -> str:
     return small.text.translate(_RAISED if off > 0 else _LOWERED)
 
 
+def _is_measure(unit: str, number: str) -> bool:
+    return bool(_UNIT.fullmatch(unit) and _AMOUNT.fullmatch(number))
+
+
 def _in_order(words: Sequence[Word]) -> list[Word]:
     """Words of a line as they are read: from the right where most of its letters are such.
 
@@ -174,14 +182,16 @@ def _in_order(words: Sequence[Word]) -> list[Word]:
     )
     from_right = of_right >= of_left
     runs: list[list[Word]] = []
-    kinds: list[bool] = []
+    was_other = False
     for word, is_right in zip(ordered, right, strict=True):
-        other_way = (bool(_LATIN.search(word.text)) and not is_right) if from_right else is_right
-        if runs and kinds[-1] and other_way:
+        other = (bool(_LATIN.search(word.text)) and not is_right) if from_right else is_right
+        # "mg 12.5" is what is drawn of a "12.5 mg" in a line from right to left.
+        measure = from_right and bool(runs) and _is_measure(runs[-1][-1].text, word.text)
+        if was_other and other and not measure:
             runs[-1].append(word)
         else:
             runs.append([word])
-        kinds.append(other_way)
+        was_other = other
     if from_right:
         return [word for run in reversed(runs) for word in run]
     return [word for run in runs for word in reversed(run)]
