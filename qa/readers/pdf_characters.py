@@ -18,11 +18,13 @@ from pypdfium2 import raw
 
 from qa.readers.pdf_page import Area
 
-__all__ = ["WORD_GAP", "Piece", "Style", "is_right_to_left", "pieces_of"]
+__all__ = ["Piece", "Style", "is_right_to_left", "pieces_of", "word_gap"]
 
-WORD_GAP = 0.17
+_WORD_GAP = 0.17
 """Room between two letters, in heights of their type, from which on they belong to two words: a
 blank is 0.25 to 0.33 wide, 0.2 in a tightly set line; letters are moved apart by up to 0.1."""
+_GAP_FROM_RIGHT = 0.28
+"""The same for letters written from right to left, of which some stand apart from the next."""
 _MIN_SIZE = 1.5
 """Type smaller than this, in points, is not meant to be read."""
 _BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
@@ -99,6 +101,11 @@ class Piece:
         return _LEFT_TO_RIGHT.sub(lambda match: match.group()[::-1], text)
 
 
+def word_gap(letter: str) -> float:
+    """Room beside a letter, in heights of its type, from which on another word begins."""
+    return _GAP_FROM_RIGHT if is_right_to_left(letter) else _WORD_GAP
+
+
 def is_right_to_left(text: str) -> bool:
     """Whether a text holds Hebrew, Arabic or a related script."""
     return not text.isascii() and bool(_RIGHT_TO_LEFT.search(text))
@@ -163,14 +170,13 @@ def _touch(piece: Piece, letter: str, span: tuple[float, float]) -> bool:
     last = piece.spans[-1]
     if span == last:
         return True  # two letters of one glyph: a ligature
-    if -0.5 * size < span[0] - last[1] < WORD_GAP * size and span[0] >= last[0] - 0.01:
+    if -0.5 * size < span[0] - last[1] < _WORD_GAP * size and span[0] >= last[0] - 0.01:
         return True
     if not _RIGHT_TO_LEFT.search(letter) and not _RIGHT_TO_LEFT.search("".join(piece.letters)):
         return False
     low, high = piece.span
-    return -0.5 * size < low - span[1] < WORD_GAP * size or (
-        -0.5 * size < span[0] - high < WORD_GAP * size
-    )
+    gap = max(low - span[1], span[0] - high)
+    return -0.5 * size < gap < _GAP_FROM_RIGHT * size
 
 
 def _characters(textpage: Any, count: int) -> Iterator[Any]:

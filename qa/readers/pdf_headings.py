@@ -82,11 +82,20 @@ def _is_like_heading(flow: Sequence[Paragraph | None], index: int) -> bool:
     after = flow[index + 1] if index + 1 < len(flow) else None
     if paragraph.text.endswith(":"):
         return after is not None and not after.is_item
+    if any(_is_beside(paragraph, flow[i]) for i in (index - 1, index + 1) if 0 <= i < len(flow)):
+        return False
     # Among its like a numbered line is an item of a list, however bold.
     beside = [flow[i] for i in (index - 1, index + 1) if 0 <= i < len(flow)]
     return not paragraph.is_item or not any(
         other is not None and other.is_item and _look(other) == _look(paragraph) for other in beside
     )
+
+
+def _is_beside(one: Paragraph, other: Paragraph | None) -> bool:
+    """Whether two paragraphs begin on one line, as the names of a table's columns do."""
+    if other is None or one.pages[0] != other.pages[0]:
+        return False
+    return abs(one.lines[0].baseline - other.lines[0].baseline) < 1.0
 
 
 def _reads_like_heading(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from qa.readers.pdf_characters import WORD_GAP, is_right_to_left
+from qa.readers.pdf_characters import is_right_to_left, word_gap
 from qa.readers.pdf_page import Line, Word
 
 __all__ = ["RUN_GAP", "lines_of", "runs_of"]
@@ -15,12 +15,11 @@ RUN_GAP = 0.9
 """Room between two words, in heights of their type, that may be the room between two columns."""
 _SAME_BASELINE = 0.12
 """Of the height of type: how far letters of one line may stand off its baseline."""
-_SMALL = 0.8
-"""Raised and lowered figures are set in type that is smaller by a fifth or more."""
+_SMALL = 0.85
+"""Raised and lowered figures are set in type that is clearly smaller."""
 _RAISED = str.maketrans("0123456789+-=()", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207c\u207d\u207e")  # fmt: skip  # noqa: E501
 _LOWERED = str.maketrans("0123456789+-=()", "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089\u208a\u208b\u208c\u208d\u208e")  # fmt: skip  # noqa: E501
 _FIGURES = re.compile(r"[0-9+\-=()]+")
-_BRACKETS = "()[]{}\u00ab\u00bb"
 _OPENING = str.maketrans(")]}\u00bb", "([{\u00ab")
 _CLOSING = str.maketrans("([{\u00ab", ")]}\u00bb")
 _UNIT = re.compile(
@@ -126,7 +125,7 @@ def _glued(run: Sequence[Word]) -> list[Word]:
         piece = replace(part, text=_shifted(part, largest)) if alone else part
         last = words[-1] if words else None
         size = max(piece.size, last.size) if last else piece.size
-        if last is not None and piece.left - last.right < WORD_GAP * size:
+        if last is not None and piece.left - last.right < word_gap(last.text[-1]) * size:
             words[-1] = _joined(last, piece)
         else:
             words.append(piece)
@@ -145,10 +144,11 @@ def _bracketed(word: str) -> str:
 
     PDFium mirrors some of them and leaves others as they are drawn.
     """
-    inner = word.strip(_BRACKETS)
-    at = word.index(inner)
-    before, behind = word[:at], word[at + len(inner) :]
-    return before.translate(_OPENING) + inner + behind.translate(_CLOSING)
+    letters = [at for at, letter in enumerate(word) if letter.isalnum()]
+    if not letters:
+        return word
+    first, last = letters[0], letters[-1] + 1
+    return word[:first].translate(_OPENING) + word[first:last] + word[last:].translate(_CLOSING)
 
 
 def _shifted(small: Word, large: Word) -> str:

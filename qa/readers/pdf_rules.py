@@ -1,16 +1,17 @@
-"""The straight lines that are drawn on a page of a PDF: of tables, boxes and under headings."""
+"""What is drawn on a page of a PDF: straight lines of tables and boxes, dots before list items."""
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from pypdfium2 import raw
 
 from qa.readers.pdf_page import Area
 
-__all__ = ["ruled_lines"]
+__all__ = ["Drawn", "drawn_on"]
 
 _MOST_OBJECTS = 20_000
 """A page with more than this is a drawing, and its lines rule no table."""
@@ -21,18 +22,40 @@ _SLANT = 1.0
 _THIN = 3.0
 """A filled box that is not wider than this is a line."""
 
+_DOT = 1.5, 13.0
+"""From the smallest bullet to the largest tick box, in points."""
+_MOST_DOTS = 500
+"""A page with more is a chart or a map."""
+_NOWHERE: Area = (0.0, 0.0, 0.0, 0.0)
+
 Matrix = tuple[float, float, float, float, float, float]
 _AS_IT_IS: Matrix = (1, 0, 0, 1, 0, 0)
 
 
-def ruled_lines(page: Any) -> list[Area]:
-    """Level and upright lines of a raw page: left, bottom, right and top on the PDF's own page."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Left, bottom, right and top on the PDF's own page of what is drawn on it."""
+
+    lines: tuple[Area, ...] = ()
+    """Level and upright ones."""
+    dots: tuple[Area, ...] = ()
+    """Dots, small squares and tick boxes."""
+
+
+def drawn_on(page: Any) -> Drawn:
+    """What is drawn on a raw page; nothing where there is so much that it is a picture."""
     lines: list[Area] = []
+    dots: list[Area] = []
     for seen, (path, matrix) in enumerate(_paths(page)):
         if seen > _MOST_OBJECTS or len(lines) > _MOST_OBJECTS:
-            return []
-        lines += _lines_of(path, matrix)
-    return lines
+            return Drawn()
+        edges, whole = _shape(path, matrix)
+        wide, high = whole[2] - whole[0], whole[3] - whole[1]
+        if _DOT[0] <= min(wide, high) and max(wide, high) <= min(_DOT[1], 1.3 * min(wide, high)):
+            dots.append(whole)
+        else:
+            lines += edges
+    return Drawn(tuple(lines), tuple(dots) if len(dots) <= _MOST_DOTS else ())
 
 
 def _paths(page: Any) -> Iterator[tuple[Any, Matrix]]:
@@ -70,20 +93,21 @@ def _times(one: Matrix, other: Matrix) -> Matrix:
     )
 
 
-def _lines_of(path: Any, matrix: Matrix) -> list[Area]:
+def _shape(path: Any, matrix: Matrix) -> tuple[list[Area], Area]:
+    """The straight lines of a path, and the area of all of it; nothing where it is not drawn."""
     count = raw.FPDFPath_CountSegments(path)
-    if count > _MOST_SEGMENTS:
-        return []
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
-    if not fill.value and not stroke.value:
-        return []
+    if not 0 < count <= _MOST_SEGMENTS or not (fill.value or stroke.value):
+        return [], _NOWHERE
     found: list[Area] = []
+    points: list[tuple[float, float]] = []
     start = at = (0.0, 0.0)
     for index in range(count):
         segment = raw.FPDFPath_GetPathSegment(path, index)
         kind = raw.FPDFPathSegment_GetType(segment)
         to = _point(segment, matrix)
+        points.append(to)
         if kind == raw.FPDF_SEGMENT_MOVETO:
             start = to
         elif kind == raw.FPDF_SEGMENT_LINETO:
@@ -92,7 +116,9 @@ def _lines_of(path: Any, matrix: Matrix) -> list[Area]:
         if raw.FPDFPathSegment_GetClose(segment):
             _note(found, at, start)
             at = start
-    return found if stroke.value else _of_filled(found)
+    across, up = zip(*points, strict=True)
+    whole = min(across), min(up), max(across), max(up)
+    return found if stroke.value else _of_filled(found), whole
 
 
 def _point(segment: Any, matrix: Matrix) -> tuple[float, float]:

@@ -81,6 +81,7 @@ def bands_of(items: Sequence[T]) -> list[Band[T]]:
         members = _trimmed(strips[at:end], gutters) if gutters else []
         if members and _beside(members, gutters) >= _LEAST_ROWS:
             inside = [item for strip in members for item in strip.items]
+            inside = _taken_back(bands, inside, gutters) + inside
             bands.append(Band(inside, _columns(inside, gutters)))
             at += len(members)
             continue
@@ -92,6 +93,22 @@ def bands_of(items: Sequence[T]) -> list[Band[T]]:
             _add_plain(bands, strips[at])
         at += 1
     return bands
+
+
+def _taken_back(bands: list[Band[T]], inside: Sequence[T], gutters: Sequence[Gutter]) -> list[T]:
+    """What stands right above columns and on the right only: a column that begins higher."""
+    found: list[T] = []
+    top = min(item.top for item in inside)
+    while bands and not bands[-1].columns and bands[-1].items:
+        last = bands[-1].items[-1]
+        apart = top - last.bottom > _TIGHT * (last.bottom - last.top)
+        if last.left < gutters[-1][1] or apart:
+            break
+        found.append(bands[-1].items.pop())
+        top = last.top
+    if bands and not bands[-1].items:
+        bands.pop()
+    return found
 
 
 def rows_of(items: Sequence[T]) -> list[list[T]]:

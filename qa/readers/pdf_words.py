@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from qa.readers.pdf_bullets import with_drawn_bullets
 from qa.readers.pdf_characters import Piece, pieces_of
 from qa.readers.pdf_lines import lines_of, runs_of
 from qa.readers.pdf_page import Area, Page, Rule, Word, upright
-from qa.readers.pdf_rules import ruled_lines
+from qa.readers.pdf_rules import drawn_on
 from qa.readers.pdf_visibility import seen_pieces
 
 __all__ = ["MOST_CHARACTERS", "TooLongError", "read_page"]
@@ -63,14 +64,17 @@ def _page(page: pdfium.PdfPage, area: Area, pieces: Sequence[Piece]) -> Page:
         for quarter in letters
     }
     whole = upright(area, area, main)
-    rules = [Rule(*upright(line, area, main)) for line in ruled_lines(page.raw)]
+    drawn = drawn_on(page.raw)
+    rules = tuple(Rule(*upright(line, area, main)) for line in drawn.lines)
+    dots = [(upright(dot, area, main), _box(dot, area, turned)) for dot in drawn.dots]
+    runs = with_drawn_bullets(runs_of(words[main]), dots)
     aside = [
         line
         for quarter in sorted(letters)
         if quarter != main
         for line in lines_of(runs_of(words[quarter]))
     ]
-    return Page(whole[2], whole[3], tuple(runs_of(words[main])), tuple(rules), tuple(aside))
+    return Page(whole[2], whole[3], tuple(runs), rules, tuple(aside))
 
 
 def _area(page: pdfium.PdfPage) -> Area:
