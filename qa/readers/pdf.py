@@ -27,11 +27,11 @@ from qa.readers.pdfium import opened_pdf
 __all__ = ["MOST_PAGES", "MOST_WORDS", "read_pdf"]
 
 MOST_PAGES = 5_000
-MOST_WORDS = 3_000_000
-"""In one document: 5,000 pages of 600 words."""
+MOST_WORDS = 1_500_000
+"""In one document: as many as in twelve thick books; they take about a gigabyte."""
 _NO_TITLE = re.compile(
     r"\.(?:docx?|odt|rtf|pdf|indd|qxd|pptx?|xlsx?|html?|tex|dvi|pub)\b|^microsoft \w+ -|"
-    r"^(?:untitled|unbenannt|unknown|document|title|anonymous|\(?unspecified\)?)\s*\d*$|[/\\]",
+    r"^\(?(?:untitled|unbenannt|unknown|document|title|anonymous|unspecified)\)?\s*\d*$|[/\\]",
     re.IGNORECASE,
 )
 

@@ -101,9 +101,9 @@ class Piece:
         return _LEFT_TO_RIGHT.sub(lambda match: match.group()[::-1], text)
 
 
-def word_gap(letter: str) -> float:
-    """Room beside a letter, in heights of its type, from which on another word begins."""
-    return _GAP_FROM_RIGHT if is_right_to_left(letter) else _WORD_GAP
+def word_gap(text: str) -> float:
+    """Room between letters of a text, in heights of its type, that begins another word."""
+    return _GAP_FROM_RIGHT if is_right_to_left(text) else _WORD_GAP
 
 
 def is_right_to_left(text: str) -> bool:

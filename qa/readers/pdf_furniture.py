@@ -41,8 +41,10 @@ class _Place:
 
     page: int
     run: Line
-    row: tuple[Line, ...]
+    upper: bool
+    """Whether it is at the upper edge."""
     at: float
+    """Points from that edge."""
     numbers: tuple[int, ...]
 
 
@@ -62,7 +64,8 @@ def without_furniture(
 
     Something repeats if it says the same at the same height on three pages (on two where there
     are no more than four); numbers in it may only differ as the pages' own numbers do. It stands
-    apart from the text. A document of one page has nothing that repeats.
+    apart from the text. What stands at the very height of such a head, in type of its size, is one
+    too. A document of one page has nothing that repeats.
     """
     largest = _LARGEST * body_size(pages)
     groups: dict[tuple[bool, str], list[_Place]] = defaultdict(list)
@@ -71,19 +74,27 @@ def without_furniture(
             for place, text in _edge(page, runs, heights[page], upper):
                 if place.run.size <= largest:
                     groups[upper, text].append(place)
-    dropped: set[tuple[int, int]] = set()
-    least = 2 if len(pages) <= 4 else 3
-    for (_, text), places in groups.items():
-        for cluster in _clusters(places):
-            if len({place.page for place in cluster}) >= least and _goes_with_pages(cluster, text):
-                for place in cluster:
-                    # Beside a page's number stands what changes from chapter to chapter.
-                    numbered = bool(place.numbers) and _BARE.fullmatch(text)
-                    row = place.row if numbered else (place.run,)
-                    dropped |= {(place.page, id(run)) for run in row if run.size <= largest}
+    clusters = [
+        cluster
+        for (_, text), places in groups.items()
+        for cluster in _clusters(places)
+        if len({place.page for place in cluster}) >= (2 if len(pages) <= 4 else 3)
+        and _goes_with_pages(cluster, text)
+    ]
+    dropped = {(place.page, id(place.run)) for cluster in clusters for place in cluster}
+    like = {_look(place) for cluster in clusters for place in cluster}
+    for place in (place for places in groups.values() for place in places):
+        # What changes from chapter to chapter stands where the other running heads do.
+        if _look(place) in like:
+            dropped.add((place.page, id(place.run)))
     return [
         [run for run in runs if (page, id(run)) not in dropped] for page, runs in enumerate(pages)
     ]
+
+
+def _look(place: _Place) -> tuple[bool, int, int]:
+    """Its edge, and its distance from it and size of type in half points."""
+    return place.upper, round(2 * place.at), round(2 * place.run.size)
 
 
 def _edge(
@@ -104,7 +115,7 @@ def _edge(
             for run in one:
                 text, numbers = _folded(run.text)
                 at = run.baseline if upper else height - run.baseline
-                yield _Place(page, run, one, at, numbers), text
+                yield _Place(page, run, upper, at, numbers), text
         waiting = []
         margin = _INNER * height
 

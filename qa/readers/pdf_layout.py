@@ -122,17 +122,25 @@ def _tables(items: Sequence[Item], rules: Sequence[Rule]) -> list[Column | Table
 
 
 def _groups(rows: Sequence[list[Item]]) -> list[list[Item]]:
-    """Rows of a band, parted at what stands alone in its row and apart from the rows above."""
+    """Rows of a band, parted at what stands alone in its row and apart from the rows above.
+
+    They are parted too where more stands side by side than above: another table begins.
+    """
     groups: list[list[Item]] = []
+    counts: list[int] = []
     alone = False
     for index, row in enumerate(rows):
         above = rows[index - 1] if index else row
         room = min(item.top for item in row) - max(item.bottom for item in above)
         apart = room > 0.8 * min(item.bottom - item.top for item in row)
         was_alone, alone = alone, len(row) == 1 and (apart or not index)
-        if not groups or alone or was_alone:
+        after = rows[index + 1] if index + 1 < len(rows) else []
+        more = sum(count > 1 for count in counts) > 1 and max(counts) < min(len(row), len(after))
+        if not groups or alone or was_alone or more:
             groups.append([])
+            counts = []
         groups[-1] += row
+        counts.append(len(row))
     return groups
 
 

@@ -125,7 +125,7 @@ def _glued(run: Sequence[Word]) -> list[Word]:
         piece = replace(part, text=_shifted(part, largest)) if alone else part
         last = words[-1] if words else None
         size = max(piece.size, last.size) if last else piece.size
-        if last is not None and piece.left - last.right < word_gap(last.text[-1]) * size:
+        if last is not None and piece.left - last.right < word_gap(last.text + piece.text) * size:
             words[-1] = _joined(last, piece)
         else:
             words.append(piece)

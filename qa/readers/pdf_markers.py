@@ -14,8 +14,9 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _DASHES = "-\u2013\u2014*"
 _SIGN = re.compile(f"(?:[{_SIGNS}]|[{_DASHES}](?!\\S))")
 _NUMBER = re.compile(
-    r"(?:\(?\d{1,3}[.)]|\(?[A-Za-z][.)]|\(?(?:ii|iii|iv|vi|vii|viii|ix|xi|xii)[.)])(?!\S)"
+    r"(?:\(?\d{1,3}[.)]|\(?[a-z][.)]|\(?[A-Z]\)|\(?(?:ii|iii|iv|vi|vii|viii|ix|xi|xii)[.)])(?!\S)"
 )
+"""A capital and a full stop are somebody's initial."""
 _TICK_BOXES = {"\uf0a8", "\uf06f", "\uf071", "\uf0a3"}
 _TICKS = {"\uf0fc", "\uf0fe"}
 
