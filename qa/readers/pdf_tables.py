@@ -148,7 +148,10 @@ def _level(sparse: Cell, cells: Sequence[Cell]) -> bool:
 
 
 def _share_of_broken(cells: Sequence[Cell], lines: Sequence[Line]) -> float:
-    """The share of rows that would begin in the middle of a sentence, from 0 to 1."""
+    """The share of rows that would begin in the middle of a sentence, from 0 to 1.
+
+    A single one may be an entry in small letters below the longest one of its column.
+    """
     starts = _starts(cells)
     broken = counted = 0
     for cell in cells:
@@ -157,7 +160,7 @@ def _share_of_broken(cells: Sequence[Cell], lines: Sequence[Line]) -> float:
             if any(abs(start - line.top) < 0.3 * line.size for start in starts):
                 counted += 1
                 broken += _runs_on(above, line, right)
-    return broken / counted if counted else 0.0
+    return broken / counted if broken > 1 else 0.0
 
 
 def _runs_on(above: Line, line: Line, right: float) -> bool:
