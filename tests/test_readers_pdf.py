@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pypdfium2 as pdfium
 import pytest
@@ -143,6 +144,25 @@ def test_running_heads_and_page_numbers_are_dropped_and_repeated_text_is_not() -
         line
         for page in range(1, 7)
         for line in (f"Text of page {page}. {PROSE}", "Call us if you feel unwell.")
+    ]
+
+
+def test_what_repeats_at_the_side_of_pages_is_dropped() -> None:
+    sheet = pdfs.Sheet()
+    for page in range(3):
+        sheet.use().text(72, 200, 450, f"Page {page}. {PROSE}")
+        sheet.canvas.rotate(90)
+        sheet.canvas.drawString(300, -580, "Form 12")
+        if page == 1:
+            sheet.canvas.drawString(300, -560, "A note at the side")
+        sheet.turn_page()
+    sheet.use().text(72, 200, 450, PROSE)
+    assert shape(sheet.bytes()) == [
+        f"Page 0. {PROSE}",
+        f"Page 1. {PROSE}",
+        "A note at the side",
+        f"Page 2. {PROSE}",
+        PROSE,
     ]
 
 
@@ -325,7 +345,9 @@ def test_pages_without_text_are_reported(pages: list[str]) -> None:
 
 @pytest.mark.parametrize("recognised", ["", "Scanned words on a page, recognised by a program"])
 def test_a_scan_is_no_empty_success(recognised: str) -> None:
-    with pytest.raises(CorpusError, match=r"scan\.pdf: none of its 2 pages has text .*OCR.*check"):
+    with pytest.raises(
+        CorpusError, match=r"scan\.pdf: none of its 2 pages has text .* scan .*OCR.*check"
+    ):
         read_pdf(pdfs.scan(recognised=recognised), "scan.pdf")
 
 
@@ -373,6 +395,13 @@ def test_damage_at_random_places_is_refused_or_read(make: Callable[[], bytes]) -
             check(draft, sizes(broken))
     assert refused
     assert all(message.startswith("broken.pdf: ") for message in refused)
+
+
+def test_threads_wait_for_each_other() -> None:
+    data = pdfs.two_columns()
+    with ThreadPoolExecutor(4) as pool:
+        texts = set(pool.map(lambda _: read_pdf(data, "x.pdf").text, range(12)))
+    assert len(texts) == 1
 
 
 def test_scripts_and_links_are_left_alone() -> None:

@@ -16,7 +16,7 @@ from qa.document import BlockKind
 from qa.errors import CorpusError
 from qa.readers.draft import Draft, DraftBlock
 from qa.readers.pdf_flow import document_flow
-from qa.readers.pdf_furniture import body_size, without_furniture
+from qa.readers.pdf_furniture import body_size, without_furniture, without_repeated_asides
 from qa.readers.pdf_headings import heading_levels
 from qa.readers.pdf_page import Page
 from qa.readers.pdf_paragraphs import Paragraph
@@ -46,12 +46,13 @@ def read_pdf(data: bytes, name: str) -> Draft:
         pages = _pages(document, name)
         metadata = _metadata_title(document)
     runs = without_furniture([page.runs for page in pages], [page.height for page in pages])
-    flow = document_flow(pages, runs, body_size(runs))
+    flow = document_flow(without_repeated_asides(pages), runs, body_size(runs))
     if not flow:
         raise CorpusError(
-            f"{name}: none of its {len(pages)} pages has text that can be searched; they are "
-            "pictures, as of a scanner, or empty. Have the text recognised (OCR), check it "
-            "against the pages, and put it in as a document of its own (.docx, .md or .txt)."
+            f"{name}: none of its {len(pages)} pages has text that can be searched: they are a "
+            "scan or other pictures, or empty, or their font is neither in the file nor on this "
+            "machine. Export the PDF again with its fonts; of a scan have the text recognised "
+            "(OCR), check it, and put it in as a document of its own (.docx, .md or .txt)."
         )
     levels = heading_levels([part if isinstance(part, Paragraph) else None for part in flow])
     written = write_text(flow, levels, vocabulary_of(flow))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from qa.readers.pdf_page import Line
+from qa.readers.pdf_page import Line, Page
 
-__all__ = ["body_size", "without_furniture"]
+__all__ = ["body_size", "without_furniture", "without_repeated_asides"]
 
 _MOST_ROWS = 4
 """At each edge; a letterhead of more lines is rare, and it stands on the first page only."""
@@ -78,7 +78,7 @@ def without_furniture(
         cluster
         for (_, text), places in groups.items()
         for cluster in _clusters(places)
-        if len({place.page for place in cluster}) >= (2 if len(pages) <= 4 else 3)
+        if len({place.page for place in cluster}) >= _least_pages(len(pages))
         and _goes_with_pages(cluster, text)
     ]
     dropped = {(place.page, id(place.run)) for cluster in clusters for place in cluster}
@@ -90,6 +90,20 @@ def without_furniture(
     return [
         [run for run in runs if (page, id(run)) not in dropped] for page, runs in enumerate(pages)
     ]
+
+
+def without_repeated_asides(pages: Sequence[Page]) -> list[Page]:
+    """Pages less the lines at their sides that repeat, such as the number of a form."""
+    counted = Counter(text for page in pages for text in {_folded(x.text)[0] for x in page.aside})
+    least = _least_pages(len(pages))
+    return [
+        replace(page, aside=tuple(x for x in page.aside if counted[_folded(x.text)[0]] < least))
+        for page in pages
+    ]
+
+
+def _least_pages(count: int) -> int:
+    return 2 if count <= 4 else 3
 
 
 def _look(place: _Place) -> tuple[bool, int, int]:

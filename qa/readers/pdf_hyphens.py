@@ -20,6 +20,8 @@ _PREFIX = re.compile(
 """First halves of words that are written with a hyphen more often than without."""
 _RANGE = re.compile(r"\d[\-\u2010\u2013]$")
 _SLASH = re.compile(r"\w/$")
+_WITHOUT_BLANKS = re.compile("[\u3001-\u30ff\u3400-\u9fff\uff01-\uff60]")
+"""Chinese and Japanese, which have no blanks between words."""
 _LEAST = 4
 """Letters of each half, for "out-come" is no word, though "out" and "come" are."""
 
@@ -29,7 +31,7 @@ class Break(Enum):
 
     BLANK = " "
     KEEP = "-"
-    """One word with the hyphen it has."""
+    """As it is, without a blank: one word with the hyphen it has."""
     JOIN = ""
     """One word; the hyphen only marked the break."""
 
@@ -52,6 +54,8 @@ class Vocabulary:
         """
         if soft:
             return Break.JOIN
+        if _WITHOUT_BLANKS.match(first[-1]) and _WITHOUT_BLANKS.match(second[0]):
+            return Break.KEEP
         if not _BROKEN.search(first):
             ranged = _RANGE.search(first) and second[0].isdigit()
             return Break.KEEP if ranged or _SLASH.search(first) else Break.BLANK

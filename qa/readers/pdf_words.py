@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -23,6 +24,8 @@ MOST_CHARACTERS = 200_000
 _MOST_UNREADABLE = 0.1
 """Share of letters without a meaning from which on the text of a page is not to be trusted."""
 _ASLANT = 4
+_LEADERS = re.compile(r"[.\u2026\u00b7]{5,}")
+"""Dots that lead the eye, as in a list of contents, are no words."""
 
 
 class TooLongError(Exception):
@@ -94,6 +97,8 @@ def _words(pieces: Iterable[Piece], area: Area, turned: int) -> tuple[Word, ...]
     found = []
     for piece in pieces:
         text = piece.text
+        if _LEADERS.fullmatch(text):
+            continue
         quarter = piece.style.quarter
         ink = upright(piece.area, area, quarter)
         x, y = piece.origin
