@@ -185,10 +185,10 @@ ONLY_IN = {
     "pypdfium2": {
         "qa/readers/pdf.py",
         "qa/readers/pdf_characters.py",
+        "qa/readers/pdf_file.py",
         "qa/readers/pdf_rules.py",
         "qa/readers/pdf_visibility.py",
         "qa/readers/pdf_words.py",
-        "qa/readers/pdfium.py",
     },
     "yaml": {"qa/readers/front_matter.py"},
     "scipy": {"qa/bounds.py"},

@@ -9,12 +9,14 @@ paragraphs and tables over the ends of pages (`pdf_flow`), which are written dow
 from __future__ import annotations
 
 import re
+from contextlib import closing
 
 import pypdfium2 as pdfium
 
 from qa.document import BlockKind
 from qa.errors import CorpusError
 from qa.readers.draft import Draft, DraftBlock
+from qa.readers.pdf_file import opened_pdf
 from qa.readers.pdf_flow import document_flow
 from qa.readers.pdf_furniture import body_size, without_furniture, without_repeated_asides
 from qa.readers.pdf_headings import heading_levels
@@ -22,7 +24,7 @@ from qa.readers.pdf_page import Page
 from qa.readers.pdf_paragraphs import Paragraph
 from qa.readers.pdf_text import vocabulary_of, write_text
 from qa.readers.pdf_words import MOST_CHARACTERS, TooLongError, read_page
-from qa.readers.pdfium import opened_pdf
+from qa.readers.pdfium import PDFIUM
 
 __all__ = ["MOST_PAGES", "MOST_WORDS", "read_pdf"]
 
@@ -44,7 +46,8 @@ def read_pdf(data: bytes, name: str) -> Draft:
     """
     with opened_pdf(data, name) as document:
         pages = _pages(document, name)
-        metadata = _metadata_title(document)
+        with PDFIUM:
+            metadata = _metadata_title(document)
     runs = without_furniture([page.runs for page in pages], [page.height for page in pages])
     flow = document_flow(without_repeated_asides(pages), runs, body_size(runs))
     if not flow:
@@ -69,7 +72,8 @@ def read_pdf(data: bytes, name: str) -> Draft:
 
 
 def _pages(document: pdfium.PdfDocument, name: str) -> list[Page]:
-    count = len(document)
+    with PDFIUM:
+        count = len(document)
     if count > MOST_PAGES:
         raise CorpusError(
             f"{name}: the PDF has {count:,} pages, and at most {MOST_PAGES:,} are read. "
@@ -84,11 +88,9 @@ def _pages(document: pdfium.PdfDocument, name: str) -> list[Page]:
     words = 0
     for index in range(count):
         try:
-            page = document[index]
-            try:
+            # The lock is let go between pages, so that the page view need not wait for all.
+            with PDFIUM, closing(document[index]) as page:
                 pages.append(read_page(page))
-            finally:
-                page.close()
         except TooLongError:
             raise CorpusError(
                 f"{name}: page {index + 1} has more than {MOST_CHARACTERS:,} characters, more "

@@ -39,11 +39,10 @@ def heading_levels(flow: Sequence[Paragraph | None]) -> dict[int, int]:
         if paragraph is not None and _stands_out(paragraph, body) and _is_like_heading(flow, index)
     }
     levels = _levels(looks)
-    while True:
-        bare = [index for index in levels if _is_bare(flow, levels, index)]
-        if not bare:
-            return levels
-        del levels[bare[-1]]
+    for index in sorted(levels, reverse=True):
+        if _is_bare(flow, levels, index):
+            del levels[index]
+    return levels
 
 
 def _body(flow: Sequence[Paragraph | None]) -> tuple[float, bool]:

@@ -19,7 +19,7 @@ _DEEPEST = 8
 """How often columns are looked for within columns."""
 _MARKER_ROOM = 4.0
 """Between a bullet and its text, in heights of type."""
-_APART = 2.0
+_APART = 1.5
 """Room within a line, in heights of its type, that parts it to two texts side by side."""
 
 

@@ -101,13 +101,14 @@ def _usual_pitch(lines: Sequence[Line]) -> float:
 
 
 def _blocks(lines: Sequence[Line], usual: float) -> Iterator[list[Line]]:
-    """Lines that stand close below each other in type of one size."""
+    """Lines that stand close below each other, not aside, in type of one size."""
     block: list[Line] = []
     for line in lines:
         if block:
             pitch = line.baseline - block[-1].baseline
             close = 0.5 * line.size < pitch <= _APART * usual * line.size
-            if not close or not _alike(block[-1], line):
+            below = line.left < block[-1].right and block[-1].left < line.right
+            if not (close and below) or not _alike(block[-1], line):
                 yield block
                 block = []
         block.append(line)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,9 @@ _MOST_LOOKED_INTO = 60
 """Text objects on a page of which each is looked at by a picture of its own."""
 
 _MESH = 12.0
+"""Points."""
+_HEAP = 150
+"""Pieces in a square of that side: of the smallest type that is read, letter by letter, 64."""
 
 Picture = NDArray[np.uint8]
 Placed = tuple[Piece, Area]
@@ -58,6 +61,8 @@ def seen_pieces(page: pdfium.PdfPage, page_area: Area, pieces: Sequence[Piece]) 
         for piece, area in zip(drawn, areas, strict=True)
         if _share(changed, area, scale) >= _LEAST_SHARE
     ]
+    heaped = _heaped(seen)
+    seen = [pair for pair in seen if id(pair[0]) not in heaped]
     pairs = list(_pairs(seen))
     hidden = _hidden_behind_others(page, _doubtful(pairs), bare, scale) | _doubles(pairs)
     return [piece for piece, _ in seen if id(piece) not in hidden]
@@ -139,19 +144,36 @@ def _pairs(seen: Sequence[Placed]) -> Iterator[tuple[Placed, Placed]]:
     """
     net: dict[tuple[int, int], list[int]] = defaultdict(list)
     for index, (_, area) in enumerate(seen):
-        net[
-            int((area[0] + area[2]) // (2 * _MESH)), int((area[1] + area[3]) // (2 * _MESH))
-        ].append(index)
+        net[_mesh((area[0] + area[2]) / 2, (area[1] + area[3]) / 2)].append(index)
     for index, (_, area) in enumerate(seen):
-        near: list[int] = []
-        for x in range(int(area[0] // _MESH), int(area[2] // _MESH) + 1):
-            for y in range(int(area[1] // _MESH), int(area[3] // _MESH) + 1):
-                near += net.get((x, y), ())
-        for other in near:
+        for other in _near(net, area):
             first, second = sorted((index, other))
             differ = seen[first][0].style is not seen[second][0].style
             if differ and _overlap(area, seen[other][1]) > 0.5:
                 yield seen[first], seen[second]
+
+
+def _mesh(x: float, y: float) -> tuple[int, int]:
+    return int(x // _MESH), int(y // _MESH)
+
+
+def _near(net: Mapping[tuple[int, int], list[int]], area: Area) -> Iterator[int]:
+    """What has its middle in the meshes that an area touches."""
+    (left, top), (right, bottom) = _mesh(area[0], area[1]), _mesh(area[2], area[3])
+    if (right - left + 1) * (bottom - top + 1) > len(net):
+        touched = [(x, y) for x, y in net if left <= x <= right and top <= y <= bottom]
+    else:
+        touched = [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]
+    for mesh in touched:
+        yield from net.get(mesh, ())
+
+
+def _heaped(seen: Sequence[Placed]) -> set[int]:
+    """Ids of pieces of which so many lie in one place that none of them can be read."""
+    heaps: dict[tuple[int, int], list[Piece]] = defaultdict(list)
+    for piece, area in seen:
+        heaps[_mesh((area[0] + area[2]) / 2, (area[1] + area[3]) / 2)].append(piece)
+    return {id(piece) for heap in heaps.values() if len(heap) > _HEAP for piece in heap}
 
 
 def _overlap(one: Area, other: Area) -> float:

@@ -1,63 +1,9 @@
-"""The PDF library, opened with errors that a person can act on, and one lock for all who use it."""
+"""The lock under which PDFium is used: it must not run in two threads at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import RLock
+import threading
 
-import pypdfium2 as pdfium
-from pypdfium2 import raw
+__all__ = ["PDFIUM"]
 
-from qa.errors import CorpusError
-
-__all__ = ["PDFIUM", "opened_pdf"]
-
-PDFIUM = RLock()
-"""Whoever calls PDFium holds this: the library must not be entered by two threads at once."""
-
-_ENCRYPTED = {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}
-
-
-@contextmanager
-def opened_pdf(data: bytes, name: str) -> Iterator[pdfium.PdfDocument]:
-    """A PDF's bytes as an open document; the lock `PDFIUM` is held until it is closed again.
-
-    No script in the file is run, since its forms are never started, and nothing outside the file
-    is fetched. Raises CorpusError, calling the file `name`, where it needs a password or is not a
-    PDF that can be read.
-    """
-    with PDFIUM:
-        try:
-            document = pdfium.PdfDocument(data)
-        except pdfium.PdfiumError as error:
-            raise CorpusError(f"{name}: {_why(data, error)}") from None
-        try:
-            yield document
-        finally:
-            document.close()
-
-
-def _why(data: bytes, error: pdfium.PdfiumError) -> str:
-    if getattr(error, "err_code", None) in _ENCRYPTED:
-        return (
-            "the PDF is encrypted and opens only with a password. Open it, save a copy without "
-            "a password, and put that into the folder."
-        )
-    if not data:
-        return "the file is empty (0 bytes). Copy it into the folder anew, or take it out."
-    if b"%PDF-" not in data[:1024]:
-        begins = data.lstrip()[:20].lower()
-        if begins.startswith((b"<!doctype", b"<html")):
-            return (
-                "byte 0: this is a web page that was saved under the name of a PDF. Download the "
-                "PDF itself, or give the file the ending .html."
-            )
-        return (
-            'byte 0: the file does not begin with "%PDF-", so it is not a PDF. '
-            "Export it as PDF again, or take it out of the folder."
-        )
-    return (
-        f"the PDF is damaged or was not copied to its end (it has {len(data):,} bytes). "
-        "Copy or export it again and see whether it opens in a PDF viewer."
-    )
+PDFIUM = threading.Lock()
