@@ -12,6 +12,7 @@ from docx.shared import Pt
 
 __all__ = [
     "leaflet_docx",
+    "leaflet_odt",
     "odt",
     "paragraph",
     "run",
@@ -222,4 +223,48 @@ def odt(body: str, *, automatic: str = "", styles: str = "", meta: str = "") -> 
             "</office:document-meta>",
             "META-INF/manifest.xml": f'<m:manifest xmlns:m="{_ODF}manifest:1.0"/>',
         }
+    )
+
+
+LISTS = """
+<text:list-style style:name="Numbers"><text:list-level-style-number text:level="1"
+ style:num-format="1" style:num-suffix="."/><text:list-level-style-number text:level="2"
+ style:num-format="a" style:num-prefix="(" style:num-suffix=")"/>
+ <text:list-level-style-number text:level="3" style:num-format="1" text:display-levels="3"
+ text:start-value="4"/></text:list-style>
+<text:list-style style:name="Bullets"><text:list-level-style-bullet text:level="1"
+ text:bullet-char="\u2022"/></text:list-style>
+"""
+
+
+def leaflet_odt() -> bytes:
+    """The leaflet of `leaflet_docx` as LibreOffice writes it."""
+
+    def items(style: str, *texts: str) -> str:
+        inner = "".join(
+            f"<text:list-item><text:p>{text}</text:p></text:list-item>" for text in texts
+        )
+        return f'<text:list text:style-name="{style}">{inner}</text:list>'
+
+    def row(*texts: str) -> str:
+        cells = (f"<table:table-cell><text:p>{text}</text:p></table:table-cell>" for text in texts)
+        return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+    return odt(
+        '<text:p text:style-name="Title">Ketamine nasal spray</text:p>'
+        '<text:h text:outline-level="1">What is it?</text:h>'
+        "<text:p>It is a medicine for depression. You use it at the clinic.</text:p>"
+        '<text:h text:outline-level="1">Before you use it</text:h>'
+        "<text:p>Do not use it if you:</text:p>"
+        + items("Bullets", "have had a stroke", "are pregnant")
+        + '<text:h text:outline-level="2">How to use it</text:h>'
+        + items("Numbers", "Blow your nose.", "Tilt your head back.")
+        + '<table:table><table:table-column table:number-columns-repeated="3"/>'
+        + f"<table:table-header-rows>{row('Week', 'Dose', 'How often')}</table:table-header-rows>"
+        + row("1 to 4", "28 mg or 56 mg", "twice a week")
+        + row("5 to 8", "56 mg", "once a week")
+        + "</table:table><text:p>Warning: do not drive until the next day.</text:p>",
+        automatic=LISTS,
+        styles='<style:style style:family="paragraph" style:name="Title"/>',
+        meta="<dc:title>Ketamine nasal spray</dc:title><dc:language>en-GB</dc:language>",
     )
