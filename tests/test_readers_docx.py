@@ -595,3 +595,57 @@ def test_two_thousand_paragraphs_take_little_time() -> None:
     draft = read_docx(data, "x.docx")
     assert time.perf_counter() - begun < 5
     assert len(draft.blocks) == 2000
+
+
+def test_a_consent_form_with_boxes_to_tick() -> None:
+    box = (
+        "<w:sdt><w:sdtPr><w14:checkbox/></w:sdtPr><w:sdtContent><w:r><w:t>{}</w:t></w:r>"
+        "</w:sdtContent></w:sdt>"
+    )
+    empty, ticked = box.format("☐"), box.format("☒")
+    assert blocks(
+        paragraph(run("Consent form", BOLD))
+        + paragraph(run("Ketamine infusion", BOLD))
+        + paragraph("Read this first.")
+        + paragraph(run("What are the risks?", BOLD))
+        + paragraph(empty + run(" I know that my blood pressure can rise."))
+        + paragraph(run("Pregnant? ") + empty + run(" Yes   ") + ticked + run(" No"))
+        + paragraph(run("Signed", BOLD) + run("\t______"))
+    ) == [
+        ("heading", "Consent form"),
+        ("heading", "Ketamine infusion"),
+        ("paragraph", "Read this first."),
+        ("heading", "What are the risks?"),
+        ("item", "I know that my blood pressure can rise."),
+        ("paragraph", "Pregnant? ☐ Yes ☒ No"),
+        ("paragraph", "Signed ______"),
+    ]
+
+
+def test_signs_for_yes_and_no_stay_within_what_can_be_quoted() -> None:
+    assert blocks(paragraph("✗ Drink alcohol") + paragraph("✓\tEat lightly")) == [
+        ("item", "✗ Drink alcohol"),
+        ("item", "✓ Eat lightly"),
+    ]
+
+
+def test_a_leaflet_that_a_table_lays_out() -> None:
+    left = (
+        paragraph(run("Before you come", BOLD))
+        + paragraph("\u2022\tEat lightly.")
+        + paragraph("Ring us if you have a cold.")
+        + paragraph(run("On the day", BOLD))
+        + paragraph("A nurse takes your blood pressure.")
+        + paragraph("It must be below 160/100.")
+        + paragraph("You then lie down.")
+    )
+    title = (
+        f'<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>{paragraph(run("Ketamine", BOLD))}</w:tc>'
+    )
+    draft = read(table([title], [left, table(["When", "What"], ["2 hours", "Rest."])]))
+    assert draft.title == "Ketamine"
+    assert draft.text == (
+        "Ketamine\n\nBefore you come\n\n\u2022 Eat lightly.\n\nRing us if you have a cold.\n\n"
+        "On the day\n\nA nurse takes your blood pressure.\n\nIt must be below 160/100.\n\n"
+        "You then lie down.\nWhen | What\n2 hours | Rest."
+    )

@@ -137,6 +137,8 @@ def test_levels_that_never_begin_anew_and_levels_of_a_list_s_own() -> None:
         ("\uf0a8", "Wingdings", "☐"),
         ("☐", "MS Gothic", "☐"),
         ("\uf001", "Webdings", "\u2022"),
+        ("\uf072", "Webdings", "✖"),
+        ("\u00fb", "Wingdings", "✗"),
         ("-", "Arial", "\u2022"),
     ],
 )

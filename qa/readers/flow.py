@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from qa.document import BlockKind
 from qa.readers.draft import TextBuilder
+from qa.readers.symbols import MEANINGFUL
 
 __all__ = ["Cell", "Line", "Row", "Table", "folded", "write_flow"]
 
@@ -23,6 +25,9 @@ _TYPED_MARKER = re.compile(
     r"|([-\u2013o\u2022]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ ]*\t\s*)(?=\S)"
 )
 """A bullet, or a number with a tab behind it, that somebody typed instead of making a list."""
+_BOXES = MEANINGFUL | {"☐"}
+_TYPED_BOX = re.compile(rf"\s*([{''.join(sorted(_BOXES))}])\s*(\S.*)", re.DOTALL)
+"""A box before a statement; a line with several boxes offers a choice, and is no list item."""
 _TYPED_NUMBER = re.compile(r"\s*(\d{1,3}(?:\.\d{1,3})*[.)]?)\t\s*|\s*(\d{1,3}[.)]) +(?=[^\W\d_])")
 """A number that was typed before a heading; "2.5 mg" and "24 hours" are none."""
 _STOP = re.compile(r"[.!:;,\u2026\u3002]$")
@@ -88,8 +93,6 @@ def write_flow(items: Sequence[Line | Table]) -> TextBuilder:
     first = next((item for item in items if isinstance(item, Line)), None)
     levels = [line for line in _all_lines(items) if line.level]
     writer = _Writer(bold_heads=not levels or (len(levels) == 1 and levels[0] is first))
-    if writer.bold_heads and first and not levels and items[0] is first and _may_head(first):
-        items = [replace(first, level=1), *items[1:]]
     writer.items(items)
     writer.notes()
     return writer.builder
@@ -110,7 +113,9 @@ def _typed(line: Line) -> Line:
     """A line whose bullet or number was typed as text becomes a list item."""
     found = None if line.level or line.item else _TYPED_MARKER.match(line.text)
     if not found:
-        return line
+        boxes = sum(letter in _BOXES for letter in line.text)
+        box = boxes == 1 and not line.level and _TYPED_BOX.match(line.text)
+        return replace(line, item=True, marker=box.group(1), text=box.group(2)) if box else line
     marker = found.group(1) or found.group(2)
     # A round bullet is an "o" in many hand-made lists, and Word's own second bullet.
     marker = "\u2022" if marker in ("o", "\u00b7") else marker
@@ -125,14 +130,19 @@ def _numbered(line: Line) -> Line:
     return replace(line, text=line.text[found.end() :], marker=found.group(1) or found.group(2))
 
 
-def _bold_headings(items: Sequence[Line | Table]) -> list[Line | Table]:
-    """Makes headings of bold lines that are short, alone, not a sentence, and before plain text."""
+def _bold_headings(items: Sequence[Line | Table], at_top: bool) -> list[Line | Table]:
+    """Makes headings of bold lines that are short, alone, not a sentence, and before plain text.
+
+    One that stands `at_top` of a file is its title, whatever follows.
+    """
     made = list(items)
-    for i, item in enumerate(items[:-1]):
-        before, after = items[i - 1] if i else None, items[i + 1]
+    if at_top and made and isinstance(made[0], Line) and _may_head(made[0]):
+        made[0] = replace(made[0], level=1)
+    for i, (item, after) in enumerate(pairwise(items)):
+        before = made[i - 1] if i else None
         alone = not (isinstance(before, Line) and _may_head(before))
         if isinstance(item, Line) and _may_head(item) and alone and _is_headed(after, item.item):
-            made[i] = replace(item, level=2)
+            made[i] = replace(item, level=1 if at_top and not i else 2)
     return made
 
 
@@ -161,7 +171,9 @@ class _Writer:
         self._notes: list[tuple[Line, ...]] = []
 
     def items(self, items: Sequence[Line | Table]) -> None:
-        for item in _bold_headings(items) if self.bold_heads else items:
+        if self.bold_heads:
+            items = _bold_headings(items, at_top=not self.builder.blocks)
+        for item in items:
             if isinstance(item, Table):
                 self._table(item)
             elif item.level:
@@ -178,6 +190,8 @@ class _Writer:
 
     def _line(self, line: Line) -> None:
         text = folded(line.text)
+        if line.marker in MEANINGFUL:
+            text, line = f"{line.marker} {text}", replace(line, marker="")
         before = f"{line.marker} " if line.marker else ""
         if line.level:
             self.notes()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["UNKNOWN", "bullet", "raised", "replace_private", "symbol"]
+__all__ = ["MEANINGFUL", "UNKNOWN", "bullet", "raised", "replace_private", "symbol"]
 
 UNKNOWN = "\ufffd"
 """Stands for a sign that is not known: something is there, and what it says cannot be told."""
@@ -84,10 +84,17 @@ _WINGDINGS = {
     0xFE: "☑",
 }
 _WINGDINGS_2 = {0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0xA3: "☐"}
-_FONTS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2}
+_WEBDINGS = {0x61: "✔", 0x63: "☐", 0x67: "■", 0x6E: "●", 0x72: "✖"}
+_FONTS = {
+    "symbol": _SYMBOL,
+    "webdings": _WEBDINGS,
+    "wingdings": _WINGDINGS,
+    "wingdings 2": _WINGDINGS_2,
+}
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-_SAYS_SOMETHING = frozenset("☐☑☒✓✔✗✘➢→")
-"""Bullets that mean more than that an item begins."""
+MEANINGFUL = frozenset("☑☒✓✔✅✗✘✕✖❌❎")
+"""Signs that say yes or no: before "drink alcohol" a cross turns the item into its opposite."""
+_SHOWN_AS_BULLETS = MEANINGFUL | frozenset("☐➢→")
 _RAISED = str.maketrans("0123456789+-\u2212", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 
 
@@ -119,5 +126,8 @@ def raised(text: str) -> str:
 
 def bullet(sign: str, font: str) -> str:
     """The bullet to show for a list's sign: a box, tick or arrow as it is, else a round one."""
-    shown = replace_private(sign, font).strip()
-    return shown if shown in _SAYS_SOMETHING else "\u2022"
+    if len(sign) == 1 and font.strip().casefold() in _FONTS:
+        shown = symbol(ord(sign), font)
+    else:
+        shown = replace_private(sign, font).strip()
+    return shown if shown in _SHOWN_AS_BULLETS else "\u2022"
