@@ -152,6 +152,7 @@ def test_signs_of_symbol_fonts_and_raised_digits() -> None:
             + sign.format("Symbol", "006D")
             + run("g or 10")
             + run("9", '<w:vertAlign w:val="superscript"/>')
+            + run("-1", '<w:rStyle w:val="Up"/>')
             + run("/L, CO")
             + run("2", '<w:vertAlign w:val="subscript"/>')
             + run(", 1")
@@ -162,7 +163,7 @@ def test_signs_of_symbol_fonts_and_raised_digits() -> None:
             + sign.format("Arial", "zz")
             + sign.format("Arial", "00E9")
         )
-    ) == ["If it is ≥ 4 μg or 10⁹/L, CO2, 1st ± 2 ✓\ufffd\ufffdé"]
+    ) == ["If it is ≥ 4 μg or 10⁹⁻¹/L, CO2, 1st ± 2 ✓\ufffd\ufffdé"]
 
 
 def test_tracked_changes_are_read_as_accepted() -> None:
@@ -231,6 +232,10 @@ def test_hidden_and_struck_text_and_comments_are_no_text() -> None:
     assert read_docx(data, "x.docx").text == "Seen. Not hidden. Noted.\n\nBut this is shown."
 
 
+def instruct(code: str) -> str:
+    return f"<w:r><w:instrText> {code} </w:instrText></w:r>"
+
+
 def test_results_of_fields_are_text_and_their_codes_are_not() -> None:
     char = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
     begin, separate, end = (char.format(one) for one in ("begin", "separate", "end"))
@@ -255,6 +260,9 @@ def test_results_of_fields_are_text_and_their_codes_are_not() -> None:
         + paragraph(run("goes on") + end + run("."))
         + paragraph(begin + code + run("A damaged code."))
         + paragraph("Hides nothing.")
+        + paragraph(run("Take ") + begin + instruct(r"EQ \f(1;2)") + end + run(" tablet."))
+        + paragraph(run("x ") + begin + instruct(r'SYMBOL 179 \f "Symbol" \s 11') + end + run(" 2"))
+        + paragraph(begin + instruct(r"EQ \r(3,x)") + end + begin + instruct("XE word") + end)
         + paragraph(f'<w:fldSimple w:instr=" DATE ">{run("Today")}</w:fldSimple>')
         + paragraph(box.format("<w:checked/>") + run(" Yes ") + box.format("") + run(" No"))
         + paragraph(run("Chosen: ") + choice)
@@ -265,6 +273,9 @@ def test_results_of_fields_are_text_and_their_codes_are_not() -> None:
         "outer",
         "goes on.",
         "Hides nothing.",
+        "Take 1/2 tablet.",
+        "x ≥ 2",
+        "\ufffd",
         "Today",
         "☒ Yes ☐ No",
         "Chosen: yes",

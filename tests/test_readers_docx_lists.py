@@ -205,16 +205,21 @@ def test_bullets_and_numbers_typed_before_text() -> None:
             paragraph(text)
             for text in ("\u2022 one", "\u00b7\ttwo", "-\tthree", "o\tfour", "1.\tfive", "a)\tsix")
         )
-        + paragraph("- a dash")
-        + paragraph("1. a sentence")
         + paragraph("5 mg\ta day")
+        + paragraph("- a dash")
+        + paragraph("Then:")
+        + paragraph("1. a step")
+        + paragraph("Or:")
+        + paragraph("- this")
+        + paragraph("- that")
     )
     draft = read_docx(word(body), "x.docx")
     assert draft.text == (
         "\u2022 one\n\u2022 two\n- three\n\u2022 four\n1. five\na) six\n\n"
-        "- a dash\n\n1. a sentence\n\n5 mg a day"
+        "5 mg a day\n\n- a dash\n\nThen:\n1. a step\n\nOr:\n- this\n- that"
     )
-    assert [block.kind.value for block in draft.blocks] == ["item"] * 6 + ["paragraph"] * 3
+    kinds = "".join(block.kind.value[0] for block in draft.blocks)
+    assert kinds == "iiiiii" + "ppp" + "ip" + "ii"
 
 
 def test_deleted_items_are_not_counted() -> None:

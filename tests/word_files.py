@@ -54,6 +54,8 @@ STYLES = """
  <w:basedOn w:val="Secret"/></w:style>
 <w:style w:type="character" w:styleId="SecretRun"><w:name w:val="Secret run"/>
  <w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Up"><w:name w:val="Up"/>
+ <w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>
 <w:style w:type="table" w:styleId="Lined"><w:name w:val="Lined"/>
  <w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr></w:tblStylePr></w:style>
 """

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import takewhile
 
+from qa.readers.docx_fields import Fields
 from qa.readers.docx_math import formula
-from qa.readers.docx_package import ALT, M, W, is_on, value, whole
+from qa.readers.docx_package import ALT, M, W, is_on, value
 from qa.readers.docx_styles import Style, Styles, is_hidden
 from qa.readers.symbols import UNKNOWN, raised, replace_private, symbol
 from qa.readers.xml import Element
@@ -74,8 +74,7 @@ class RunReader:
     def __init__(self, styles: Styles, number_note: NumberNote) -> None:
         self._styles = styles
         self._number_note = number_note
-        self._fields: list[bool] = []
-        """For each open field whether its result has begun; before that stands its code."""
+        self._fields = Fields()
         self.languages: Counter[str] = Counter()
         """Letters in each language tag of the runs that were read."""
         self._made = Inline()
@@ -88,8 +87,7 @@ class RunReader:
         self._made, self._parts, self._style = Inline(), [], style
         self._plain = self._bold = 0
         self._walk(paragraph)
-        # A code without a result ends with its paragraph, lest a damaged one hide all that follows.
-        self._fields = list(takewhile(bool, self._fields))
+        self._fields.end_paragraph()
         self._made.text = "".join(self._parts)
         self._made.bold = bool(self._bold) and not self._plain
         return self._made
@@ -109,7 +107,7 @@ class RunReader:
                 chosen = branch(child)
                 if chosen is not None:
                     self._walk(chosen)
-            elif tag in _FORMULAS and all(self._fields):
+            elif tag in _FORMULAS and self._fields.shown:
                 self._parts.append(formula(child))
 
     def _run(self, run: Element) -> None:
@@ -121,7 +119,8 @@ class RunReader:
             or is_on(properties, "dstrike")
         )
         before = len(self._parts)
-        self._content(run, properties, shown)
+        up = (value(properties, "vertAlign") or style.vertical) == "superscript"
+        self._content(run, properties, shown, up)
         added = "".join(self._parts[before:])
         letters = sum(letter.isalnum() for letter in added)
         if letters:
@@ -132,15 +131,19 @@ class RunReader:
             if language:
                 self.languages[language] += letters
 
-    def _content(self, run: Element, properties: Element | None, shown: bool) -> None:
+    def _content(self, run: Element, properties: Element | None, shown: bool, up: bool) -> None:
         for child in run:
             tag = child.tag
             if tag == f"{W}fldChar":
-                self._field(child, shown)
-            elif not shown or not all(self._fields):
+                drawn = self._fields.mark(child)
+                self._parts.append(drawn if shown else "")
+            elif tag == f"{W}instrText":
+                self._fields.code(child.text or "")
+            elif not shown or not self._fields.shown:
                 continue
             elif tag == f"{W}t":
-                self._parts.append(_written(child.text or "", properties))
+                text = _written(child.text or "", properties)
+                self._parts.append(raised(text) if up else text)
             elif tag == f"{W}sym":
                 code, font = child.get(f"{W}char", ""), child.get(f"{W}font", "")
                 self._parts.append(_symbol(code, font))
@@ -156,18 +159,7 @@ class RunReader:
             elif tag == ALT:
                 chosen = branch(child)
                 if chosen is not None:
-                    self._content(chosen, properties, shown)
-
-    def _field(self, mark: Element, shown: bool) -> None:
-        match mark.get(f"{W}fldCharType"):
-            case "begin":
-                if shown and all(self._fields):
-                    self._parts.append(_form_field(mark))
-                self._fields.append(False)
-            case "separate" if self._fields:
-                self._fields[-1] = True
-            case "end" if self._fields:
-                self._fields.pop()
+                    self._content(chosen, properties, shown, up)
 
     def _note(self, reference: Element) -> None:
         kind = "footnote" if reference.tag == f"{W}footnoteReference" else "endnote"
@@ -196,11 +188,11 @@ def _first(*answers: bool | None) -> bool:
 
 
 def _written(text: str, properties: Element | None) -> str:
-    """A run's text, with codes of symbol fonts and raised digits turned into signs."""
+    """A run's text, with codes of symbol fonts turned into signs."""
     if any("\ue000" <= letter <= "\uf8ff" for letter in text):
         fonts = None if properties is None else properties.find(f"{W}rFonts")
         text = replace_private(text, "" if fonts is None else fonts.get(f"{W}ascii", ""))
-    return raised(text) if value(properties, "vertAlign") == "superscript" else text
+    return text
 
 
 def _symbol(code: str, font: str) -> str:
@@ -208,20 +200,6 @@ def _symbol(code: str, font: str) -> str:
         return symbol(int(code, 16), font)
     except ValueError:
         return UNKNOWN
-
-
-def _form_field(mark: Element) -> str:
-    """What an old form field shows by itself: a box, ticked or not, or the chosen entry."""
-    box = mark.find(f"{W}ffData/{W}checkBox")
-    if box is not None:
-        ticked = _first(is_on(box, "checked"), is_on(box, "default"))
-        return "☒" if ticked else "☐"
-    choices = mark.find(f"{W}ffData/{W}ddList")
-    if choices is None:
-        return ""
-    entries = [one.get(f"{W}val", "") for one in choices.iterfind(f"{W}listEntry")]
-    chosen = whole(value(choices, "result")) or whole(value(choices, "default")) or 0
-    return entries[chosen] if chosen < len(entries) else ""
 
 
 def _text_boxes(drawn: Element) -> Iterator[Element]:

@@ -31,6 +31,8 @@ class Style:
     struck: bool | None = None
     bold: bool | None = None
     language: str | None = None
+    vertical: str | None = None
+    """"superscript" where text in it stands raised."""
     list_id: str | None = None
     list_level: str | None = None
     ids: tuple[str, ...] = ()
@@ -92,7 +94,7 @@ class Styles:
     def _resolve(self, style_id: str) -> Style:
         level: int | None = None
         hidden = struck = bold = None
-        language = list_id = list_level = None
+        language = vertical = list_id = list_level = None
         chain = self._chain(style_id)
         for element in chain:
             properties = element.find(f"{W}rPr")
@@ -101,6 +103,7 @@ class Styles:
             struck = _is_struck(properties) if struck is None else struck
             bold = is_on(properties, "b") if bold is None else bold
             language = language or value(properties, "lang")
+            vertical = vertical or value(properties, "vertAlign")
             list_id = list_id or value(element, "pPr/numPr/numId")
             list_level = list_level or value(element, "pPr/numPr/ilvl")
         return Style(
@@ -110,6 +113,7 @@ class Styles:
             struck=struck,
             bold=bold,
             language=language,
+            vertical=vertical,
             list_id=list_id,
             list_level=list_level,
             ids=tuple(element.get(f"{W}styleId", "") for element in chain),

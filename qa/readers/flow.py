@@ -21,10 +21,12 @@ _BLANKS = re.compile(r"[ \t]+")
 _SOFT_HYPHEN = "\u00ad"
 _LONE_BAR = re.compile(r"(?<!\S)\|(?!\S)")
 _TYPED_MARKER = re.compile(
-    r"\s*(?:([\u2022\u00b7\u25cf\u25aa\u25cb\u25e6\u2023])\s+"
-    r"|([-\u2013o\u2022]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ ]*\t\s*)(?=\S)"
+    r"\s*(?P<marker>[\u2022\u00b7\u25cf\u25aa\u25cb\u25e6\u2023](?=\s)"
+    r"|(?:[-\u2013o]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])(?=[ ]*\t))\s+(?=\S)"
 )
 """A bullet, or a number with a tab behind it, that somebody typed instead of making a list."""
+_LOOSE_MARKER = re.compile(r"\s*(?P<marker>[-\u2013*]|\(?\d{1,3}[.)])\s+(?=\S)")
+"""A dash or number without a tab, which begins an item only among its like."""
 _BOXES = MEANINGFUL | {"☐"}
 _TYPED_BOX = re.compile(rf"\s*([{''.join(sorted(_BOXES))}])\s*(\S.*)", re.DOTALL)
 """A box before a statement; a line with several boxes offers a choice, and is no list item."""
@@ -109,17 +111,28 @@ def _all_lines(items: Sequence[Line | Table]) -> Iterator[Line]:
                     yield from _all_lines(cell.items)
 
 
-def _typed(line: Line) -> Line:
-    """A line whose bullet or number was typed as text becomes a list item."""
-    found = None if line.level or line.item else _TYPED_MARKER.match(line.text)
-    if not found:
-        boxes = sum(letter in _BOXES for letter in line.text)
-        box = boxes == 1 and not line.level and _TYPED_BOX.match(line.text)
-        return replace(line, item=True, marker=box.group(1), text=box.group(2)) if box else line
-    marker = found.group(1) or found.group(2)
-    # A round bullet is an "o" in many hand-made lists, and Word's own second bullet.
-    marker = "\u2022" if marker in ("o", "\u00b7") else marker
-    return replace(line, text=line.text[found.end() :], item=True, marker=marker)
+def _typed(line: Line, before: Line | Table | None, after: Line | Table | None) -> Line:
+    """A line whose bullet, box or number was typed as text becomes a list item."""
+    if line.item:
+        return line
+    found = _TYPED_MARKER.match(line.text)
+    if not found and (_LOOSE_MARKER.match(line.text) and _in_typed_list(before, after)):
+        found = _LOOSE_MARKER.match(line.text)
+    if found:
+        marker = found.group("marker")
+        # A round bullet is an "o" in many hand-made lists, and Word's own second bullet.
+        marker = "\u2022" if marker in ("o", "\u00b7") else marker
+        return replace(line, text=line.text[found.end() :], item=True, marker=marker)
+    boxes = sum(letter in _BOXES for letter in line.text)
+    box = _TYPED_BOX.match(line.text) if boxes == 1 else None
+    return replace(line, item=True, marker=box.group(1), text=box.group(2)) if box else line
+
+
+def _in_typed_list(before: Line | Table | None, after: Line | Table | None) -> bool:
+    """Whether a dash or number before a line may begin an item: not the only one, or led in."""
+    led_in = isinstance(before, Line) and before.text.rstrip().endswith(":")
+    beside = (one for one in (before, after) if isinstance(one, Line) and not one.level)
+    return led_in or any(_LOOSE_MARKER.match(one.text) for one in beside)
 
 
 def _numbered(line: Line) -> Line:
@@ -173,13 +186,13 @@ class _Writer:
     def items(self, items: Sequence[Line | Table]) -> None:
         if self.bold_heads:
             items = _bold_headings(items, at_top=not self.builder.blocks)
-        for item in items:
+        for before, item, after in zip([None, *items], items, [*items[1:], None], strict=False):
             if isinstance(item, Table):
                 self._table(item)
             elif item.level:
                 self._line(_numbered(item))
             else:
-                self._line(_typed(item))
+                self._line(_typed(item, before, after))
 
     def notes(self) -> None:
         """Writes the notes that were held back."""

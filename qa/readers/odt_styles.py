@@ -25,7 +25,6 @@ class Style:
     struck: bool = False
     bold: bool | None = None
     raised: bool = False
-    list_style: str = ""
 
 
 class Styles:
@@ -70,7 +69,6 @@ class Styles:
             return next((text for one in chain if (text := _text_property(one, name))), "")
 
         weight = said(f"{FO}font-weight")
-        lists = (one.get(f"{STYLE}list-style-name") for one in chain)
         section = chain[0].get(f"{STYLE}family") == "section"
         return Style(
             title="Title" in names,
@@ -78,7 +76,6 @@ class Styles:
             struck=said(f"{STYLE}text-line-through-style") not in ("", "none"),
             bold=weight in _BOLD if weight else None,
             raised=said(f"{STYLE}text-position").startswith(("super", "+")),
-            list_style=next((one for one in lists if one is not None), ""),
         )
 
 
