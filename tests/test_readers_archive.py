@@ -203,3 +203,8 @@ def test_characters_and_harmless_document_types_are_read() -> None:
 def test_broken_xml(xml: bytes) -> None:
     with pytest.raises(CorpusError, match=r"^x\.docx: p\.xml is not valid XML .*save it again"):
         parse_xml(xml, "x.docx: p.xml")
+
+
+def test_more_xml_than_a_document_has() -> None:
+    with pytest.raises(CorpusError, match=r"^x\.docx: p\.xml holds more than 32 MB .*Split"):
+        parse_xml(b"<a>" + b"<b/>" * (9 * MIB) + b"</a>", "x.docx: p.xml")

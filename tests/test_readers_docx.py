@@ -7,12 +7,14 @@ import time
 
 import pytest
 
+from qa.chunking import split_sentences
 from qa.corpus import make_document
 from qa.errors import CorpusError
 from qa.readers.docx import read_docx
 from qa.readers.draft import Draft
 from tests.word_files import (
     leaflet_docx,
+    leaflet_odt,
     paragraph,
     run,
     styled,
@@ -660,3 +662,22 @@ def test_a_leaflet_that_a_table_lays_out() -> None:
         "On the day\n\nA nurse takes your blood pressure.\n\nIt must be below 160/100.\n\n"
         "You then lie down.\nWhen | What\n2 hours | Rest."
     )
+
+
+@pytest.mark.parametrize("name", ["leaflet.docx", "leaflet.odt"])
+def test_whole_sentences_items_and_rows_can_be_quoted(name: str) -> None:
+    document = make_document(name, leaflet_docx() if name.endswith("docx") else leaflet_odt())
+    sentences = [document.text[one.start : one.end] for one in split_sentences(document)]
+    assert sentences == [
+        "It is a medicine for depression.",
+        "You use it at the clinic.",
+        "Do not use it if you:",
+        "have had a stroke",
+        "are pregnant",
+        "Blow your nose.",
+        "Tilt your head back.",
+        "Week | Dose | How often",
+        "1 to 4 | 28 mg or 56 mg | twice a week",
+        "5 to 8 | 56 mg | once a week",
+        "Warning: do not drive until the next day.",
+    ]

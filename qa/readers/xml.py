@@ -8,10 +8,13 @@ from lxml import etree
 
 from qa.errors import CorpusError
 
-__all__ = ["Element", "parse_xml"]
+__all__ = ["MAX_XML", "Element", "parse_xml"]
 
 Element = Any
 """An element of lxml, which has no types of its own."""
+
+MAX_XML = 32 * 1024 * 1024
+"""Bytes of one part: some thousand pages of text. Its tree takes up to twenty times as much."""
 
 
 def parse_xml(data: bytes, name: str) -> Element:
@@ -19,8 +22,13 @@ def parse_xml(data: bytes, name: str) -> Element:
 
     `name` is what messages call the file and the part of it ("leaflet.docx: word/document.xml").
     A document type that only names a public identifier is passed over. Raises CorpusError where
-    the XML is broken, or where it declares or uses entities of its own.
+    the XML is broken or larger than `MAX_XML`, or where it declares or uses entities of its own.
     """
+    if len(data) > MAX_XML:
+        raise CorpusError(
+            f"{name} holds more than {MAX_XML >> 20} MB of text and its looks, which is too much "
+            "for one document. Split the document into several files."
+        )
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -35,7 +43,7 @@ def parse_xml(data: bytes, name: str) -> Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.LxmlError, SyntaxError, LookupError, ValueError) as error:
-        what = " ".join(str(error).split())
+        what = " ".join(str(getattr(error, "msg", None) or error).split())
         raise CorpusError(
             f"{name} is not valid XML ({what}). The file is damaged: open it in the program "
             "that made it, save it again and build again."
