@@ -12,6 +12,7 @@ import zipfile
 import pytest
 
 from qa.errors import CorpusError
+from qa.readers import archive
 from qa.readers.archive import MAX_MEMBERS, open_archive
 from qa.readers.xml import parse_xml
 
@@ -27,12 +28,12 @@ def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
 
 
 def test_members_are_read_as_they_are() -> None:
-    archive = open_archive(zipped({"a/b.xml": b"one", "c.xml": b"two", "d/": b""}), "x.docx")
-    assert archive.names == ("a/b.xml", "c.xml")
-    assert archive.read("a/b.xml") == b"one"
-    assert archive.read("c.xml") == b"two"
+    opened = open_archive(zipped({"a/b.xml": b"one", "c.xml": b"two", "d/": b""}), "x.docx")
+    assert opened.names == ("a/b.xml", "c.xml")
+    assert opened.read("a/b.xml") == b"one"
+    assert opened.read("c.xml") == b"two"
     with pytest.raises(CorpusError, match=r"x\.docx: e\.xml is missing in it.*save it again"):
-        archive.read("e.xml")
+        opened.read("e.xml")
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"%PDF-1.7", b"PK\x03\x04" + b"\0" * 40])
@@ -52,19 +53,25 @@ def test_a_flat_bomb_is_stopped_by_its_ratio_before_it_fills_the_memory() -> Non
     assert peak < 20 * MIB
 
 
-def test_a_large_member_is_refused_whatever_its_ratio() -> None:
-    data = zipped({"big": bytes(65 * MIB)}, zipfile.ZIP_STORED)
-    with pytest.raises(CorpusError, match=r"big in it unpacks to more than 64 MB"):
-        open_archive(data, "x.docx").read("big")
+def test_a_large_member_is_refused_whatever_its_ratio(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert archive.MAX_MEMBER == 64 * MIB
+    monkeypatch.setattr(archive, "MAX_MEMBER", 2 * MIB)
+    data = zipped({"fits": bytes(2 * MIB), "big": bytes(2 * MIB + 1)}, zipfile.ZIP_STORED)
+    opened = open_archive(data, "x.docx")
+    assert len(opened.read("fits")) == 2 * MIB
+    with pytest.raises(CorpusError, match=r"big in it unpacks to more than 2 MB"):
+        opened.read("big")
 
 
-def test_many_members_together_are_too_large() -> None:
-    part = bytes(range(256)) * 4 * 1024 * 40  # 40 MB that hardly shrink under the ratio
-    archive = open_archive(zipped({f"{i}": part for i in range(7)}, zipfile.ZIP_STORED), "x.docx")
-    for i in range(6):
-        archive.read(f"{i}")
-    with pytest.raises(CorpusError, match=r"6 in it: with it .* more than 256 MB"):
-        archive.read("6")
+def test_many_members_together_are_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert archive.MAX_TOTAL == 256 * MIB
+    monkeypatch.setattr(archive, "MAX_TOTAL", 3 * MIB)
+    members = {f"{i}": bytes(MIB) for i in range(4)}
+    opened = open_archive(zipped(members, zipfile.ZIP_STORED), "x.docx")
+    for i in range(3):
+        opened.read(f"{i}")
+    with pytest.raises(CorpusError, match=r"3 in it: with it .* more than 3 MB"):
+        opened.read("3")
 
 
 def test_a_header_that_lies_about_the_size_gains_nothing() -> None:
@@ -148,9 +155,9 @@ def test_bytes_altered_at_random_never_end_in_another_error() -> None:
         for _ in range(chance.randint(1, 6)):
             data[chance.randrange(len(data))] = chance.randrange(256)
         try:
-            archive = open_archive(bytes(data[: chance.choice([len(data), 500])]), "x.docx")
-            for name in archive.names:
-                archive.read(name)
+            opened = open_archive(bytes(data[: chance.choice([len(data), 500])]), "x.docx")
+            for name in opened.names:
+                opened.read(name)
         except CorpusError:
             refused += 1
     assert refused > 500

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["counted"]
+__all__ = ["counted", "whole"]
 
 _ROMAN = (
     (1000, "m"),
@@ -43,6 +43,11 @@ def counted(number: int, style: str) -> str:
         case _:
             return str(number)
     return written.upper() if style.startswith("upper") else written
+
+
+def whole(written: str | None) -> int | None:
+    """A number as files give it, or None where it is none or beyond what a document counts to."""
+    return int(written) if written and written.isdecimal() and len(written) < 7 else None
 
 
 def _roman(number: int) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from qa.errors import CorpusError
-from qa.readers.counting import counted
+from qa.readers.counting import counted, whole
 from qa.readers.docx_numbering import Numbering
-from qa.readers.docx_package import ALT, W, WordFile, is_on, value, whole
+from qa.readers.docx_package import ALT, W, WordFile, is_on, value
 from qa.readers.docx_runs import Inline, RunReader, branch, is_placeholder
 from qa.readers.docx_styles import BODY_LEVEL, Styles, outline_level
 from qa.readers.flow import Cell, Line, Row, Table

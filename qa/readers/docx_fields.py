@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from qa.readers.docx_package import W, is_on, value, whole
+from qa.readers.counting import whole
+from qa.readers.docx_package import W, is_on, value
 from qa.readers.symbols import UNKNOWN, symbol
 from qa.readers.xml import Element
 

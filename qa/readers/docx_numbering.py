@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.readers.counting import counted
-from qa.readers.docx_package import W, is_on, value, whole
+from qa.readers.counting import counted, whole
+from qa.readers.docx_package import W, is_on, value
 from qa.readers.docx_styles import Styles
 from qa.readers.symbols import bullet
 from qa.readers.xml import Element

@@ -16,7 +16,7 @@ from qa.readers.archive import Archive, open_archive
 from qa.readers.properties import as_front_matter, own_title
 from qa.readers.xml import Element, parse_xml
 
-__all__ = ["ALT", "M", "W", "WordFile", "is_on", "open_word", "value", "whole"]
+__all__ = ["ALT", "M", "W", "WordFile", "is_on", "open_word", "value"]
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -100,11 +100,6 @@ def is_on(element: Element | None, path: str) -> bool | None:
     if found is None:
         return None
     return found.get(f"{W}val", "1").lower() not in ("0", "false", "off", "none")
-
-
-def whole(written: str | None) -> int | None:
-    """A number as Word writes it, or None where it is none or beyond what a document counts to."""
-    return int(written) if written and written.isdecimal() and len(written) < 7 else None
 
 
 def _check_kind(data: bytes, name: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.readers.docx_package import W, is_on, value, whole
+from qa.readers.counting import whole
+from qa.readers.docx_package import W, is_on, value
 from qa.readers.xml import Element
 
 __all__ = ["BODY_LEVEL", "Style", "Styles", "is_hidden", "outline_level"]

@@ -8,9 +8,10 @@ from dataclasses import replace
 from qa.document import BlockKind
 from qa.errors import CorpusError
 from qa.readers.archive import Archive, open_archive
+from qa.readers.counting import whole
 from qa.readers.draft import Draft
 from qa.readers.flow import Cell, Line, Row, Table, write_flow
-from qa.readers.odt_lists import Count, items_of, level_of, whole
+from qa.readers.odt_lists import Count, items_of, level_of
 from qa.readers.odt_styles import TEXT, Styles
 from qa.readers.odt_text import InlineReader
 from qa.readers.properties import as_front_matter, own_title

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa.readers.counting import counted
+from qa.readers.counting import counted, whole
 from qa.readers.odt_styles import STYLE, TEXT
 from qa.readers.symbols import bullet
 from qa.readers.xml import Element
 
-__all__ = ["Count", "items_of", "level_of", "whole"]
+__all__ = ["Count", "items_of", "level_of"]
 
 _STYLES = {
     "1": "decimal",
@@ -18,11 +18,6 @@ _STYLES = {
     "i": "lowerRoman",
     "I": "upperRoman",
 }
-
-
-def whole(written: str | None) -> int | None:
-    """A number as the file gives it, or None where it is none or beyond what a document has."""
-    return int(written) if written and written.isdecimal() and len(written) < 7 else None
 
 
 class Count:

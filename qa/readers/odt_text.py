@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from qa.readers.odt_lists import whole
+from qa.readers.counting import whole
 from qa.readers.odt_styles import TEXT, Style, Styles
 from qa.readers.symbols import raised, replace_private
 from qa.readers.xml import Element
