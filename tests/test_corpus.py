@@ -146,8 +146,8 @@ def test_a_file_that_vanishes_meanwhile(corpus_folder: MakeCorpus) -> None:
 
 
 def test_a_format_nobody_reads() -> None:
-    with pytest.raises(CorpusError, match=r"no reader for \.pdf: \.markdown, \.md, \.txt"):
-        make_document("x.pdf", b"%PDF")
+    with pytest.raises(CorpusError, match=r"no reader for \.xyz: .*\.markdown, \.md, .*\.txt"):
+        make_document("x.xyz", b"Text.")
     with pytest.raises(CorpusError, match=r"no reader for files without suffix"):
         make_document("README", b"Text.")
 
