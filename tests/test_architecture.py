@@ -37,6 +37,8 @@ LAYERS: list[dict[str, set[str]]] = [
         "publishing": set(),
         "building": set(),
         "page_files": set(),
+        "page_marks": set(),
+        "page_image": {"page_files", "page_marks", "readers"},
     },
     {"generation": set(), "index": {"generation"}, "live": {"generation"}},
     {
@@ -186,6 +188,8 @@ ONLY_IN = {
     "scipy": {"qa/bounds.py"},
     "filelock": {"qa/building.py"},
     "sqlite3": {"qa/store.py"},
+    "PIL": {"qa/page_image.py", "qa/page_marks.py"},
+    "pypdfium2": {"qa/page_image.py", "qa/readers/pdf.py"},
     "phonenumbers": {"qa/redaction_patterns.py"},
     "pydantic_settings": {"qa/settings.py"},
     "typer": {
@@ -227,6 +231,7 @@ WEB_KNOWS = {
     "related",
     "query",
     "message_language",
+    "page_image",
 }
 SERVER_KNOWS = WEB_KNOWS | {"assembly", "embedding", "golden", "keeping", "settings", "suggestions"}
 
