@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote as percent_encode
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -13,11 +14,11 @@ from qa.web.pages import Pages
 from qa.web.paging import (
     is_marked,
     page_texts,
-    pages_of,
     pictures_of,
     read_page,
     runs,
     shown_pages,
+    span_pages,
 )
 from qa.web.reading import lay_out, read_span
 from qa.web.render import COVERED_LIMIT, covered, document_url
@@ -96,7 +97,7 @@ def _paged(
     shown = shown_pages(document, span, number)
     pictures = pictures_of(file, shown, span)
     texts = page_texts(document, span, shown)
-    begins = pages_of(document, span) if span else shown
+    begins = span_pages(document, span) if span else shown
     without = runs(document.unsearchable)
     return pages.html(
         "paged.html",
@@ -110,7 +111,7 @@ def _paged(
         count=len(document.pages),
         shown=shown,
         pictures=pictures,
-        original=file is not None,
+        original=f"/originals/{percent_encode(document.id)}" if file else "",
         texts=texts,
         in_text=any(is_marked(one.parts) for one in texts),
         in_picture=any(one.marked for one in pictures),

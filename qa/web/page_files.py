@@ -18,6 +18,13 @@ _DAY = "public, max-age=86400, immutable"
 """For pictures without marks: their address names the file and the text they are of."""
 _UNKEPT = "no-store"
 """For those with marks, as for pages: what somebody was shown is left on no device."""
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""For the file itself: what browsers put around a PDF file to show it, and no script. `sandbox` is
+left out: Safari then shows an empty page, and the others pass over it, since they show PDF files in
+a process of their own anyway."""
 _MEDIA_TYPES = {".pdf": "application/pdf"}
 """The files that browsers show without running anything of them in this site's name."""
 
@@ -54,7 +61,11 @@ def page_files_router(assistant: Assistant) -> APIRouter:
             return _nothing()
         name = document_id.rpartition("/")[2]
         return FileResponse(
-            file.path, media_type=kind, filename=name, content_disposition_type="inline"
+            file.path,
+            headers={"Content-Security-Policy": _POLICY},
+            media_type=kind,
+            filename=name,
+            content_disposition_type="inline",
         )
 
     return router

@@ -19,11 +19,11 @@ __all__ = [
     "is_marked",
     "page_key",
     "page_texts",
-    "pages_of",
     "pictures_of",
     "read_page",
     "runs",
     "shown_pages",
+    "span_pages",
 ]
 
 SHORT = 30_000
@@ -69,7 +69,7 @@ def read_page(document: Document, written: str | None) -> int | None:
     return page if 1 <= page <= len(document.pages) else None
 
 
-def pages_of(document: Document, span: tuple[int, int]) -> range:
+def span_pages(document: Document, span: tuple[int, int]) -> range:
     """The pages on which a span stands."""
     first, last = document.page_at(span[0]), document.page_at(span[1] - 1)
     return range(first or 1, (last or 1) + 1)
@@ -79,7 +79,7 @@ def shown_pages(document: Document, span: tuple[int, int] | None, page: int | No
     """The pages whose pictures are shown: the one that is asked for, or those of the passage."""
     if page is not None:
         return range(page, page + 1)
-    return pages_of(document, span)[:_MOST_PICTURES] if span else range(1, 2)
+    return span_pages(document, span)[:_MOST_PICTURES] if span else range(1, 2)
 
 
 def pictures_of(
