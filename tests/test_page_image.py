@@ -235,8 +235,20 @@ def test_nobody_waits_for_ever_for_another_page(
     eye: PagedFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page_image, "_PATIENCE", 0.01)
-    with PDFIUM, pytest.raises(PageUnreadable, match="too long"):
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with PDFIUM:
+            held.set()
+            done.wait(10)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    held.wait(10)
+    with pytest.raises(PageUnreadable, match="too long"):
         eye.picture(1)
+    done.set()
+    other.join()
     assert eye.picture(1).startswith(b"\x89PNG")
 
 
