@@ -97,7 +97,7 @@ def test_plain_and_printed_answers_name_the_page_and_show_what_stands_around(
     assert "The drops make your pupils wide" in unescape(around)
     form = plain.partition('action="/answer"')[2].partition("</form>")[0]
     fields = re.findall(r'name="([^"]+)" value="([^"]*)"', form)
-    sent = urlencode([(name, unescape(value)) for name, value in fields])
+    sent = urlencode([(unescape(name), unescape(value)) for name, value in fields])
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     printed = unescape(clinic.visitor.post("/answer", content=sent, headers=headers).text)
     assert "until your sight is clear again" in printed
