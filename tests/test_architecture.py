@@ -184,12 +184,12 @@ ONLY_IN = {
     "bm25s": {"qa/lexical.py"},
     "sentencex": {"qa/chunking.py"},
     "markdown_it": {"qa/readers/markdown.py"},
+    "pypdfium2": {"qa/page_image.py"},
     "yaml": {"qa/readers/front_matter.py"},
     "scipy": {"qa/bounds.py"},
     "filelock": {"qa/building.py"},
     "sqlite3": {"qa/store.py"},
     "PIL": {"qa/page_image.py", "qa/page_marks.py"},
-    "pypdfium2": {"qa/page_image.py", "qa/readers/pdf.py"},
     "phonenumbers": {"qa/redaction_patterns.py"},
     "pydantic_settings": {"qa/settings.py"},
     "typer": {

@@ -63,7 +63,8 @@ def clinic(
     safety_texts: SafetyTexts,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Clinic:
-    monkeypatch.setitem(READERS, ".pdf", read_known)  # type: ignore[arg-type]
+    if ".pdf" not in READERS:
+        monkeypatch.setitem(READERS, ".pdf", read_known)  # type: ignore[arg-type]
     monkeypatch.setattr(live, "_CHECK_SECONDS", 0.0)
     return Clinic(corpus_folder({"eye.pdf": leaflet()}), tmp_path / "index", safety_texts)
 
