@@ -57,11 +57,11 @@ class PagedFile:
 
         Raises PageUnreadable where there is no such page or the file is damaged.
         """
-        return picture_of(self.path, page, self._words(page, span))
+        return picture_of(self.path, page, self._words(page, span), self.document.id)
 
     def picture(self, page: int, span: tuple[int, int] | None = None) -> bytes:
         """The picture as PNG; see `look`."""
-        return draw_page(self.path, page, self._words(page, span))
+        return draw_page(self.path, page, self._words(page, span), self.document.id)
 
     def _words(self, page: int, span: tuple[int, int] | None) -> Boxes:
         """The boxes of the page's words that stand in `span`, in hundredths of a point."""
@@ -71,20 +71,22 @@ class PagedFile:
         try:
             boxes = read_boxes(self.folder, self.document)
         except (OSError, ValueError, EOFError) as error:
-            raise PageUnreadable(str(self.path), page, error) from error
+            raise PageUnreadable(self.document.id, page, error) from error
         quoted = boxes[(boxes[:, 0] < span[1]) & (boxes[:, 1] > span[0])]
         pages = np.searchsorted(np.array(self.document.pages), quoted[:, 0], side="right")
         found: Boxes = quoted[pages == page][:, 2:]
         return found
 
 
-def draw_page(path: Path, page: int, words: Sequence[Sequence[int]] | Boxes = ()) -> bytes:
+def draw_page(
+    path: Path, page: int, words: Sequence[Sequence[int]] | Boxes = (), name: str = ""
+) -> bytes:
     """The picture of a page (from 1) as PNG: cropped and turned as the file says.
 
     `words` are the boxes to mark: left, top, right and bottom in hundredths of a point from the
-    top left corner of the page as it is shown. Raises PageUnreadable.
+    top left corner of the page as it is shown. Raises PageUnreadable, calling the file `name`.
     """
-    with _opened(path, page) as (sheet, scale):
+    with _opened(path, page, name or str(path)) as (sheet, scale):
         bitmap = sheet.render(scale=scale, rev_byteorder=True)
         picture: Image = bitmap.to_pil().convert("RGB")  # a copy, since the bitmap's memory goes
         bitmap.close()
@@ -94,9 +96,11 @@ def draw_page(path: Path, page: int, words: Sequence[Sequence[int]] | Boxes = ()
     return buffer.getvalue()
 
 
-def picture_of(path: Path, page: int, words: Sequence[Sequence[int]] | Boxes = ()) -> PagePicture:
+def picture_of(
+    path: Path, page: int, words: Sequence[Sequence[int]] | Boxes = (), name: str = ""
+) -> PagePicture:
     """How the picture that `draw_page` gives will be, without drawing it. Raises PageUnreadable."""
-    with _opened(path, page) as (sheet, scale):
+    with _opened(path, page, name or str(path)) as (sheet, scale):
         # Rounded up, as drawing does.
         width, height = (math.ceil(side * scale) for side in sheet.get_size())
     return PagePicture(width, height, tuple(_marks(words, scale)))
@@ -118,23 +122,23 @@ def _marks(words: Sequence[Sequence[int]] | Boxes, scale: float) -> list[Box]:
 
 
 @contextmanager
-def _opened(path: Path, page: int) -> Iterator[tuple[Any, float]]:
+def _opened(path: Path, page: int, name: str) -> Iterator[tuple[Any, float]]:
     """PDFium's page and the scale it is drawn in (pixels a point), in this thread alone."""
     if not PDFIUM.acquire(timeout=_PATIENCE):
-        raise PageUnreadable(str(path), page, "other pages take too long to be drawn")
+        raise PageUnreadable(name, page, "other pages take too long to be drawn")
     try:
         document = pdfium.PdfDocument(path)
         try:
             if not 1 <= page <= len(document):
-                raise PageUnreadable(str(path), page, f"the file has {len(document)} pages")
+                raise PageUnreadable(name, page, f"the file has {len(document)} pages")
             sheet = document[page - 1]
             width, height = sheet.get_size()
             if not (width > 0 and height > 0 and math.isfinite(width * height)):
-                raise PageUnreadable(str(path), page, "the page has no size")
+                raise PageUnreadable(name, page, "the page has no size")
             yield sheet, min(_SCALE, math.sqrt(MOST_PIXELS / (width * height)) * 0.999)
         finally:
             document.close()  # its pages as well
     except (OSError, pdfium.PdfiumError) as error:
-        raise PageUnreadable(str(path), page, error) from error
+        raise PageUnreadable(name, page, error) from error
     finally:
         PDFIUM.release()
