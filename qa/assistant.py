@@ -22,6 +22,7 @@ from qa.live import LiveIndex, PinnedIndex
 from qa.message_language import language_of, language_of_message
 from qa.noticeboard import Noticeboard
 from qa.notices import Dial, SafetyTexts
+from qa.page_image import PagedFile
 from qa.publishing import read_pointer
 from qa.query import MAX_QUESTION, Query, as_typed, cleaned, understood, whole_characters
 from qa.read_back import read_back
@@ -118,6 +119,13 @@ class Assistant:
     def document(self, document_id: str) -> Document | None:
         """The document of that id, or None."""
         return self._live.current().document(document_id)
+
+    def paged(self, document_id: str) -> PagedFile | None:
+        """A document that has pages, to draw them from; None for any other."""
+        generation = self._live.current()
+        document = self.document(document_id)
+        path = generation.page_file(document) if document else None
+        return PagedFile(document, path, generation.folder) if document and path else None
 
     def check(self) -> None:
         """Raises QuotewellError where index or model is missing or unusable."""

@@ -7,6 +7,7 @@ QuotewellError
 ├── IndexUnusable      there is no usable index
 │   ├── MissingIndex   none was built yet
 │   └── DamagedIndex   a file of it is missing or altered
+├── PageUnreadable     a document's page cannot be drawn
 ├── BuildError         a build could not be carried out; the live index is untouched
 ├── CalibrationError   a stated error rate cannot be read or written
 ├── StoreError         the file of feedback and logged questions cannot be used
@@ -28,6 +29,7 @@ __all__ = [
     "IndexUnusable",
     "MissingIndex",
     "ModelError",
+    "PageUnreadable",
     "QuestionError",
     "QuoteError",
     "QuotewellError",
@@ -69,6 +71,17 @@ class DamagedIndex(IndexUnusable):
         super().__init__(
             f"The index at {where} is damaged:\n{listed}\n"
             "Nothing is answered from a damaged index. Run `qa build --force` to make it anew."
+        )
+
+
+class PageUnreadable(QuotewellError):
+    """A page of a document cannot be drawn; its text is not concerned."""
+
+    def __init__(self, where: str, page: int, why: object) -> None:
+        super().__init__(
+            f"Page {page} of {where} cannot be drawn: {why}. Its text can be read all the same. "
+            "Open the file in another program: where that fails too, put a sound copy into the "
+            "folder of documents and run `qa build`."
         )
 
 

@@ -37,6 +37,8 @@ LAYERS: list[dict[str, set[str]]] = [
         "publishing": set(),
         "building": set(),
         "page_files": set(),
+        "page_marks": set(),
+        "page_image": {"page_files", "page_marks", "readers"},
     },
     {"generation": set(), "index": {"generation"}, "live": {"generation"}},
     {
@@ -184,10 +186,12 @@ ONLY_IN = {
     "docx": set(),  # only the tests make Word files; see qa/readers/docx_package.py
     "lxml": {"qa/readers/xml.py"},
     "markdown_it": {"qa/readers/markdown.py"},
+    "pypdfium2": {"qa/page_image.py"},
     "yaml": {"qa/readers/front_matter.py"},
     "scipy": {"qa/bounds.py"},
     "filelock": {"qa/building.py"},
     "sqlite3": {"qa/store.py"},
+    "PIL": {"qa/page_image.py", "qa/page_marks.py"},
     "phonenumbers": {"qa/redaction_patterns.py"},
     "pydantic_settings": {"qa/settings.py"},
     "typer": {
@@ -229,6 +233,7 @@ WEB_KNOWS = {
     "related",
     "query",
     "message_language",
+    "page_image",
 }
 SERVER_KNOWS = WEB_KNOWS | {"assembly", "embedding", "golden", "keeping", "settings", "suggestions"}
 

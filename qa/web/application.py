@@ -26,6 +26,7 @@ from qa.web.feedback import Book, feedback_router
 from qa.web.languages import LanguageDoor
 from qa.web.looks import ReadLooks
 from qa.web.nonce import PageNonce
+from qa.web.page_files import page_files_router
 from qa.web.pages import STATIC, Pages
 from qa.web.plain import plain_router
 from qa.web.printing import printing_router
@@ -67,6 +68,7 @@ def create_app(
         redoc_url=None,
     )
     app.include_router(api_router(assistant))
+    app.include_router(page_files_router(assistant))
     for site in sites:
         root = site.page.root
         app.include_router(documents_router(assistant, site.pages), prefix=root)

@@ -10,6 +10,7 @@ from qa.document import Block, BlockKind, Document, Section
 from qa.errors import QuotewellError
 from qa.feedback import Feedback, FeedbackBook
 from qa.notices import Dial
+from qa.page_image import PagedFile
 from qa.safety import Assessment, Danger
 from qa.store import Store
 from qa.types import Answer, AnswerKind, Notice, Quote, Related, Role
@@ -188,6 +189,9 @@ class StandIn:
 
     def document(self, document_id: str) -> Document | None:
         return {document.id: document for document in self.documents()}.get(document_id)
+
+    def paged(self, document_id: str) -> PagedFile | None:
+        return None
 
     def check(self) -> None:
         if self.problem:
