@@ -67,7 +67,7 @@ def test_kinds_of_sentences() -> None:
 def test_the_language_of_the_front_matter_is_used() -> None:
     document = markdown("---\nlanguage: de\n---\nDas ist z. B. gut. Das auch.")
     assert sentences(document) == ["Das ist z. B. gut.", "Das auch."]
-    unknown = markdown("---\nlanguage: Klingon\n---\nOne. Two.")
+    unknown = markdown("---\nlanguage: hmn\n---\nOne. Two.")
     assert sentences(unknown) == ["One.", "Two."]
 
 

@@ -24,7 +24,7 @@ def split_front_matter(text: str, name: str) -> tuple[tuple[tuple[str, str], ...
     if close is None:
         return (), text
     try:
-        found = yaml.safe_load("\n".join(lines[1:close]))
+        found = yaml.load("\n".join(lines[1:close]), Loader=_Loader)  # noqa: S506 - it is safe
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 2
@@ -38,11 +38,31 @@ def split_front_matter(text: str, name: str) -> tuple[tuple[tuple[str, str], ...
     if not isinstance(found, dict):
         # A document may well begin with a ruled-off line of prose.
         return (), text
-    pairs = tuple((str(key), _plain(value)) for key, value in found.items())
+    pairs = tuple((str(key), _plain(value, _between(str(key)))) for key, value in found.items())
     return pairs, "\n".join(lines[close + 1 :])
 
 
-def _plain(value: object) -> str:
+class _Loader(yaml.SafeLoader):
+    """Says in which line a day stands that there is not, such as 2026-02-30."""
+
+    def day(self, node: yaml.ScalarNode) -> object:
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError as error:
+            raise yaml.constructor.ConstructorError(
+                None, None, str(error), node.start_mark
+            ) from None
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.day)
+
+
+def _between(key: str) -> str:
+    """Headings and file names hold commas themselves, so that each has a line of its own."""
+    return "\n" if key.strip().lower().replace("-", "_") in ("no_quote", "supersedes") else ", "
+
+
+def _plain(value: object, between: str = ", ") -> str:
     if isinstance(value, list):
-        return ", ".join(_plain(part) for part in value)
+        return between.join(_plain(part) for part in value)
     return "" if value is None else str(value)
