@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa.catalogue import CATALOGUE_FILE, entry_key, read_catalogue, unmatched
+from qa.chunking import is_quotable
 from qa.document import Block, BlockKind, Document, Section
 from qa.errors import CorpusError
 from qa.metadata import described, front_matter_line
@@ -20,7 +21,7 @@ __all__ = [
     "NOT_DOCUMENTS",
     "Source",
     "SourceFile",
-    "check_succession",
+    "check_together",
     "corpus_remarks",
     "make_document",
     "make_source",
@@ -91,23 +92,37 @@ def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
     return _with_entries(sorted(found, key=lambda file: file.id), folder), passed_over
 
 
-def corpus_remarks(folder: Path, documents: Sequence[Document]) -> tuple[str, ...]:
-    """What its maintainer should know of a corpus whose files were read as `documents`.
+def corpus_remarks(folder: Path, documents: Sequence[Document] = ()) -> tuple[str, ...]:
+    """What the maintainer of a corpus should know of it, beside what is wrong.
 
-    That is: lines of the catalogue without a file, and superseded documents that are not there.
-    Raises CorpusError as `source_files` does.
+    That is: lines of the catalogue without a file and, of the `documents` that were read from it,
+    what they supersede and is not there. Raises CorpusError as `source_files` does.
     """
-    lost = unmatched(read_catalogue(folder), [one.id for one in documents], folder)
+    files, _ = source_files(folder)
+    lost = unmatched(read_catalogue(folder), [file.id for file in files], folder)
     gone = (
-        f"{one} supersedes {name}, which is not among the documents. If it is there under another "
-        "name, correct that: it may still be quoted."
+        f"{one} supersedes {name}, which is not among the documents. If that one is there under "
+        "another name, correct it: it may still be quoted."
         for one, name in unknown_predecessors(documents)
     )
     return (*lost, *gone)
 
 
-def check_succession(files: Sequence[SourceFile], documents: Sequence[Document]) -> None:
-    """Raises CorpusError where a document supersedes itself, straight or by way of others."""
+def check_together(files: Sequence[SourceFile], documents: Sequence[Document]) -> None:
+    """Checks what can be told only of all documents together.
+
+    Raises CorpusError where one supersedes itself, straight or by way of others, or where nothing
+    in any of them may be quoted.
+    """
+    if not any(
+        block.kind is not BlockKind.HEADING and is_quotable(one, block.section)
+        for one in documents
+        for block in one.blocks
+    ):
+        raise CorpusError(
+            "Nothing in any document may be quoted: all of it is marked `no_quote`, or stands "
+            "under “References”. Take a mark away, or add a document."
+        )
     circle = circle_in(documents)
     if not circle:
         return

@@ -67,6 +67,11 @@ class Standing:
         return self.reason is None and (audience == "staff" or not self.staff_only)
 
     @property
+    def expires_soon(self) -> bool:
+        """Whether `review_by` is at most `SOON` days ahead."""
+        return self.days_left is not None and 0 <= self.days_left <= SOON
+
+    @property
     def readable(self) -> bool:
         """Whether patients may read it under a link from an old answer."""
         return not self.staff_only and self.reason is not Reason.NOT_YET_EFFECTIVE
@@ -84,7 +89,7 @@ class Standing:
             why.append("for staff only (audience)")
         if why:
             return f"not quoted: {'; '.join(why)}"
-        if self.days_left is not None and self.days_left <= SOON:
+        if self.expires_soon:
             ends = f"in {self.days_left} days" if self.days_left else "today"
             return f"quoted, expires {ends} (review_by)"
         return "quoted"

@@ -18,7 +18,7 @@ LAYERS: list[dict[str, set[str]]] = [
     # is named here beside it.
     {"document": set(), "errors": set(), "types": {"document", "errors"}},
     {
-        "corpus": {"catalogue", "metadata", "readers", "standing"},
+        "corpus": {"catalogue", "chunking", "metadata", "readers", "standing"},
         "catalogue": {"metadata"},
         "metadata": set(),
         "standing": set(),
@@ -104,9 +104,10 @@ LAYERS: list[dict[str, set[str]]] = [
         "measures": {"evaluation", "judging"},
         "baselines": {"judging"},
         "comparison": {"evaluation_sets", "judging", "measures", "baselines"},
-        "report": {"evaluation", "comparison", "measures"},
+        "report": {"evaluation", "comparison", "golden", "measures"},
         "progress": set(),
         "records_report": set(),
+        "standing_report": set(),
         "keeping": {"settings"},
         "web": {"settings", "asked", "assembly", "golden", "keeping", "suggestions"},
         "cli": {
@@ -118,6 +119,7 @@ LAYERS: list[dict[str, set[str]]] = [
             "evaluation",
             "comparison",
             "report",
+            "standing_report",
             "calibrating",
             "progress",
             "cli_build",
@@ -172,6 +174,7 @@ PURE = {
     "evaluation_sets",
     "judging",
     "measures",
+    "standing",
 }
 """Modules that know no files' format, model or FAISS: they import nouns and their own kind only."""
 ONLY_IN = {
@@ -235,6 +238,7 @@ WEB_KNOWS = {
     "related",
     "query",
     "message_language",
+    "standing",
 }
 SERVER_KNOWS = WEB_KNOWS | {"assembly", "embedding", "golden", "keeping", "settings", "suggestions"}
 
