@@ -58,11 +58,12 @@ _Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.day)
 
 
 def _between(key: str) -> str:
-    """Headings and file names hold commas themselves, so that each has a line of its own."""
+    """Headings and file names hold commas themselves: each has a line that ends, even alone."""
     return "\n" if key.strip().lower().replace("-", "_") in ("no_quote", "supersedes") else ", "
 
 
 def _plain(value: object, between: str = ", ") -> str:
     if isinstance(value, list):
-        return between.join(_plain(part) for part in value)
+        joined = between.join(_plain(part) for part in value)
+        return f"{joined}\n" if between == "\n" else joined
     return "" if value is None else str(value)
