@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from qa.document import Document
-from qa.standing import Standing
+from qa.standing import SOON, Standing
 
 __all__ = ["document_facts", "document_lines", "quoted_of"]
 
@@ -27,9 +27,10 @@ def quoted_of(standings: Mapping[str, Standing]) -> str:
     quoted = len(standings) - kept_back.total()
     parts = [f"{quoted} of {len(standings)} documents"]
     if soon:
-        parts.append(f"{soon} of them expire soon")
+        parts.append(f"{soon} of them within {SOON} days of review_by")
     if kept_back:
-        parts.append("not " + ", ".join(f"{count} {why}" for why, count in kept_back.items()))
+        reasons = ", ".join(f"{count} {why}" for why, count in kept_back.items())
+        parts.append(f"not quoted: {reasons}")
     if not quoted:
         parts.append("NOTHING IS QUOTED, EVERY QUESTION IS REFUSED")
     return "; ".join(parts)
@@ -39,7 +40,10 @@ def document_lines(document: Document, standing: Standing) -> list[str]:
     """A document's id and title, then how it stands and what its maintainer should know."""
     facts = [f"{name} {document.metadata(name)}" for name in _FACTS if document.metadata(name)]
     about = f" ({', '.join(facts)})" if facts else ""
-    stands = [str(standing), *(f"no {name}" for name in _WANTED if not document.metadata(name))]
+    stands = [
+        str(standing),
+        *(f"{name} not stated" for name in _WANTED if not document.metadata(name)),
+    ]
     lines = [f"{document.id}: {document.title}{about}", "; ".join(stands)]
     if held := document.listed("no_quote"):
         lines.append(f"shown, but never quoted (no_quote): {'; '.join(held)}")
