@@ -21,6 +21,12 @@ __all__ = ["CATALOGUE_FILE", "Entry", "entry_key", "read_catalogue", "unmatched"
 
 CATALOGUE_FILE = "catalogue.csv"
 """Its name within a corpus."""
+_MISNAMED = frozenset(
+    f"{stem}.{suffix}"
+    for stem in ("catalogue", "catalog")
+    for suffix in ("csv", "tsv", "xls", "xlsx", "ods")
+)
+"""What somebody may call it, or its sheet, who means the catalogue; a name in capitals too."""
 _HOLDS_BACK = ("no_quote", "review_by", "effective")
 """Fields that keep text from patients, besides the audience `staff`."""
 
@@ -49,6 +55,12 @@ def read_catalogue(folder: Path) -> dict[str, Entry]:
     Raises CorpusError naming file and line where something in it cannot be understood.
     """
     path = folder / CATALOGUE_FILE
+    for other in sorted(folder.iterdir()):
+        if other.name.lower() in _MISNAMED and other.name != CATALOGUE_FILE:
+            raise CorpusError(
+                f"{other} is not read as the catalogue of these documents. Save it as CSV (UTF-8) "
+                f"under the name {CATALOGUE_FILE}, or call it something else."
+            )
     if not path.is_file():
         return {}
     rows = _rows(path)

@@ -22,7 +22,6 @@ def build(
     ] = False,
 ) -> None:
     """Build the index of the documents, unless it is up to date."""
-    from qa.corpus import corpus_remarks
     from qa.embedding import SentenceEmbedder
     from qa.index import build as build_index
     from qa.index import is_current
@@ -41,7 +40,7 @@ def build(
         report = build_index(settings.corpus, settings.index, embedder, options, progress)
     for name in report.passed_over:
         print(f"Passed over: {name} (no reader for this kind of file)", file=sys.stderr)
-    for remark in corpus_remarks(settings.corpus):
+    for remark in report.remarks:
         print(f"Note: {remark}", file=sys.stderr)
     print(
         f"Built {report.generation}: {report.documents} documents, {report.chunks} chunks, "

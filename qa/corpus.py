@@ -92,7 +92,7 @@ def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
     return _with_entries(sorted(found, key=lambda file: file.id), folder), passed_over
 
 
-def corpus_remarks(folder: Path, documents: Sequence[Document] = ()) -> tuple[str, ...]:
+def corpus_remarks(folder: Path, documents: Sequence[Document]) -> tuple[str, ...]:
     """What the maintainer of a corpus should know of it, beside what is wrong.
 
     That is: lines of the catalogue without a file and, of the `documents` that were read from it,

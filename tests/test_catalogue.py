@@ -10,7 +10,8 @@ from qa.catalogue import entry_key, read_catalogue, unmatched
 from qa.corpus import corpus_remarks, read_file, source_files
 from qa.document import Document
 from qa.errors import CorpusError
-from tests.conftest import MakeCorpus
+from qa.metadata import FIELDS
+from tests.conftest import ROOT, MakeCorpus
 
 LEAFLET = "# Pain\n\nTake it easy.\n"
 
@@ -137,10 +138,10 @@ def test_front_matter_and_catalogue_that_disagree(corpus_folder: MakeCorpus) -> 
 def test_a_line_without_a_file_is_told(corpus_folder: MakeCorpus) -> None:
     folder = corpus_folder({"a.md": LEAFLET, "b.md": LEAFLET})
     write(folder, "file,owner\nGone.md,Ann\na.md,Bob\n")
-    [told] = corpus_remarks(folder)
+    [told] = corpus_remarks(folder, ())
     assert told.startswith(f"{folder / 'catalogue.csv'}: line 2: there is no document Gone.md.")
     write(folder, "file,owner\na.md,Ann\n")
-    assert corpus_remarks(folder) == ()
+    assert corpus_remarks(folder, ()) == ()
 
 
 @pytest.mark.parametrize(
@@ -157,9 +158,33 @@ def test_a_line_that_holds_back_must_not_miss_its_file_by_a_letter(
     write(folder, "file," + held.format("other-thing.md"))
     assert len(source_files(folder)[0]) == 2
     write(folder, "file," + held.format("Staff-dose.md") + "\nstaff-doses.md,\n")
-    assert len(corpus_remarks(folder)) == 1
+    assert len(corpus_remarks(folder, ())) == 1
 
 
 def test_how_a_file_is_looked_up() -> None:
     assert entry_key(" ./sub\\cafe\u0301.pdf ") == "sub/caf\u00e9.pdf"
     assert unmatched({}, ["a.md"], Path()) == ()
+
+
+@pytest.mark.parametrize("name", ["Catalogue.csv", "CATALOG.CSV", "catalogue.xlsx"])
+def test_a_catalogue_under_another_name_is_not_passed_over(
+    corpus_folder: MakeCorpus, name: str
+) -> None:
+    folder = corpus_folder({"a.md": LEAFLET, name: "file,audience\na.md,staff\n"})
+    with pytest.raises(CorpusError, match=rf"{name} is not read as the catalogue.*catalogue\.csv"):
+        source_files(folder)
+
+
+def test_the_documentations_example_is_a_catalogue(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "lifecycle.md").read_text("utf-8")
+    [example] = [part for part in page.split("```") if part.strip().startswith("file,")]
+    write(tmp_path, example.strip())
+    entries = read_catalogue(tmp_path)
+    assert [entry.file for entry in entries.values()] == [
+        "leaflets/pain.pdf",
+        "leaflets/pain-2024.pdf",
+        "staff/doses.docx",
+        "leaflets/parking.pdf",
+    ]
+    assert dict(entries["leaflets/pain.pdf"].fields)["no_quote"] == "Prices\nFor our staff"
+    assert all(f"| `{field}` |" in page for field in FIELDS)

@@ -120,6 +120,7 @@ def test_equal_texts_are_two_documents() -> None:
         (b"---\ntitle: a: b\n---\nText.", r"x\.md: line 2: the front matter is not valid YAML"),
         (b"---\na: 1\nb: [1\n---\nText.", r"x\.md: line \d: the front matter is not valid YAML"),
         (b"---\ndate: 2026-13-45\n---\nText.", r"x\.md: line 2: the front matter"),
+        (b"---\na: 1\ndate: 2026-02-30\n---\nText.", r"x\.md: line 3: the front matter.*day is"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_its_place(
@@ -258,3 +259,15 @@ def test_what_supersedes_a_document_that_is_gone_is_told(corpus_folder: MakeCorp
     files, _ = source_files(folder)
     [told] = corpus_remarks(folder, [read_file(file).document for file in files])
     assert told.startswith("a.md supersedes gone.md, which is not among the documents.")
+
+
+@pytest.mark.parametrize(
+    "text", ["---\ntitle: A\nAudience: staff\n\nText.", "\n---\naudience: staff\n---\nText."]
+)
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+def test_front_matter_that_is_none_is_not_taken_for_text(name: str, text: str) -> None:
+    with pytest.raises(
+        CorpusError, match=r"line 3: `[Aa]udience` seems to be meant as front matter"
+    ):
+        make_document(name, text.encode())
+    assert make_document(name, b"Title\n\nAudience: adults.\n\n---\n\nText.").text
