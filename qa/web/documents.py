@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from qa.document import Document
 from qa.message_language import language_of
+from qa.standing import Reason
 from qa.web.pages import Pages
 from qa.web.paging import (
     is_marked,
@@ -69,6 +70,7 @@ def documents_router(assistant: Assistant, pages: Pages) -> APIRouter:
             note = "misfit"
         return pages.html(
             "document.html",
+            retired=_retired(assistant, document_id),
             document=document,
             language=language_of(document),
             parts=parts,
@@ -101,6 +103,7 @@ def _paged(
     without = runs(document.unsearchable)
     return pages.html(
         "paged.html",
+        retired=_retired(assistant, document.id),
         document=document,
         language=language_of(document),
         address=document_url(document.id),
@@ -119,3 +122,18 @@ def _paged(
         unsearchable=document.unsearchable,
         without=pages.page.wording.list_of(without) if len(without) <= _MOST_NAMED else "",
     )
+
+
+def _retired(assistant: Assistant, document_id: str) -> dict[str, str] | None:
+    """Why a document is no longer quoted, and what to read in its place; None where it is."""
+    standing = assistant.standing(document_id)
+    if standing is None or standing.quotable:
+        return None
+    expired = standing.reason is Reason.EXPIRED
+    newer = assistant.document(standing.by) if standing.by else None
+    return {
+        "expired": standing.day if expired else "",
+        "title": newer.title if newer else "",
+        "url": document_url(newer.id) if newer else "",
+        "language": language_of(newer) if newer else "",
+    }

@@ -12,6 +12,7 @@ from qa.feedback import Feedback, FeedbackBook
 from qa.notices import Dial
 from qa.page_image import PagedFile
 from qa.safety import Assessment, Danger
+from qa.standing import Standing
 from qa.store import Store
 from qa.types import Answer, AnswerKind, Notice, Quote, Related, Role
 
@@ -192,6 +193,9 @@ class StandIn:
 
     def paged(self, document_id: str) -> PagedFile | None:
         return None
+
+    def standing(self, document_id: str) -> Standing | None:
+        return Standing() if self.document(document_id) else None
 
     def check(self) -> None:
         if self.problem:
