@@ -8,6 +8,7 @@ QuotewellError
 │   ├── MissingIndex   none was built yet
 │   └── DamagedIndex   a file of it is missing or altered
 ├── BuildError         a build could not be carried out; the live index is untouched
+├── PublishError       a generation cannot be published, taken back or removed
 ├── CalibrationError   a stated error rate cannot be read or written
 ├── StoreError         the file of feedback and logged questions cannot be used
 ├── FeedbackError      feedback is not in the form it is kept in
@@ -28,6 +29,7 @@ __all__ = [
     "IndexUnusable",
     "MissingIndex",
     "ModelError",
+    "PublishError",
     "QuestionError",
     "QuoteError",
     "QuotewellError",
@@ -74,6 +76,10 @@ class DamagedIndex(IndexUnusable):
 
 class BuildError(QuotewellError):
     """A build could not be carried out."""
+
+
+class PublishError(QuotewellError):
+    """A generation cannot be published, taken back or removed; what is live stays live."""
 
 
 class CalibrationError(QuotewellError):
