@@ -177,9 +177,11 @@ def serve(
     settings = settings_of(corpus, index, config, host=host, port=port)
     settings.safety_texts().validate()
     from qa.assembly import stated_numbers
+    from qa.embedding import identify
     from qa.web.server import run
 
-    warn_if_stale(settings)
+    model = identify(settings.embedding.model, settings.embedding.backend)
+    warn_if_stale(settings.corpus, settings.index, model, settings.build_options())
 
     def say_ready(url: str) -> None:
         print(f"Crisis numbers: {stated_numbers(settings)}", file=sys.stderr)
@@ -206,9 +208,8 @@ def status(corpus: Corpus = None, index: Index = None, config: Config = None) ->
     asked, told = settings.privacy.log_questions, settings.privacy.feedback
     try:
         generation = load(settings.index)
-    except DamagedIndex:
-        print(way_back(settings.index), file=sys.stderr)
-        raise
+    except DamagedIndex as error:
+        raise QuotewellError(f"{error}\n{way_back(settings.index)}") from error
     model = identify(settings.embedding.model, settings.embedding.backend)
     current = is_current(settings.corpus, settings.index, model, settings.build_options())
     rows = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,8 +17,9 @@ import typer
 from qa.cli_options import Config, Corpus, Index, settings_of
 
 if TYPE_CHECKING:
+    from qa.assistant import Assistant
+    from qa.chunking import BuildOptions
     from qa.gate import Measured
-    from qa.settings import Settings
 
 __all__ = [
     "generations",
@@ -49,9 +51,11 @@ def publish(
     config: Config = None,
 ) -> None:
     """Check a staged generation and make it live; exit code 1 where the checks refuse it."""
+    from qa.assembly import assistant_of
     from qa.embedding import identify
     from qa.errors import PublishError
     from qa.gate import verdict_of
+    from qa.golden import GOLDEN_FILE
     from qa.history import Signature
     from qa.publishing import live_generation
     from qa.publishing import publish as make_live
@@ -68,7 +72,8 @@ def publish(
     model = identify(settings.embedding.model, settings.embedding.backend)
     verdict = verdict_of(settings.index, name, model)
     if not verdict.damage:
-        verdict = replace(verdict, measured=_measured(settings, name))
+        load = partial(assistant_of, settings, generation=name)
+        verdict = replace(verdict, measured=_measured(settings.corpus / GOLDEN_FILE, load))
     print(f"Generation: {name}\n{verdict_text(verdict)}")
     if verdict.damage:
         print(
@@ -105,18 +110,16 @@ def _newest_staged(index: Path, live: str) -> str:
     return found[0]
 
 
-def _measured(settings: Settings, name: str) -> Measured | None:
-    """The golden questions asked of a generation; None where there are none."""
-    from qa.assembly import assistant_of
+def _measured(path: Path, load: Callable[[], Assistant]) -> Measured | None:
+    """What the golden questions of a file show; None where there is no such file, and then nothing
+    is loaded to ask."""
     from qa.gate import measured
-    from qa.golden import GOLDEN_FILE, read_golden
+    from qa.golden import read_golden
     from qa.progress import drawn_progress
 
-    path = settings.corpus / GOLDEN_FILE
     if not path.is_file():
         return None
-    golden = read_golden(path)
-    assistant = assistant_of(settings, generation=name)
+    golden, assistant = read_golden(path), load()
     with drawn_progress() as progress:
         return measured(golden, assistant, progress)
 
@@ -260,19 +263,20 @@ def way_back(index: Path) -> str:
     return f"A server that runs already stays with what it has loaded.{back}"
 
 
-def warn_if_stale(settings: Settings) -> None:
-    """Says on standard error that patients are answered from documents older than the folder's."""
-    from qa.embedding import identify
+def warn_if_stale(corpus: Path, index: Path, model: dict[str, str], options: BuildOptions) -> None:
+    """Says on standard error that patients are answered from documents older than the folder's.
+
+    `model` and `options` are those of the settings.
+    """
     from qa.index import is_current
     from qa.publishing import live_generation
 
-    model = identify(settings.embedding.model, settings.embedding.backend)
-    if not live_generation(settings.index):
+    if not live_generation(index):
         return  # which is said by whoever loads it
-    if not is_current(settings.corpus, settings.index, model, settings.build_options()):
+    if not is_current(corpus, index, model, options):
         print(
-            f"WARNING: the documents in {settings.corpus}, or the settings, are not those that the "
-            "index was built from. Patients are answered from the older ones until you run "
-            "`qa build`, or publish a staged generation with `qa publish`.",
+            f"WARNING: the documents in {corpus}, or the settings, are not those that the index "
+            "was built from. Patients are answered from the older ones until you run `qa build`, "
+            "or publish a staged generation with `qa publish`.",
             file=sys.stderr,
         )

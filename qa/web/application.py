@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -47,13 +47,15 @@ def create_app(
     question_limit: int = MAX_QUESTION,
     body_limit: int = 262_144,
     feedback: Book | None = None,
+    following: Callable[[], Mapping[str, str]] = dict,
 ) -> FastAPI:
     """The application for an assistant. To be called outside a running event loop.
 
     `pages` are the patient's page in each language; the first has its root at "/".
     `allowed_hosts` are the names the page is reached under, `question_limit` is the length in
     characters that the page states, `body_limit` the bytes of a request that are read at most.
-    `feedback` keeps what patients say of answers; without it there is no such route.
+    `feedback` keeps what patients say of answers; without it there is no such route. `following`
+    is what /health says of generations.
     """
     asked = {"question_limit": question_limit, "feedback": feedback is not None}
     shown = [replace(one, **asked) for one in pages or (Page.of(),)]  # type: ignore[arg-type]
@@ -66,7 +68,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.include_router(api_router(assistant))
+    app.include_router(api_router(assistant, following))
     for site in sites:
         root = site.page.root
         app.include_router(documents_router(assistant, site.pages), prefix=root)

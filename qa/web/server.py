@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import partial
 from typing import Any, cast
 
@@ -185,5 +186,10 @@ def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) ->
         pages=pages_of(settings, suggestions_for(settings, assistant), spoken_in(assistant)),
         allowed_hosts=hosts_for(settings.serve.host, settings.serve.allowed_hosts),
         feedback=keeping.feedback,
+        following=lambda: asdict(assistant.live.following()),
     )
-    serve(app, settings.serve.host, settings.serve.port, on_ready)
+    assistant.live.follow()
+    try:
+        serve(app, settings.serve.host, settings.serve.port, on_ready)
+    finally:
+        assistant.live.close()
