@@ -44,6 +44,7 @@ def shows_a_row(client: TestClient) -> bool:
 def test_whoever_visits_next_gets_the_new_suggestions(app: FastAPI) -> None:
     with TestClient(app) as client:
         assert suggested(client) == ["What is ketamine?", "Who comes along?"]
+        assert "Ask one of these" in client.get("/").text
         assert suggested(client, "/es") == ["What is ketamine?"]
         new = ("Ist es sicher?", "Wer kommt mit?", "Wie lange?", "Was nun?")
         app.state.renew([replace(one, examples=new, examples_language="de") for one in PAGES])
@@ -55,7 +56,7 @@ def test_whoever_visits_next_gets_the_new_suggestions(app: FastAPI) -> None:
             assert "Who comes along?" not in page.text
         app.state.renew([replace(one, examples=(), examples_language="") for one in PAGES])
         assert (suggested(client), shows_a_row(client)) == ([], False)
-        assert "You could ask" not in client.get("/").text
+        assert "Ask one of these" not in client.get("/").text
         app.state.renew(PAGES)
         assert (suggested(client), shows_a_row(client)) == (list(PAGES[0].examples), True)
 
