@@ -59,7 +59,7 @@ def publish(
     from qa.history import Signature
     from qa.publishing import live_generation
     from qa.publishing import publish as make_live
-    from qa.publishing_report import verdict_text
+    from qa.publishing_report import listed, verdict_text
 
     settings = settings_of(corpus, index, config)
     signature = Signature(by, why)
@@ -77,14 +77,13 @@ def publish(
     print(f"Generation: {name}\n{verdict_text(verdict)}")
     if verdict.damage:
         print(
-            "Not published. No reason gets past this: a server would not load it. "
-            "Build it anew: `qa build --stage`."
+            "Not published. No reason gets past this: a server would not load it.\n"
+            "Build it anew: `qa build --stage`"
         )
         raise typer.Exit(1)
     if verdict.objections and not force:
-        print("Not published:")
-        print("\n".join(f"  - {one}" for one in verdict.objections))
-        print("To publish it all the same, add --force and --why with a reason, which is kept.")
+        print(f"Not published:\n{listed(verdict.objections)}")
+        print("To publish it all the same add --force, and --why with a reason, which is kept.")
         raise typer.Exit(1)
     figures = verdict.measured.counts if verdict.measured else {}
     signature = replace(signature, forced=bool(verdict.objections), figures=figures)
@@ -154,6 +153,7 @@ def rollback(
     from qa.history import Signature
     from qa.publishing import going_back_to, live_generation, staged
     from qa.publishing import publish as make_live
+    from qa.publishing_report import listed
 
     settings = settings_of(index=index, config=config)
     signature = Signature(by, why)
@@ -172,14 +172,15 @@ def rollback(
         raise PublishError(f"{name} was never live: `qa publish {name}` checks and publishes it.")
     if problems:
         whole = [one for one in line if one != name and not damage_of(settings.index, one, model)]
-        listed = "\n".join(f"  - {problem}" for problem in problems)
         raise PublishError(
-            f"{name} cannot be served:\n{listed}\nNothing was changed. "
+            f"{name} cannot be served:\n{listed(problems)}\nNothing was changed. "
             + (f"Go back to another: `qa rollback {whole[0]}`" if whole else "No other is whole.")
         )
     with _written(settings.index):
         make_live(settings.index, name, signature, "rolled_back")
-    print(f"Live is {name} again{f', in place of {live}' if live else ''}.")
+    print(f"Live again: {name}")
+    if live:
+        print(f"In place of {live}")
     print("A server that runs takes it within two seconds.")
 
 

@@ -11,7 +11,7 @@ from qa.history import Event
 from qa.kept import LIVE, STAGED, KeptGeneration
 from qa.pruning import Removed
 
-__all__ = ["generations_text", "megabytes", "removed_text", "signed_text", "verdict_text"]
+__all__ = ["generations_text", "listed", "megabytes", "removed_text", "signed_text", "verdict_text"]
 
 _WIDTH = 80
 _MISFITS = 10
@@ -21,10 +21,10 @@ _MISFITS = 10
 def verdict_text(verdict: Verdict) -> str:
     """What the checks of a generation found, a line each."""
     if verdict.damage:
-        return "Files:      damaged\n" + _listed(verdict.damage)
+        return "Files:      damaged\n" + listed(verdict.damage)
     lines = ["Files:      all as they were built"]
     lines.append("Chunks:     " + ("cut wrongly" if verdict.faults else "all cut at sentences"))
-    lines += [_listed(verdict.faults)] if verdict.faults else []
+    lines += [listed(verdict.faults)] if verdict.faults else []
     measured = verdict.measured
     if measured is None:
         lines.append("Questions:  none there (questions.csv), so nothing was measured")
@@ -34,14 +34,16 @@ def verdict_text(verdict: Verdict) -> str:
         lines.append(f"{title:<12}{rate.name}: {rate.count}/{rate.of}, {rate.share:.0%}")
     if measured.misfits:
         count = len(measured.misfits)
-        lines.append(f"{count} questions no longer fit their document, and count as missed:")
-        lines.append(_listed(measured.misfits[:_MISFITS]))
+        which = "questions no longer fit their" if count > 1 else "question no longer fits its"
+        lines.append(f"{count} {which} document, and counted as missed:")
+        lines.append(listed(measured.misfits[:_MISFITS]))
         lines += [f"  and {count - _MISFITS} more"] if count > _MISFITS else []
         lines.append("Where only the place of the words changed, qa relocate mends the file.")
     return "\n".join(lines)
 
 
-def _listed(texts: Sequence[str]) -> str:
+def listed(texts: Sequence[str]) -> str:
+    """Texts as items below each other."""
     return "\n".join(
         "\n".join(wrap(text, _WIDTH, initial_indent="  - ", subsequent_indent="    "))
         for text in texts

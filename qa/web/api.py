@@ -68,8 +68,12 @@ def api_router(
     @router.get("/api/documents", summary="List documents", responses=_responses(DocumentList, {}))
     def list_documents() -> JSONResponse:
         """All documents that are quoted from, without their text."""
-        listed = [_summary(document) for document in assistant.documents()]
-        return json_reply({"generation": assistant.generation, "documents": listed})
+        generation = assistant.generation
+        documents = assistant.documents()
+        if generation != assistant.generation:  # a newer one took its place in between
+            generation, documents = assistant.generation, assistant.documents()
+        listed = [_summary(document) for document in documents]
+        return json_reply({"generation": generation, "documents": listed})
 
     @router.get(
         "/api/documents/{document_id:path}",
