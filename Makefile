@@ -1,5 +1,6 @@
 # make run    set up, build the index if need be, serve the page
 # make test   set up, run the tests
+# make nightly  set up, run the tests that take too long for every day
 # make check  set up, formatting, lint, types
 # make quality  measure the answers on the public sets in EVAL_DATA, write docs/quality.md; hours
 PYTHON ?= python3
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: bench run setup test check quality format lock clean
+.PHONY: bench run setup test nightly check quality format lock clean
 
 run: setup
 	$(BIN)/qa build
@@ -28,6 +29,10 @@ $(READY): requirements.lock pyproject.toml
 # Two at a time, whole files each, so that a file's fixtures are made once.
 test: setup
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+# One at a time: they measure seconds and kill processes.
+nightly: setup
+	$(BIN)/python -m pytest -m nightly
 
 check: setup
 	$(BIN)/ruff format --check .
