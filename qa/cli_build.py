@@ -46,8 +46,8 @@ def build(
             embedder,
             options,
             progress,
-            stage,
-            settings.keep_generations,
+            stage=stage,
+            keep_generations=settings.keep_generations,
         )
     for name in report.passed_over:
         print(f"Passed over: {name} (no reader for this kind of file)", file=sys.stderr)
@@ -55,5 +55,3 @@ def build(
         f"Built {report.generation}: {report.documents} documents, {report.chunks} chunks, "
         f"{report.sentences} sentences."
     )
-    if stage:
-        print("It is staged: patients get it with `qa publish --by NAME`.")

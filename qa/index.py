@@ -51,11 +51,11 @@ def build(
     options: BuildOptions | None = None,
     progress: Progress = lambda _what, _done, _total: None,
     stage: bool = False,
-    kept: int = KEPT,
+    keep_generations: int = KEPT,
 ) -> BuildReport:
     """Builds a generation of all documents in `corpus` and publishes it in `index`.
 
-    With `stage` it is only kept, for `qa publish`. Older ones are removed but for `kept` of them.
+    With `stage` it is only kept, for `qa publish`; else `keep_generations` others are kept with it.
     Until the last moment the live generation stays as it is. Raises CorpusError for a document
     or synonyms that cannot be read, BuildError where the index cannot be written.
     """
@@ -78,7 +78,7 @@ def build(
             keep(index, folder, name)
             if not stage:
                 publish(index, name)
-                prune(index, kept, spare_staged=True)
+                prune(index, keep_generations, spare_staged=True)
         except OSError as error:
             raise BuildError(
                 f"The index could not be written to {index} ({error.strerror or error}). "

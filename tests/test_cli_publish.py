@@ -59,7 +59,6 @@ def clinic(tmp_path_factory: pytest.TempPathFactory, warm_cli: WarmCli) -> Clini
     for more in ((), ("--stage",), ("--stage",)):
         built = warm_cli.run("build", "--force", *more, cwd=folder)
         assert built.returncode == 0
-    assert "It is staged: patients get it with `qa publish --by NAME`." in built.stdout
     return Clinic(folder, warm_cli, tuple(reversed(generations(folder / "built"))))
 
 
