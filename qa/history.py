@@ -200,8 +200,10 @@ def _go_back(line: list[str], generation: str) -> None:
 def took_effect(events: Sequence[Event], live: str) -> list[Event]:
     """Those events that made a generation live: one may be told of that the machine never got to.
 
-    `live` is the generation that is live now.
+    `live` is the generation that is live now, empty where that is not known: whoever damaged the
+    pointer did not undo what was done.
     """
     telling = [one for one in events if one.action in _MADE_LIVE]
     then = [*(one.previous for one in telling[1:]), live]
-    return [one for one, found in zip(telling, then, strict=False) if one.generation == found]
+    pairs = zip(telling, then, strict=False)
+    return [one for one, found in pairs if found in ("", one.generation)]

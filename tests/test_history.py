@@ -160,6 +160,9 @@ def test_a_signature_that_is_none(by: str, why: str, message: str) -> None:
         (["g1", "g2<g1", "g3<g1"], "g3", ["g1", "g3"]),
         (["g1", "g2<g1", "back g1<g2"], "g2", ["g1", "g2"]),
         (["g1", "g2<g1", "back g1<g2", "g3<g2"], "g3", ["g1", "g2", "g3"]),
+        # The pointer was damaged, and then put right by going back.
+        (["g1", "g2<g1"], "", ["g1", "g2"]),
+        (["g1", "g2<g1", "back g2"], "g2", ["g1", "g2"]),
         # The pointer was set by hand.
         (["g1", "g2<g1"], "g9", ["g1", "g9"]),
     ],

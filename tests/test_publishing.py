@@ -107,6 +107,16 @@ def test_going_back_goes_back_and_never_forth(tmp_path: Path) -> None:
     assert staged(tmp_path) == [], "g2 and g3 were live once"
 
 
+def test_going_back_puts_a_damaged_pointer_right(tmp_path: Path) -> None:
+    for name in ("g1", "g2"):
+        make(tmp_path, name)
+    (tmp_path / "CURRENT").write_bytes(b"nonsense")
+    assert (going_back_to(tmp_path), staged(tmp_path)) == (["g2", "g1"], [])
+    publish(tmp_path, "g2", Signature("Ana"), "rolled_back")
+    assert (live_generation(tmp_path), going_back_to(tmp_path)) == ("g2", ["g1"])
+    assert staged(tmp_path) == []
+
+
 def test_a_manifest_that_is_not_the_one_that_was_kept_is_never_live(tmp_path: Path) -> None:
     make(tmp_path, "g1")
     stage(tmp_path, "g2")
