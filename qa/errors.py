@@ -9,6 +9,7 @@ QuotewellError
 │   └── DamagedIndex   a file of it is missing or altered
 ├── PageUnreadable     a document's page cannot be drawn
 ├── BuildError         a build could not be carried out; the live index is untouched
+├── PublishError       a generation cannot be published, taken back or removed
 ├── CalibrationError   a stated error rate cannot be read or written
 ├── StoreError         the file of feedback and logged questions cannot be used
 ├── FeedbackError      feedback is not in the form it is kept in
@@ -30,6 +31,7 @@ __all__ = [
     "MissingIndex",
     "ModelError",
     "PageUnreadable",
+    "PublishError",
     "QuestionError",
     "QuoteError",
     "QuotewellError",
@@ -87,6 +89,10 @@ class PageUnreadable(QuotewellError):
 
 class BuildError(QuotewellError):
     """A build could not be carried out."""
+
+
+class PublishError(QuotewellError):
+    """A generation cannot be published, taken back or removed; what is live stays live."""
 
 
 class CalibrationError(QuotewellError):
