@@ -13,14 +13,15 @@ import numpy as np
 
 from qa.building import building
 from qa.chunking import BuildOptions, chunk_document, context
-from qa.corpus import read_file, source_files
+from qa.corpus import check_together, corpus_remarks, read_file, source_files
 from qa.document import Chunk, Document
 from qa.embedding import Embedder
 from qa.errors import BuildError, DamagedIndex, MissingIndex
 from qa.generation import FORMAT, SYNONYMS_JSON, check_files, file_sha256, files_of, open_generation
 from qa.lexical import LexicalIndex, Tokenizer
 from qa.page_files import write_pages
-from qa.publishing import publish, read_pointer
+from qa.pruning import KEPT, prune
+from qa.publishing import keep, publish, read_pointer
 from qa.records import chunk_record, document_record, write_lines
 from qa.synonyms import SYNONYMS_FILE, read_synonyms
 from qa.types import Vectors
@@ -41,6 +42,8 @@ class BuildReport:
     chunks: int
     sentences: int
     passed_over: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+    """What the maintainer should know of the corpus; see `qa.corpus.corpus_remarks`."""
 
 
 def build(
@@ -49,9 +52,12 @@ def build(
     embedder: Embedder,
     options: BuildOptions | None = None,
     progress: Progress = lambda _what, _done, _total: None,
+    stage: bool = False,
+    keep_generations: int = KEPT,
 ) -> BuildReport:
     """Builds a generation of all documents in `corpus` and publishes it in `index`.
 
+    With `stage` it is only kept, for `qa publish`; else `keep_generations` others are kept with it.
     Until the last moment the live generation stays as it is. Raises CorpusError for a document
     or synonyms that cannot be read, BuildError where the index cannot be written.
     """
@@ -67,18 +73,27 @@ def build(
                 if source.document.pages:
                     write_pages(folder, source.document, source.data, source.boxes)
                 progress("Reading documents", done, len(files))
+            check_together(files, documents)
             counts = _write(folder, documents, embedder, options, progress)
             (folder / SYNONYMS_JSON).write_bytes(synonyms)
             name = _write_manifest(folder, documents, embedder, options, counts)
             open_generation(folder, name, None)  # verified before it is published
-            publish(index, folder, name)
+            keep(index, folder, name)
+            if not stage:
+                publish(index, name)
+                prune(index, keep_generations, spare_staged=True)
         except OSError as error:
             raise BuildError(
                 f"The index could not be written to {index} ({error.strerror or error}). "
                 "What was there before is untouched."
             ) from error
     return BuildReport(
-        name, len(documents), counts["chunks"], counts["sentences"], tuple(passed_over)
+        name,
+        len(documents),
+        counts["chunks"],
+        counts["sentences"],
+        tuple(passed_over),
+        corpus_remarks(corpus, documents),
     )
 
 

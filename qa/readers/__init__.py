@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from qa.readers.docx import read_docx
 from qa.readers.draft import Draft, WordBox
 from qa.readers.markdown import read_markdown
+from qa.readers.odt import read_odt
 from qa.readers.pdf import read_pdf
 from qa.readers.plain import read_plain
 
@@ -19,5 +21,7 @@ READERS: Mapping[str, Callable[[bytes, str], Draft]] = {
     ".markdown": read_markdown,
     ".txt": read_plain,
     ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".odt": read_odt,
 }
 """Suffix in lower case → function of the file's bytes and its name for error messages."""

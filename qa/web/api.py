@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
@@ -32,8 +33,13 @@ def json_reply(content: dict[str, Any], status: int = 200) -> JSONResponse:
     return JSONResponse(content, status, headers={"Cache-Control": "no-store"})
 
 
-def api_router(assistant: Assistant) -> APIRouter:
-    """The routes under /api, and /health."""
+def api_router(
+    assistant: Assistant, following: Callable[[], Mapping[str, str]] = dict
+) -> APIRouter:
+    """The routes under /api, and /health.
+
+    `following` tells which generation is served and which one is published, as `Health` has it.
+    """
     router = APIRouter()
 
     @router.post(
@@ -62,8 +68,12 @@ def api_router(assistant: Assistant) -> APIRouter:
     @router.get("/api/documents", summary="List documents", responses=_responses(DocumentList, {}))
     def list_documents() -> JSONResponse:
         """All documents that are quoted from, without their text."""
-        listed = [_summary(document) for document in assistant.documents()]
-        return json_reply({"generation": assistant.generation, "documents": listed})
+        generation = assistant.generation
+        documents = assistant.documents()
+        if generation != assistant.generation:  # a newer one took its place in between
+            generation, documents = assistant.generation, assistant.documents()
+        listed = [_summary(document) for document in documents]
+        return json_reply({"generation": generation, "documents": listed})
 
     @router.get(
         "/api/documents/{document_id:path}",
@@ -71,26 +81,37 @@ def api_router(assistant: Assistant) -> APIRouter:
         responses=_responses(DocumentBody, {404: "There is no such document."}),
     )
     def read_document(document_id: str) -> JSONResponse:
-        """The text that quotes are cut from, with its sections."""
-        document = assistant.document(document_id)
-        if document is None:
+        """The text that quotes are cut from, with its sections.
+
+        A document that is no longer quoted is still there, with `in_use` false.
+        """
+        document, standing = assistant.document(document_id), assistant.standing(document_id)
+        if document is None or standing is None:
             raise HTTPException(404, "There is no such document. GET /api/documents lists them.")
         sections = [
             {"heading": s.heading, "start": s.start, "end": s.end, "anchor": s.anchor}
             for s in document.sections
         ]
-        return json_reply(_summary(document) | {"text": document.text, "sections": sections})
+        stands = {"in_use": standing.quotable, "replaced_by": standing.by or None}
+        told = {"text": document.text, "sections": sections}
+        return json_reply(_summary(document) | stands | told)
 
     @router.get("/health", summary="Health", responses=_responses(Health, {503: "Not answering."}))
     def health() -> JSONResponse:
-        """Whether index and model are there and usable."""
+        """Whether index and model are there and usable, and what is served is what is published."""
         try:
             assistant.check()
         except QuotewellError as error:
             return json_reply({"status": "unusable", "error": str(error)}, 503)
-        return json_reply({"status": "ok", "generation": assistant.generation})
+        found = dict(following())
+        status = "stale" if found.get("stale_since") else "ok"
+        return json_reply({"status": status, "generation": assistant.generation, **found})
 
     return router
+
+
+_NOT_TOLD = frozenset({"owner", "supersedes", "no_quote"})
+"""What is said for the maintainer: who keeps a document, and names of others, for staff perhaps."""
 
 
 def _summary(document: Document) -> dict[str, Any]:
@@ -98,7 +119,7 @@ def _summary(document: Document) -> dict[str, Any]:
         "document_id": document.id,
         "title": document.title,
         "sha256": document.sha256,
-        "meta": dict(document.meta),
+        "meta": {name: value for name, value in document.meta if name not in _NOT_TOLD},
     }
 
 

@@ -1,0 +1,84 @@
+"""What OpenDocument styles say of the text in them, as far as reading it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa.readers.xml import Element
+
+__all__ = ["FO", "STYLE", "TEXT", "Style", "Styles"]
+
+_NAMES = "{urn:oasis:names:tc:opendocument:xmlns:"
+TEXT = f"{_NAMES}text:1.0}}"
+STYLE = f"{_NAMES}style:1.0}}"
+FO = f"{_NAMES}xsl-fo-compatible:1.0}}"
+_BOLD = frozenset({"bold", "600", "700", "800", "900"})
+_MAX_CHAIN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A style with what it takes from those it is based on."""
+
+    title: bool = False
+    hidden: bool = False
+    struck: bool = False
+    bold: bool | None = None
+    raised: bool = False
+
+
+class Styles:
+    """The styles of a file by family ("paragraph", "text", "section") and name."""
+
+    def __init__(self, roots: list[Element]) -> None:
+        self._elements: dict[tuple[str, str], Element] = {}
+        self._resolved: dict[tuple[str, str], Style] = {}
+        self.lists: dict[str, Element] = {}
+        self.outline: Element | None = None
+        self.language = ""
+        for root in roots:
+            for one in root.iter(f"{STYLE}style"):
+                key = (one.get(f"{STYLE}family", ""), one.get(f"{STYLE}name", ""))
+                self._elements.setdefault(key, one)
+            for one in root.iter(f"{TEXT}list-style"):
+                self.lists.setdefault(one.get(f"{STYLE}name", ""), one)
+            for one in root.iter(f"{TEXT}outline-style"):
+                self.outline = one
+            for one in root.iter(f"{STYLE}default-style"):
+                if one.get(f"{STYLE}family") == "paragraph":
+                    self.language = _text_property(one, f"{FO}language")
+
+    def of(self, family: str, name: str | None) -> Style:
+        """The style of that family and name, or one that says nothing where there is none."""
+        key = (family, name or "")
+        if key not in self._elements:
+            return Style()
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(key)
+        return self._resolved[key]
+
+    def _resolve(self, key: tuple[str, str]) -> Style:
+        chain: list[Element] = []
+        names: list[str] = []
+        while key in self._elements and key[1] not in names and len(chain) < _MAX_CHAIN:
+            names.append(key[1])
+            chain.append(self._elements[key])
+            key = (key[0], chain[-1].get(f"{STYLE}parent-style-name", ""))
+
+        def said(name: str) -> str:
+            return next((text for one in chain if (text := _text_property(one, name))), "")
+
+        weight = said(f"{FO}font-weight")
+        section = chain[0].get(f"{STYLE}family") == "section"
+        return Style(
+            title="Title" in names,
+            hidden=said(f"{TEXT}display") == "none" and not section,
+            struck=said(f"{STYLE}text-line-through-style") not in ("", "none"),
+            bold=weight in _BOLD if weight else None,
+            raised=said(f"{STYLE}text-position").startswith(("super", "+")),
+        )
+
+
+def _text_property(element: Element, name: str) -> str:
+    properties = element.find(f"{STYLE}text-properties")
+    return "" if properties is None else str(properties.get(name, ""))
