@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from bisect import bisect_right
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -43,7 +44,7 @@ def check(draft: Draft, shown: list[tuple[float, float]]) -> None:
     for start, end, left, top, right, bottom in draft.boxes:
         assert last <= start < end <= len(text)
         assert text[start:end].split() == [text[start:end]]
-        page = sum(begin <= start for begin in draft.pages)
+        page = bisect_right(draft.pages, start)
         with_words.add(page)
         width, height = shown[page - 1]
         assert 0 <= left < right <= 100 * width + 1
