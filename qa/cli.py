@@ -16,7 +16,7 @@ import typer
 from qa import __version__
 from qa.cli_build import build
 from qa.cli_measure import calibrate, evaluate, test
-from qa.cli_options import Config, Corpus, Index, settings_of
+from qa.cli_options import Config, Corpus, Index, settings_of, with_folders
 from qa.cli_records import feedback, purge, questions, status_rows
 from qa.errors import QuestionError, QuotewellError
 
@@ -48,7 +48,7 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except QuotewellError as error:
-        print(f"qa: {error}", file=sys.stderr)
+        print(f"qa: {with_folders(str(error), sys.argv)}", file=sys.stderr)
         sys.exit(2)
     except (BrokenPipeError, SystemExit) as end:
         # Whoever read our output has gone, which is no error: `qa ask --jsonl ... | head`.

@@ -32,6 +32,8 @@ class SourceFile:
 
     id: str
     path: Path
+    entry: tuple[tuple[str, str], ...] = ()
+    """What corpus/catalogue.csv says of the file: (name, value) pairs as its columns go."""
 
 
 @dataclass(frozen=True, slots=True)
