@@ -224,9 +224,10 @@ def _say_report(index: Path, report: BuildReport, as_json: bool) -> None:
             else f"The index at {index} is up to date."
         )
         return
+    unchanged = f" ({report.unchanged:,} unchanged)" if report.unchanged else ""
     print(
-        f"{'Staged' if report.staged else 'Built'} {report.generation} at {index}: "
-        f"{report.documents:,} documents ({report.unchanged:,} unchanged), "
+        f"{'Staged' if report.staged else 'Built'} {report.generation}: "
+        f"{report.documents:,} documents{unchanged}, "
         f"{report.chunks:,} chunks, {report.sentences:,} sentences."
     )
 
