@@ -71,12 +71,12 @@ class GenerationMaker:
         if old:
             say(f"{len(old):,} of {len(self._files):,} documents are unchanged.")
         require_room(self._folder, self._least_bytes(to_read, len(old)))
-        documents, unreadable = self._read_files(to_read, progress)
-        contexts = Contexts(self._embedder, self._options)
         parts = {file.id: kept.part(file.id) for file in old} if kept else {}
         for part in parts.values():
             if kept:
                 kept.link_pages(part.document, self._folder)
+        documents, unreadable = self._read_files(to_read, progress)
+        contexts = Contexts(self._embedder, self._options)
         contexts.foresee([*documents, *(part.document for part in parts.values())])
         made = make_parts(documents, self._embedder, self._options, contexts, cache, progress)
         parts.update({part.document.id: part for part in made})

@@ -1,4 +1,4 @@
-"""One pointer, one lock, and no generation that is half there."""
+"""One pointer, and no generation that is half there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.building import building
-from qa.errors import BuildError, DamagedIndex, MissingIndex
+from qa.errors import DamagedIndex, MissingIndex
 from qa.publishing import KEPT, generations, publish, read_pointer, replace_file
 
 
@@ -48,45 +48,6 @@ def test_the_live_one_is_kept_even_if_its_name_sorts_last(tmp_path: Path) -> Non
         make(tmp_path, name)
     assert read_pointer(tmp_path).generation == "a1"
     assert generations(tmp_path) == ["g9", "g8", "a1"]
-
-
-def test_a_build_that_fails_leaves_nothing(tmp_path: Path) -> None:
-    make(tmp_path, "g1")
-
-    def fail() -> None:
-        with building(tmp_path) as folder:
-            (folder / "manifest.json").write_text("half", "utf-8")
-            raise RuntimeError("half-way")
-
-    with pytest.raises(RuntimeError, match="half-way"):
-        fail()
-    assert read_pointer(tmp_path).generation == "g1"
-    assert [path.name for path in (tmp_path / "generations").iterdir()] == ["g1"]
-
-
-def test_what_a_killed_build_left_is_swept_away(tmp_path: Path) -> None:
-    left = tmp_path / "generations" / ".building-left"
-    left.mkdir(parents=True)
-    (left / "x").write_bytes(b"x")
-    make(tmp_path, "g1")
-    assert [path.name for path in (tmp_path / "generations").iterdir()] == ["g1"]
-
-
-def test_a_second_build_at_once_is_refused(tmp_path: Path) -> None:
-    with building(tmp_path) as folder:
-        with pytest.raises(BuildError, match=r"Another `qa build` is writing"):
-            make(tmp_path, "g2")
-        assert folder.is_dir()
-    make(tmp_path, "g3")
-    assert generations(tmp_path) == ["g3"]
-
-
-def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(BuildError, match="cannot be written"):
-        make(tmp_path / "file", "g1")
-    with pytest.raises(BuildError, match="cannot be written"):
-        make(tmp_path / "file" / "index", "g1")
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
