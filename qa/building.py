@@ -7,6 +7,7 @@ is not believed once somebody else has the lock.
 
 from __future__ import annotations
 
+import errno
 import getpass
 import json
 import os
@@ -50,10 +51,7 @@ def building(
         lock = FileLock(index / "build.lock")
         _acquire(lock, index, wait_s, say)
     except OSError as error:
-        raise BuildError(
-            f"{index} cannot be written ({error.strerror or error}). Nothing was changed. Run "
-            "`qa build` as a user who may write there, or name another folder with --index."
-        ) from error
+        raise _not_writable(index, error) from error
     try:
         _write_holder(index, what)
         for left in (index / "generations").glob(f"{_TEMPORARY}*"):
@@ -112,8 +110,18 @@ def _named(index: Path) -> str:
     return f": {who}" if who else ""
 
 
+def _not_writable(folder: Path, error: OSError) -> BuildError:
+    return BuildError(
+        f"{folder} cannot be written ({error.strerror or error}). Nothing was changed. Run "
+        "`qa build` as a user who may write there, or name another folder with --index."
+    )
+
+
 def _write_holder(index: Path, what: str) -> None:
-    """Leaves word for others. A disk without room for it is found out by what comes next."""
+    """Leaves word for others, by which is found out, too, whether the folder may be written.
+
+    Raises BuildError where not. A disk without room is told of by what comes next.
+    """
     try:
         user = getpass.getuser()
     except (KeyError, OSError):  # a user id without a name, as in some containers
@@ -125,8 +133,11 @@ def _write_holder(index: Path, what: str) -> None:
         "since": datetime.now().astimezone().isoformat(timespec="seconds"),
         "what": what,
     }
-    with suppress(OSError):
+    try:
         (index / _HELD_BY).write_text(json.dumps(held, ensure_ascii=False) + "\n", "utf-8")
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise _not_writable(index, error) from error
 
 
 def _runs(pid: int) -> bool:
@@ -150,7 +161,6 @@ def _temporary(index: Path) -> Path:
         folder.mkdir()
         return folder
     except OSError as error:
-        raise BuildError(
-            f"{index / 'generations'} cannot be written ({error.strerror or error}). Nothing was "
-            "changed. Make the folder writable for whoever runs `qa build`."
-        ) from error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise _not_writable(folder.parent, error) from error

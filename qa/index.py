@@ -70,7 +70,12 @@ def build(
     if unless_current and (found := found_current()):
         return found
     source_files(corpus)  # an empty corpus is told of before anything is written
-    with building(index, what, wait_s, say) as folder, told_of_room(index):
+    # Outside for the lock's files, inside for the words: free room is told before it is made.
+    with (
+        told_of_room(index),
+        building(index, what, wait_s, say) as folder,
+        told_of_room(index),
+    ):
         if unless_current and (found := found_current()):
             return found  # made by the build that was waited for
         kept = None if anew else newest_like(index, embedder.identity, options)

@@ -62,10 +62,12 @@ def test_a_file_that_changes_once_is_read_again(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new = "# A\n\nOther words.\n"
-    after_reading(
-        monkeypatch,
-        lambda n: (corpus / "a.md").write_text(new, "utf-8") and None if n == 1 else None,
-    )
+
+    def change(times: int) -> None:
+        if times == 1:
+            (corpus / "a.md").write_text(new, "utf-8")
+
+    after_reading(monkeypatch, change)
     assert read_steady(files(corpus)[0]).data == new.encode()
 
 
@@ -147,9 +149,7 @@ def test_a_file_that_changes_after_it_was_read_is_read_again(corpus: Path, tmp_p
     build(corpus, tmp_path / "i", During(change), say=said.append)
     assert "Other words." in text_of(tmp_path / "i")
     assert "Third words." in text_of(tmp_path / "i")
-    assert said[-1].startswith("Changed while it was read, so it is read again: a.md.") or any(
-        "read again: a.md" in text for text in said
-    )
+    assert "Changed while it was read, so it is read again: a.md." in said
 
 
 def test_changed_synonyms_are_read_again(corpus: Path, tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_corpus_that_does_not_come_to_rest(corpus: Path, tmp_path: Path) -> No
 
 
 def test_a_document_that_is_deleted_meanwhile(corpus: Path, tmp_path: Path) -> None:
-    deleting = During(lambda _: (corpus / "b.md").unlink())
+    deleting = During(lambda _: (corpus / "b.md").unlink(missing_ok=True))
     with pytest.raises(BuildError, match=r"b\.md: deleted or renamed while.*Run `qa build` again"):
         build(corpus, tmp_path / "i", deleting)
     assert list((tmp_path / "i" / "generations").iterdir()) == []
