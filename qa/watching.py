@@ -13,9 +13,9 @@ from qa.errors import CorpusError
 
 __all__ = ["changes", "matters"]
 
-_SETTLE_MS = 800
+SETTLE_MS = 800
 """Changes within this time are taken together: a save, a copy of many files."""
-_LOOK_MS = 2000
+LOOK_MS = 2000
 """How often it is looked whether the folder itself is still there."""
 RETRY_S = 30.0
 """How often whoever watches may try again what failed for another reason than a document."""
@@ -36,7 +36,9 @@ def matters(folder: Path, path: Path) -> bool:
     )
 
 
-def changes(folder: Path, retry_s: float = RETRY_S) -> Iterator[bool]:
+def changes(
+    folder: Path, retry_s: float = RETRY_S, settle_ms: int = SETTLE_MS, look_ms: int = LOOK_MS
+) -> Iterator[bool]:
     """Yields True each time something has changed and settled, and False when `retry_s` seconds
     have passed without.
 
@@ -50,8 +52,8 @@ def changes(folder: Path, retry_s: float = RETRY_S) -> Iterator[bool]:
         for found in watch(
             root,
             watch_filter=lambda _kind, name: matters(root, Path(name)),
-            debounce=_SETTLE_MS,
-            rust_timeout=_LOOK_MS,
+            debounce=settle_ms,
+            rust_timeout=look_ms,
             yield_on_timeout=True,
         ):
             if not root.is_dir():
