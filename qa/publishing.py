@@ -2,7 +2,8 @@
 
 index/
 ├── CURRENT                     the pointer: name of the live generation and its manifest's hash
-├── build.lock                  held while a build runs
+├── build.lock                  held while a build runs; build.lock.json says by whom
+├── cache/                      vectors of texts that were embedded of late; `qa.embedding_cache`
 ├── calibrations/
 │   └── 20261124T201500Z-1f2e3d4c.json   stated error rate of that generation, where there is one
 └── generations/

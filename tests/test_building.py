@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -170,7 +171,7 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
             make(place, "g1")
 
 
-def _build_as_nobody(index: Path, answers: multiprocessing.SimpleQueue[str]) -> None:
+def _build_as_nobody(index: Path, answers: Any) -> None:
     if os.getuid() == 0:
         os.setgid(65534)
         os.setuid(65534)
@@ -196,10 +197,9 @@ def test_a_read_only_folder(tmp_path: Path, closed: str) -> None:
     (index / "build.lock").chmod(0o666)
     (index / closed).chmod(0o555)
     try:
-        answers: multiprocessing.SimpleQueue[str] = multiprocessing.SimpleQueue()
-        child = multiprocessing.get_context("fork").Process(
-            target=_build_as_nobody, args=(index, answers)
-        )
+        spawn = multiprocessing.get_context("spawn")
+        answers: Any = spawn.SimpleQueue()
+        child = spawn.Process(target=_build_as_nobody, args=(index, answers))
         child.start()
         child.join()
         said = answers.get()
