@@ -19,7 +19,7 @@ import typer
 from qa import __version__
 from qa.cli_build import build
 from qa.cli_measure import calibrate, evaluate, test
-from qa.cli_options import Config, Corpus, Index, settings_of
+from qa.cli_options import Config, Corpus, Index, settings_of, with_folders
 from qa.cli_publish import (
     generations,
     prune,
@@ -69,7 +69,7 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except QuotewellError as error:
-        print(f"qa: {error}", file=sys.stderr)
+        print(f"qa: {with_folders(str(error), sys.argv)}", file=sys.stderr)
         sys.exit(2)
     except (BrokenPipeError, SystemExit) as end:
         # Whoever read our output has gone, which is no error: `qa ask --jsonl ... | head`.
