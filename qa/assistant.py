@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 import time
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ from qa.publishing import read_pointer
 from qa.query import MAX_QUESTION, Query, as_typed, cleaned, understood, whole_characters
 from qa.read_back import read_back
 from qa.reading import Reading, reading
+from qa.receipt import basis_of, receipt_of
 from qa.refusal import explain, named
 from qa.safety import Assessment, Danger, assess, combine
 from qa.search import ALL_PARTS, Parts, search
@@ -134,6 +136,7 @@ class Assistant:
         qid: str | int | None = None,
         trace: bool = False,
         language: str = "",
+        today: datetime.date | None = None,
     ) -> Answer:
         """Answers a question, from the named documents only if any are named.
 
@@ -141,7 +144,7 @@ class Assistant:
         danger notice: `qa.follow_up` completes from them what is searched for.
         `documents` are ids, or file names that only one document has. Bad questions get a refusal
         with its reason; with `trace` the answer says what was found and why. Notices are in
-        `language`, where it is one of the page's.
+        `language`, where it is one of the page's. `today` is the day as on which it is answered.
         """
         began = time.perf_counter()
         question = whole_characters(question)
@@ -160,7 +163,14 @@ class Assistant:
         answer = self._answer(question, found, decision, generation, searched_for, language)
         took = (time.perf_counter() - began) * 1000
         details = (("danger", found.danger.value), ("rule", found.rule), *steps) if trace else ()
-        return replace(answer, qid=qid, took_ms=took, trace=details)
+        answer = replace(answer, qid=qid, took_ms=took, trace=details)
+        basis = basis_of(self._embedder.identity, str(self._reading), self._policy_for(generation))
+        day = today or datetime.date.today()
+        receipt = receipt_of(answer, basis, previous, documents, language, day)
+        return replace(answer, receipt=receipt)
+
+    def _policy_for(self, generation: Generation) -> Policy:
+        return self._calibrated_policy(generation) if self._calibrated else self._policy
 
     def assess(self, text: str) -> Assessment:
         """What danger a text of any length speaks of."""
@@ -233,7 +243,7 @@ class Assistant:
         passages = [generation.passage(hit.row) for hit in hits]
         reader = self._reading.make(generation.tokenizer)
         evidence = reader.read(query.text, vector, passages, query.added)
-        policy = self._calibrated_policy(generation) if self._calibrated else self._policy
+        policy = self._policy_for(generation)
         decision = decide(passages, evidence, generation.sentences_of, policy)
         name = foreign_name(query.text, generation.knows(within), self._embedder.is_common)
         subject = query.as_written(name.text, name.start) if name else ""
