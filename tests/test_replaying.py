@@ -117,7 +117,7 @@ def test_what_is_not_the_same_is_named(clinic: Clinic) -> None:
     other = clinic.replay(receipt, policy=Policy(threshold=1.0))
     assert not other.identical
     assert other.differs[0] == "it was answer, it is refusal (not_answered) now"
-    assert other.differs[1] == "it quoted driving.md 11-51, it quotes nothing now"
+    assert other.differs[1] == "it quoted driving.md 9-47, it quotes nothing now"
     assert other.settings == ("the threshold was 0.44 and is 1",)
 
     texts = SafetyTexts("US", "112", (Line("988 Lifeline", "988"),))
@@ -150,7 +150,7 @@ def test_a_forged_answer_is_not_believed(clinic: Clinic) -> None:
     read = read_receipt(clinic.answers["When can I drive a car?"].receipt)
     content = replace(read.content, quotes=(("driving.md", 0, 7, "ab", "evidence"),))
     made = clinic.replay(written(replace(read, content=content)))
-    assert made.differs == ("it quoted driving.md 0-7, it quotes driving.md 11-51 now",)
+    assert made.differs == ("it quoted driving.md 0-7, it quotes driving.md 9-47 now",)
     made = clinic.replay(replace(read, content=replace(read.content, sha256="ab")))
     assert "contradict each other" in made.differs[0]
 
