@@ -3,19 +3,126 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import stat
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from qa.cli_options import Config, Corpus, Index, settings_of
 from qa.errors import QuestionError
 
-__all__ = ["replay"]
+if TYPE_CHECKING:
+    from qa.difference import Change
+    from qa.golden import Golden
+
+__all__ = ["diff", "replay"]
 
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
+
+
+def diff(
+    old: Annotated[
+        str, typer.Argument(help="A generation's name or its beginning [the live one]")
+    ] = "",
+    new: Annotated[str, typer.Argument(help="The one to set beside it [the newest]")] = "",
+    questions: Annotated[
+        Path | None, typer.Option(help="Golden questions [questions.csv in the corpus]")
+    ] = None,
+    logged: Annotated[
+        bool, typer.Option(help="Ask the logged questions as well, where any are kept.")
+    ] = True,
+    as_json: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="Write all of it as JSON; - prints it."),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page to read, print or send.")
+    ] = None,
+    fail_on: Annotated[
+        str,
+        typer.Option(
+            metavar="LIST", help="Exit with code 1 where one of these is found: now_wrong,..."
+        ),
+    ] = "",
+    corpus: Corpus = None,
+    index: Index = None,
+    config: Config = None,
+) -> None:
+    """Show what patients would be told otherwise by a new generation, before it is published.
+
+    The golden questions, and the logged ones where logging is on, are asked of both.
+    """
+    from qa.assembly import assistant_of
+    from qa.comparing import compare_all, which_two
+    from qa.difference_page import difference_page
+    from qa.difference_report import difference_text
+    from qa.embedding import SentenceEmbedder
+    from qa.keeping import store_of
+    from qa.progress import drawn_progress
+    from qa.publishing import generations, read_pointer
+    from qa.question_log import read_questions
+
+    failing = _changes(fail_on)
+    settings = settings_of(corpus, index, config)
+    kept, live = generations(settings.index), read_pointer(settings.index).generation
+    names = which_two(kept, live, old, new)
+    golden = _golden(questions, settings.corpus)
+    asked = []
+    if logged and settings.privacy.log_questions:
+        asked = [one.question for one in read_questions(store_of(settings))]
+    embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
+    first, second = (assistant_of(settings, embedder=embedder, generation=name) for name in names)
+    with drawn_progress() as progress:
+        found = compare_all(first, second, golden, asked, progress)
+    if html:
+        _write(html, difference_page(found))
+    if as_json:
+        text = json.dumps(found.to_dict(), ensure_ascii=False, indent=2) + "\n"
+        if str(as_json) == "-":
+            print(text, end="")
+        else:
+            _write(as_json, text)
+    if str(as_json) != "-":
+        print(_harmless(difference_text(found, None if sys.stdout.isatty() else 120)))
+        for path in filter(None, (html, as_json)):
+            print(f"\nWritten: {path}")
+    if found.any_of(failing):
+        raise typer.Exit(1)
+
+
+def _changes(listed: str) -> set[Change]:
+    """The changes that an option lists. Raises QuestionError for one that there is not."""
+    from qa.difference import Change
+
+    names = [name.strip() for name in listed.split(",") if name.strip()]
+    unknown = [name for name in names if name not in list(Change)]
+    if unknown:
+        raise QuestionError(f"--fail-on knows no {unknown[0]!r}, only {', '.join(Change)}.")
+    return {Change(name) for name in names}
+
+
+def _golden(path: Path | None, corpus: Path) -> list[Golden]:
+    """The golden questions; none where no file was named and the corpus has none."""
+    from qa.golden import GOLDEN_FILE, read_golden
+
+    usual = corpus / GOLDEN_FILE
+    return read_golden(path or usual) if path or usual.exists() else []
+
+
+def _write(path: Path, text: str) -> None:
+    """Writes a file that only its owner may read: it may hold patients' questions."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            if os.name == "posix" and stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.fchmod(descriptor, 0o600)  # the mode above is for a new file only
+            file.write(text)
+    except OSError as error:
+        raise QuestionError(f"{path} cannot be written: {error.strerror}. Take another.") from None
 
 
 def replay(
