@@ -152,7 +152,7 @@ def replay(
     read = read_receipt(_receipt_in(receipt))
     settings = settings_of(corpus, index, config)
     kept = generations(settings.index)
-    made = replayed(read, kept, lambda name: assistant_of(settings, generation=name))
+    made = replayed(read, kept, lambda name: assistant_of(settings, generation=name).ask)
     if as_json:
         print(json.dumps(made.to_dict(), ensure_ascii=False, indent=2))
     else:

@@ -38,15 +38,16 @@ table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0;
   border-bottom: 1px solid var(--line); overflow-wrap: normal; }
 td.count { text-align: right; font-variant-numeric: tabular-nums; }
-td a { display: inline-block; min-height: 24px; }
+th a { display: inline-block; min-height: 24px; }
 .soft { color: var(--soft); }
 .note { border-left: 4px solid var(--soft); padding: .2rem .8rem; }
 article { border: 1px solid var(--line); border-radius: .5rem; padding: .8rem; margin: 1rem 0; }
 article > p { margin: .2rem 0; }
 .sides { display: grid; grid-template-columns: 1fr; gap: .8rem; margin-top: .6rem; }
 .side { background: var(--box); border-radius: .4rem; padding: .6rem .8rem; min-width: 0; }
-.side h4 { margin: 0 0 .3rem; font-size: .95rem; }
-blockquote { margin: 0 0 .2rem; white-space: pre-line; }
+.side h4 { margin: 0 0 .3rem; font-size: .95rem; } .side > p { margin: .3rem 0; }
+blockquote { margin: 0 0 .2rem; padding-left: .7rem; border-left: 4px solid var(--link);
+  white-space: pre-line; }
 .side blockquote ~ blockquote { margin-top: .9rem; }
 .place { font-size: .9rem; color: var(--soft); margin: 0; }
 del { color: var(--gone); background: var(--gone-paper); text-decoration: line-through 2px; }
@@ -56,7 +57,11 @@ ins { color: var(--come); background: var(--come-paper); text-decoration: underl
   .stack thead { position: absolute; clip-path: inset(50%); }
   .stack tr { display: block; padding: .4rem 0; border-bottom: 1px solid var(--line); }
   .stack th, .stack td { display: block; border: 0; padding: 0; }
-  .stack td::before { content: attr(data-name) ": "; color: var(--soft); } }
+  .stack td::before { content: attr(data-name) ": "; color: var(--soft); }
+  .counts tr { display: grid; grid-template-columns: 1fr auto; padding: .4rem 0;
+    border-bottom: 1px solid var(--line); }
+  .counts th, .counts td { border: 0; padding: 0; }
+  .counts :is(th, td):last-child { grid-column: 1 / -1; } }
 @media print { body { max-width: none; padding: 0; font-size: 10pt; }
   .sides { grid-template-columns: 1fr 1fr; } article { break-inside: avoid; } h2, h3 {
   break-after: avoid; } }
@@ -102,8 +107,8 @@ def _summary(difference: Difference) -> Iterator[str]:
             "generation does not hold their expected words. <code>qa relocate</code> finds them."
             "</p>"
         )
-    yield "<table><thead><tr><th scope='col'>Answer</th><th scope='col'>Questions</th>"
-    yield "<th scope='col'>What it means</th></tr></thead><tbody>"
+    yield '<table class="counts"><thead><tr><th scope="col">Answer</th>'
+    yield '<th scope="col">Questions</th><th scope="col">What it means</th></tr></thead><tbody>'
     for change, count in difference.counts.items():
         label = _text(LABELS[change].capitalize())
         name = f'<a href="#{change.value}">{label}</a>' if count else label
@@ -184,12 +189,11 @@ def _article(one: Changed) -> str:
 
 
 def _side(answer: Answer, other: Answer, *, is_new: bool) -> str:
-    kind = "" if answer.kind.value == "answer" else f"<p><strong>{answer.kind.value}</strong>"
-    if answer.reason:
-        kind += f" ({_text(answer.reason)})"
-    kind += "</p>" if kind else ""
+    reason = f" ({_text(answer.reason)})" if answer.reason else ""
     if not answer.quotes:
-        return f"{kind}<p>{REFUSED.capitalize()}.</p>"
+        what = f"<strong>{REFUSED.capitalize()}</strong>"
+        return f"<p>{what}: {answer.kind.value}{reason}</p>"
+    kind = "" if answer.kind.value == "answer" else f"<p><strong>{answer.kind.value}</strong></p>"
     quotes = answer.quotes
     beside = (*other.quotes, *[None] * len(quotes))[: len(quotes)]
     made = []

@@ -49,6 +49,7 @@ _SHORT = 8
 """Hex digits of the digests that only tell what changed; the whole answer has all 64."""
 _NAME = re.compile(r"[A-Za-z0-9-]{1,100}")
 _WORD = re.compile(r"[a-z_]{1,40}")
+_AUDIENCE = re.compile(r"patients|staff")
 _VERSION = re.compile(r"[\w.+-]{1,40}", re.ASCII)
 _HEX = re.compile(r"[0-9a-f]{1,64}")
 
@@ -96,6 +97,8 @@ class Receipt:
     day: datetime.date
     basis: Basis
     content: Content
+    audience: str = "patients"
+    """Whom it was for: `patients` or `staff`, who are quoted more."""
 
 
 def basis_of(model: Mapping[str, str], reader: str, policy: Policy) -> Basis:
@@ -128,6 +131,7 @@ def receipt_of(
     documents: Sequence[str] | None,
     language: str,
     day: datetime.date,
+    audience: str = "patients",
 ) -> str:
     """The receipt of an answer to its question, asked as given; empty where that is too long."""
     return written(
@@ -140,6 +144,7 @@ def receipt_of(
             day=day,
             basis=basis,
             content=content_of(answer),
+            audience=audience,
         )
     )
 
@@ -222,6 +227,7 @@ def _receipt(made: Any) -> Receipt:
         day=datetime.date.fromisoformat(made["day"]),
         basis=_basis(made["basis"]),
         content=_content(made["content"]),
+        audience=_like(_AUDIENCE, made["audience"]),
     )
 
 

@@ -6,11 +6,10 @@ differs. Without its generation there is no answer, and the reason is given inst
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from qa.errors import DamagedIndex, IndexUnusable
 from qa.receipt import Basis, Content, Receipt, content_of, read_receipt
@@ -18,22 +17,9 @@ from qa.types import Answer
 
 __all__ = ["Replay", "built_when", "replay"]
 
+Ask = Callable[..., Answer]
+"""`qa.assistant.Assistant.ask`."""
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)\d*Z-")
-
-
-class Asks(Protocol):
-    """The part of an assistant that replaying needs."""
-
-    def ask(
-        self,
-        question: str,
-        /,
-        *,
-        previous: Sequence[str] = ...,
-        documents: Sequence[str] | None = ...,
-        language: str = ...,
-        today: datetime.date | None = ...,
-    ) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +52,12 @@ class Replay:
 
 
 def replay(
-    receipt: Receipt, kept: Sequence[str], open_generation: Callable[[str], Asks], told: str = ""
+    receipt: Receipt, kept: Sequence[str], ask_of: Callable[[str], Ask], told: str = ""
 ) -> Replay:
     """Asks a receipt's question of its generation, as it was asked, and compares.
 
-    `kept` are the names of the generations that are kept; `open_generation` gives what answers from
-    one of them; `told` is what else is known of the receipt's, for where it is not kept.
+    `kept` are the names of the generations that are kept; `ask_of` gives an assistant's `ask` that
+    answers from one of them; `told` is a sentence on the receipt's own, for where it is not kept.
 
     Raises QuotewellError where nothing can be asked at all, for want of notices or a model.
     """
@@ -81,7 +67,7 @@ def replay(
         why = f"generation {name}{built_when(name)} is not kept here any more. {told}{ours}"
         return Replay(receipt, None, (why,), ())
     try:
-        assistant = open_generation(name)
+        ask = ask_of(name)
     except DamagedIndex as error:
         return Replay(receipt, None, (f"generation {name} is damaged: {error}",), ())
     except IndexUnusable:
@@ -90,12 +76,13 @@ def replay(
             "settings (`[embedding]` in qa.toml). Set that one, and replay again."
         )
         return Replay(receipt, None, (why,), ())
-    answer = assistant.ask(
+    answer = ask(
         receipt.question,
         previous=receipt.previous,
         documents=receipt.documents,
         language=receipt.language,
         today=receipt.day,
+        **({} if receipt.audience == "patients" else {"audience": receipt.audience}),
     )
     # The fresh answer's own receipt says by what it was decided.
     basis = read_receipt(answer.receipt).basis if answer.receipt else receipt.basis

@@ -97,7 +97,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "difference": {"alignment", "evaluation", "golden"},
         "comparing": {"alignment", "difference", "evaluation", "golden"},
         "difference_report": {"difference", "report"},
-        "difference_page": {"difference", "difference_report"},
+        "difference_page": {"difference", "difference_report", "evaluation"},
         "evaluation_sets": set(),
         "judging": {"evaluation_sets"},
         "measures": {"evaluation", "judging"},

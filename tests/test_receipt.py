@@ -249,6 +249,7 @@ def put(value: Any, *names: str) -> Callable[[dict[str, Any]], object]:
         put([["a.md", True, 2, "ab", "evidence"]], "content", "quotes"),
         put([["a.md", 1.0, 2, "ab", "evidence"]], "content", "quotes"),
         put([["crisis"]], "content", "notices"),
+        put("everybody", "audience"),
         put("XYZ", "content", "sha256"),
     ],
 )

@@ -62,7 +62,7 @@ class Clinic:
     def replay(self, receipt: str | Receipt, **more: object) -> Replay:
         read = read_receipt(receipt) if isinstance(receipt, str) else receipt
         kept = generations(self.index)
-        return replay(read, kept, lambda name: self.open(name, **more))
+        return replay(read, kept, lambda name: self.open(name, **more).ask)
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +108,7 @@ def test_hostile_questions_are_answered_again(clinic: Clinic) -> None:
     for before, question in zip(["", *chosen], chosen, strict=False):
         answer = assistant.ask(question, previous=[before] if before else [])
         receipt = read_receipt(answer.receipt)
-        made = replay(receipt, [answer.generation], lambda _: assistant)
+        made = replay(receipt, [answer.generation], lambda _: assistant.ask)
         assert made.identical, question
 
 
