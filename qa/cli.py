@@ -15,7 +15,7 @@ import typer
 
 from qa import __version__
 from qa.cli_build import build
-from qa.cli_diff import diff, replay
+from qa.cli_diff import diff, relocate, replay
 from qa.cli_measure import calibrate, evaluate, test
 from qa.cli_options import Config, Corpus, Index, settings_of
 from qa.cli_records import feedback, purge, questions, status_rows
@@ -80,6 +80,7 @@ for _name, _command in (("test", test), ("calibrate", calibrate), ("eval", evalu
     app.command(_name)(_command)
 app.command()(build)
 app.command()(diff)
+app.command()(relocate)
 app.command()(replay)
 app.command()(purge)
 app.command()(feedback)

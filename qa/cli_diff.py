@@ -16,10 +16,12 @@ from qa.cli_options import Config, Corpus, Index, settings_of
 from qa.errors import QuestionError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qa.difference import Change
     from qa.golden import Golden
 
-__all__ = ["diff", "replay"]
+__all__ = ["diff", "relocate", "replay"]
 
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 
@@ -123,6 +125,77 @@ def _write(path: Path, text: str) -> None:
             file.write(text)
     except OSError as error:
         raise QuestionError(f"{path} cannot be written: {error.strerror}. Take another.") from None
+
+
+def relocate(
+    write: Annotated[
+        bool, typer.Option("--write", help="Keep the places that are certain in the file.")
+    ] = False,
+    generation: Annotated[
+        str, typer.Option(help="Look in this generation's documents [the live one's]")
+    ] = "",
+    questions: Annotated[
+        Path | None, typer.Option(help="Golden questions [questions.csv in the corpus]")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
+    corpus: Corpus = None,
+    index: Index = None,
+    config: Config = None,
+) -> None:
+    """Find where golden labels stand after documents changed; exit code 1 where one needs you.
+
+    Words that are found as they were are certain. What is only like them is shown, never taken.
+    """
+    from qa.comparing import one_of
+    from qa.generation import load, open_generation
+    from qa.golden import GOLDEN_FILE, read_golden
+    from qa.publishing import generations
+    from qa.relocating import cells, relocation_text
+    from qa.relocating import relocate as relocated
+
+    settings = settings_of(corpus, index, config)
+    path = questions or settings.corpus / GOLDEN_FILE
+    golden = read_golden(path)
+    if generation:
+        name = one_of(generations(settings.index), generation)
+        found_in = open_generation(settings.index / "generations" / name, name, None)
+    else:
+        found_in = load(settings.index)
+    found = relocated(golden, found_in.documents, found_in.sentences_of)
+    written = None
+    if write:
+        made = cells(golden, found, found_in.documents)
+        _write_column(path, made)
+        written = sum(one is not None for one in made)
+    if as_json:
+        rows = [one.to_dict() for places in found for one in places]
+        made_json = {"generation": found_in.name, "written": written, "labels": rows}
+        print(json.dumps(made_json, ensure_ascii=False, indent=2))
+    else:
+        print(relocation_text(found, written))
+    if any(one.status.needs_a_person for places in found for one in places):
+        raise typer.Exit(1)
+
+
+def _write_column(path: Path, values: Sequence[str | None]) -> None:
+    """Writes the places into a file of golden questions, all of them or nothing."""
+    from qa.golden import SPANS
+    from qa.golden_cells import with_column
+    from qa.publishing import replace_file
+
+    if not any(values):
+        return
+    path = path.resolve()  # a link stays one
+    try:
+        data, mode = path.read_bytes(), stat.S_IMODE(path.stat().st_mode)
+        made = with_column(data, SPANS, values, str(path))
+        if made != data:
+            replace_file(path, made)
+            path.chmod(mode)
+    except OSError as error:
+        raise QuestionError(
+            f"{path} cannot be written ({error.strerror}). Make it and its folder writable."
+        ) from error
 
 
 def replay(

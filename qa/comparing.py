@@ -14,7 +14,7 @@ from qa.evaluation import Outcome, figures, judge
 from qa.golden import Golden, fold
 from qa.types import Answer
 
-__all__ = ["compare_all", "documents_changed", "which_two"]
+__all__ = ["compare_all", "documents_changed", "one_of", "which_two"]
 
 
 class Asks(Protocol):
@@ -128,9 +128,9 @@ def which_two(kept: Sequence[str], live: str, old: str = "", new: str = "") -> t
 
     Raises QuestionError where a name is none or not the only one, or there is nothing to compare.
     """
-    first = _one_of(kept, old) if old else live
+    first = one_of(kept, old) if old else live
     if new:
-        second = _one_of(kept, new)
+        second = one_of(kept, new)
         if second == first:
             raise QuestionError(f"{first} was named twice. Name two: kept are {', '.join(kept)}.")
         return first, second
@@ -145,7 +145,8 @@ def which_two(kept: Sequence[str], live: str, old: str = "", new: str = "") -> t
     )
 
 
-def _one_of(kept: Sequence[str], beginning: str) -> str:
+def one_of(kept: Sequence[str], beginning: str) -> str:
+    """The name of a kept generation, of its beginning. Raises QuestionError where it is not one."""
     found = [name for name in kept if name.startswith(beginning)]
     if beginning in found:
         return beginning
