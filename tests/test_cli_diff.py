@@ -134,9 +134,7 @@ def test_labels_are_found_and_only_their_places_written(clinic: Clinic) -> None:
     dry = clinic.qa(*args)
     assert dry.returncode == 1
     assert "     1  moved within their document" in dry.stdout
-    assert "90 % like it in k.md: \u201cThe effect of ketamine lasts up to two hours.\u201d"[
-        4:
-    ] in (dry.stdout)
+    assert "like it in k.md: \u201cThe effect of ketamine lasts up to two hours." in dry.stdout
     assert "nothing like it is there" in dry.stdout
     assert path.read_bytes() == written
     told = clinic.qa(*args, "--write", "--json")
@@ -169,12 +167,12 @@ def test_an_answer_is_replayed_from_its_receipt(clinic: Clinic) -> None:
 
 
 def test_an_answer_that_is_another_now(clinic: Clinic) -> None:
-    stricter = {"QA_ANSWER__THRESHOLD": "0.99"}
+    stricter = {"QA_ANSWER__THRESHOLD": "1"}
     shown = clinic.qa("replay", clinic.answer["receipt"], env=stricter)
     assert (shown.returncode, shown.stderr) == (1, "")
     assert "Not identical to the answer of" in shown.stdout
     assert "- it was answer, it is refusal (not_answered) now\n" in shown.stdout
-    assert "- since then: the threshold was 0.1 and is 0.99\n" in shown.stdout
+    assert "- since then: the threshold was 0.1 and is 1\n" in shown.stdout
 
 
 @pytest.mark.parametrize(
