@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import stat
 import subprocess
 from dataclasses import dataclass
@@ -10,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
+from qa.cli_diff import diff, relocate, replay
+from qa.errors import QuestionError
 from qa.publishing import generations
 from qa.question_log import QuestionLog
 from qa.store import Store
@@ -108,62 +113,68 @@ def test_json_alone_and_nothing_logged(clinic: Clinic) -> None:
     made = json.loads(shown.stdout)
     assert made["questions"] == []
     assert [one["document_id"] for one in made["documents"]["changed"]] == ["k.md"]
-    wrong = clinic.qa("diff", "--fail-on", "now_worse")
-    assert wrong.returncode == 2
-    assert "--fail-on knows no 'now_worse', only danger_changed, now_wrong" in wrong.stderr
+    with pytest.raises(QuestionError, match="knows no 'now_worse', only danger_changed, now_wr"):
+        diff(fail_on="now_worse")
 
 
-def test_labels_are_found_and_only_their_places_written(clinic: Clinic) -> None:
+def test_labels_are_found_and_only_their_places_written(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = clinic.folder / "golden.csv"
     path.write_bytes(GOLDEN.encode())
     path.chmod(0o640)
-    args = ("relocate", "--questions", path)
-    first = clinic.qa(*args, "--write", "--generation", clinic.old)
-    assert (first.returncode, first.stderr) == (0, "")
-    assert "     3  found; where was not written down before" in first.stdout
-    assert first.stdout.endswith("Written: the places of 3 labels.\n")
+
+    def relocated(expected: int, **options: Any) -> str:
+        """What it prints, run in this process: it needs no model."""
+        code = 0
+        try:
+            relocate(questions=path, config=clinic.folder / "qa.toml", **options)
+        except typer.Exit as stop:
+            code = stop.exit_code
+        assert code == expected
+        return capsys.readouterr().out
+
+    first = relocated(0, write=True, generation=clinic.old)
+    assert "     3  found; where was not written down before" in first
+    assert first.endswith("Written: the places of 3 labels.\n")
     lines = path.read_bytes().decode("utf-8").split("\r\n")
     before = GOLDEN.split("\r\n")
     assert lines[0] == before[0] + ",spans"
     assert [line.rpartition(",")[0] for line in lines[:-1]] == before[:-1]
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     written = path.read_bytes()
-    assert clinic.qa(*args, "--write", "--generation", clinic.old).returncode == 0
+    relocated(0, write=True, generation=clinic.old)
     assert path.read_bytes() == written
 
-    dry = clinic.qa(*args)
-    assert dry.returncode == 1
-    assert "     1  moved within their document" in dry.stdout
-    assert "like it in k.md: \u201cThe effect of ketamine lasts up to two hours." in dry.stdout
-    assert "nothing like it is there" in dry.stdout
+    dry = relocated(1)
+    assert "     1  moved within their document" in dry
+    assert "like it in k.md: \u201cThe effect of ketamine lasts up to two hours." in dry
+    assert "nothing like it is there" in dry
     assert path.read_bytes() == written
-    told = clinic.qa(*args, "--write", "--json")
-    assert told.returncode == 1
-    made = json.loads(told.stdout)
+    made = json.loads(relocated(1, write=True, as_json=True))
     assert (made["generation"], made["written"]) == (clinic.new, 1)
     [moved] = [one for one in made["labels"] if one["status"] == "moved"]
     start, end = moved["span"]
     after = path.read_bytes().decode("utf-8").split("\r\n")
     assert [n for n, (a, b) in enumerate(zip(lines, after, strict=True)) if a != b] == [2]
     assert f",{start}:{end} of " in after[2]
-    # Golden questions with places are golden questions all the same.
-    assert clinic.qa("test", "--questions", path).returncode == 2  # two labels do not fit any more
+    with pytest.raises(QuestionError, match="'x' is not kept"):
+        relocated(2, generation="x")
 
 
 def test_an_answer_is_replayed_from_its_receipt(clinic: Clinic) -> None:
     receipt = clinic.answer["receipt"]
-    shown = clinic.qa("replay", receipt)
+    (clinic.folder / "receipt.txt").write_text(f"{receipt[:50]}\n{receipt[50:]}\n", "utf-8")
+    shown = clinic.qa("replay", "receipt.txt")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert shown.stdout.startswith("\u201cKetamine is an anesthetic.\u201d")
     assert "\nIdentical to the answer of 20" in shown.stdout
     assert shown.stdout.endswith(f"from generation {clinic.old}.\n")
 
     whole = json.dumps(clinic.answer)
-    (clinic.folder / "receipt.txt").write_text(f"{receipt[:50]}\n{receipt[50:]}\n", "utf-8")
-    for args, stdin in ((("-",), whole), (("receipt.txt",), "")):
-        made = json.loads(clinic.qa("replay", *args, "--json", stdin=stdin).stdout)
-        assert made["identical"] is True
-        assert made["answer"] | {"took_ms": 0} == clinic.answer | {"took_ms": 0}
+    made = json.loads(clinic.qa("replay", "-", "--json", stdin=whole).stdout)
+    assert made["identical"] is True
+    assert made["answer"] | {"took_ms": 0} == clinic.answer | {"took_ms": 0}
 
 
 def test_an_answer_that_is_another_now(clinic: Clinic) -> None:
@@ -187,7 +198,9 @@ def test_an_answer_that_is_another_now(clinic: Clinic) -> None:
         (".", "", "Is a directory"),
     ],
 )
-def test_what_is_no_receipt(clinic: Clinic, given: str, stdin: str, message: str) -> None:
-    shown = clinic.qa("replay", given, stdin=stdin)
-    assert (shown.returncode, shown.stdout) == (2, "")
-    assert message in shown.stderr
+def test_what_is_no_receipt(
+    monkeypatch: pytest.MonkeyPatch, given: str, stdin: str, message: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+    with pytest.raises(QuestionError, match=re.escape(message)):
+        replay(given)
