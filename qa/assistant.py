@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 import logging
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -136,7 +136,7 @@ class Assistant:
         qid: str | int | None = None,
         trace: bool = False,
         language: str = "",
-        today: datetime.date | None = None,
+        today: date | None = None,
     ) -> Answer:
         """Answers a question, from the named documents only if any are named.
 
@@ -165,7 +165,7 @@ class Assistant:
         details = (("danger", found.danger.value), ("rule", found.rule), *steps) if trace else ()
         answer = replace(answer, qid=qid, took_ms=took, trace=details)
         basis = basis_of(self._embedder.identity, str(self._reading), self._policy_for(generation))
-        day = today or datetime.date.today()
+        day = today or date.today()
         receipt = receipt_of(answer, basis, previous, documents, language, day)
         return replace(answer, receipt=receipt)
 

@@ -49,7 +49,7 @@ article > p { margin: .2rem 0; }
 blockquote { margin: 0 0 .2rem; padding-left: .7rem; border-left: 4px solid var(--link);
   white-space: pre-line; }
 .side blockquote ~ blockquote { margin-top: .9rem; }
-.place { font-size: .9rem; color: var(--soft); margin: 0; }
+.place { font-size: .9em; color: var(--soft); margin: 0; }
 del { color: var(--gone); background: var(--gone-paper); text-decoration: line-through 2px; }
 ins { color: var(--come); background: var(--come-paper); text-decoration: underline 2px; }
 @media (min-width: 44rem) { .sides { grid-template-columns: 1fr 1fr; } }
@@ -62,6 +62,7 @@ ins { color: var(--come); background: var(--come-paper); text-decoration: underl
     border-bottom: 1px solid var(--line); }
   .counts th, .counts td { border: 0; padding: 0; }
   .counts :is(th, td):last-child { grid-column: 1 / -1; } }
+@page { margin: 14mm; }
 @media print { body { max-width: none; padding: 0; font-size: 10pt; }
   .sides { grid-template-columns: 1fr 1fr; } article { break-inside: avoid; } h2, h3 {
   break-after: avoid; } }
