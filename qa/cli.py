@@ -18,6 +18,7 @@ import typer
 
 from qa import __version__
 from qa.cli_build import build
+from qa.cli_diff import diff, relocate, replay
 from qa.cli_measure import calibrate, evaluate, test
 from qa.cli_options import Config, Corpus, Index, settings_of, with_folders
 from qa.cli_publish import (
@@ -103,6 +104,9 @@ app.command()(publish)
 app.command()(rollback)
 app.command()(generations)
 app.command()(prune)
+app.command()(diff)
+app.command()(relocate)
+app.command()(replay)
 app.command()(purge)
 app.command()(feedback)
 app.command()(questions)

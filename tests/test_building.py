@@ -19,7 +19,7 @@ import pytest
 
 from qa.building import building, holder
 from qa.errors import BuildError
-from qa.publishing import generations, publish, read_pointer
+from qa.publishing import generations, keep, publish, read_pointer
 from tests.conftest import ROOT, need
 
 HOLD = """
@@ -48,7 +48,8 @@ def hold(index: Path, seconds: float) -> subprocess.Popen[str]:
 def make(index: Path, name: str) -> None:
     with building(index) as folder:
         (folder / "manifest.json").write_text("{}", "utf-8")
-        publish(index, folder, name)
+        keep(index, folder, name)
+        publish(index, name)
 
 
 def test_a_build_that_fails_leaves_nothing(tmp_path: Path) -> None:

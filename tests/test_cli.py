@@ -170,7 +170,7 @@ def test_an_answer_as_json(clinic: Clinic) -> None:
     answer = json.loads(shown.stdout)
     assert set(answer) == {
         "qid", "question", "kind", "quotes", "reason", "subject", "related", "confidence",
-        "searched_for", "notices", "generation", "took_ms",
+        "searched_for", "notices", "generation", "receipt", "took_ms",
     }  # fmt: skip
     assert (answer["kind"], answer["question"]) == ("answer", "May I drive a car?")
     quote = answer["quotes"][0]
