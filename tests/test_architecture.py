@@ -250,7 +250,15 @@ ONLY_IN = {
     "docx": set(),  # only the tests make Word files; see qa/readers/docx_package.py
     "lxml": {"qa/readers/xml.py"},
     "markdown_it": {"qa/readers/markdown.py"},
-    "pypdfium2": {"qa/page_image.py"},
+    "pypdfium2": {
+        "qa/page_image.py",
+        "qa/readers/pdf.py",
+        "qa/readers/pdf_characters.py",
+        "qa/readers/pdf_file.py",
+        "qa/readers/pdf_rules.py",
+        "qa/readers/pdf_visibility.py",
+        "qa/readers/pdf_words.py",
+    },
     "yaml": {"qa/readers/front_matter.py"},
     "scipy": {"qa/bounds.py"},
     "filelock": {"qa/building.py", "qa/publishing.py"},

@@ -11,6 +11,7 @@ from qa.readers.docx import read_docx
 from qa.readers.draft import Draft, WordBox
 from qa.readers.markdown import read_markdown
 from qa.readers.odt import read_odt
+from qa.readers.pdf import read_pdf
 from qa.readers.plain import read_plain
 
 __all__ = ["READERS", "Draft", "WordBox"]
@@ -19,6 +20,7 @@ READERS: Mapping[str, Callable[[bytes, str], Draft]] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".txt": read_plain,
+    ".pdf": read_pdf,
     ".docx": read_docx,
     ".odt": read_odt,
 }
