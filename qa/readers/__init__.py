@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from qa.readers.draft import Draft, WordBox
+from qa.readers.html import read_html
 from qa.readers.markdown import read_markdown
 from qa.readers.plain import read_plain
 
@@ -17,5 +18,7 @@ READERS: Mapping[str, Callable[[bytes, str], Draft]] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".txt": read_plain,
+    ".html": read_html,
+    ".htm": read_html,
 }
 """Suffix in lower case → function of the file's bytes and its name for error messages."""

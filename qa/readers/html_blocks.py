@@ -70,8 +70,10 @@ class HtmlBlocks:
         """Of the heading that is open, else 0."""
         self._above = 0
         """Level of the last heading outside what is opened."""
+        self._asked = False
+        """Whether that heading is a question: one that follows it then stands beside it."""
         self._opener = 0
-        """Level that the open summary, button or term has as a heading, else 0."""
+        """1 and how many opened texts enclose the open summary, button or term; else 0."""
         self._inside = 0
         """How many opened texts enclose this place."""
         self._openers: list[int] = []
@@ -188,7 +190,7 @@ class HtmlBlocks:
             return 1
         text = node.text().strip()
         asks = text.endswith("?") and len(text) <= _MAX_QUESTION and not self._lists
-        return min(self._above + 1, _MAX_LEVEL) if asks and is_bold(node) else 0
+        return self._below(text, 1) if asks and is_bold(node) else 0
 
     def _close_heading(self) -> None:
         self._level = 0
@@ -205,7 +207,7 @@ class HtmlBlocks:
     def _open_answer(self, tag: str, attributes: Mapping[str, str | None]) -> _Close:
         """Terms and what they mean, and texts that are opened by a summary or a button."""
         if tag == "summary" or (tag == "button" and self._opens(attributes)):
-            self._opener = self._below(self._inside + (tag == "button"))
+            self._opener = self._inside + (tag == "button")
             return self._close_opener
         if tag == "dt":
             self._in_term = True
@@ -217,8 +219,10 @@ class HtmlBlocks:
             return self._leave
         return self._flush
 
-    def _below(self, depth: int) -> int:
-        return min(max(2, self._above + depth), _MAX_LEVEL)
+    def _below(self, text: str, depth: int) -> int:
+        """The level of a heading that opens a text `depth` levels under the last heading."""
+        beside = self._asked and text.endswith("?")
+        return max(1, min(self._above + depth - beside, _MAX_LEVEL))
 
     def _leave(self) -> None:
         self._inside -= 1
@@ -271,12 +275,9 @@ class HtmlBlocks:
             table.add_line(text)
         elif self._level:
             self._add_heading(text)
-        elif self._opener:
+        elif self._opener or (self._in_term and text.endswith("?")):
             self._openers.append(len(self._builder.blocks))
-            self._builder.add(BlockKind.HEADING, " ".join(text.split("\n")), level=self._opener)
-        elif self._in_term and text.endswith("?"):
-            self._openers.append(len(self._builder.blocks))
-            level = self._below(self._inside + 1)
+            level = max(2, self._below(text, self._opener or self._inside + 1))
             self._builder.add(BlockKind.HEADING, " ".join(text.split("\n")), level=level)
         elif self._in_term:
             self._terms.append(text)
@@ -295,7 +296,7 @@ class HtmlBlocks:
     def _add_heading(self, text: str) -> None:
         self._builder.add(BlockKind.HEADING, " ".join(text.split("\n")), level=self._level)
         if not self._inside:
-            self._above = self._level
+            self._above, self._asked = self._level, text.endswith("?")
             self._openers = []
 
     def _add(self, kind: BlockKind, text: str, *, before: str = "") -> None:
