@@ -5,7 +5,8 @@ from __future__ import annotations
 from selectolax.lexbor import LexborHTMLParser
 
 from qa.document import BlockKind
-from qa.readers.decoding import decode
+from qa.readers.declared_encoding import declared_encoding
+from qa.readers.decoding import decode_or_guess
 from qa.readers.draft import Draft, TextBuilder
 from qa.readers.html_blocks import HtmlBlocks
 from qa.readers.html_main import content_roots, furniture
@@ -25,7 +26,8 @@ def read_html(data: bytes, name: str) -> Draft:
     Raises CorpusError where the file's characters cannot be told, or where it is nested so deeply
     or has so many parts that reading it would not end.
     """
-    tree = parse_html(decode(data, name), name)
+    decoded = decode_or_guess(data, name, declared_encoding(data))
+    tree = parse_html(decoded.text, name)
     seen = survey(tree, name)
     roots = content_roots(tree, seen)
     left_out = set(seen.hidden)
@@ -38,12 +40,8 @@ def read_html(data: bytes, name: str) -> Draft:
         (b for b in builder.blocks if b.kind is BlockKind.HEADING and b.level == 1), None
     )
     first = builder.text[heading.start : heading.end] if heading else ""
-    return Draft(
-        first or _title(tree),
-        builder.text,
-        tuple(builder.blocks),
-        _meta(tree, _language(tree)),
-    )
+    meta = _meta(tree, _language(tree)) + decoded.meta
+    return Draft(first or _title(tree), builder.text, tuple(builder.blocks), meta)
 
 
 def _title(tree: LexborHTMLParser) -> str:

@@ -221,7 +221,7 @@ class HtmlBlocks:
 
     def _below(self, text: str, depth: int) -> int:
         """The level of a heading that opens a text `depth` levels under the last heading."""
-        beside = self._asked and text.endswith("?")
+        beside = self._asked and self._above > 1 and text.endswith("?")
         return max(1, min(self._above + depth - beside, _MAX_LEVEL))
 
     def _leave(self) -> None:

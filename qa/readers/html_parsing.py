@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from qa.errors import CorpusError
 
@@ -29,6 +29,8 @@ _MAX_DEPTH = 2_000
 _MAX_WORK = 20_000_000
 """Sum of the depths of all tags. A parser looks through the open elements at each tag, so that
 time grows by it: at this bound it is a second, and a page of 10 MB in use stays below it."""
+_MAX_TAGS = 800_000
+"""A page of 10 MB that is mostly tables has 500,000; reading 800,000 takes some ten seconds."""
 _MAX_ATTRIBUTES = 5_000
 
 
@@ -44,11 +46,12 @@ def parse_html(source: str, name: str) -> LexborHTMLParser:
                 f"{name}: line {source.count(chr(10), 0, tag.start()) + 1}: a tag has more than "
                 f"{_MAX_ATTRIBUTES} attributes. Save the page again from a browser, or as text."
             )
-    return LexborHTMLParser(source)
+    # Without its events an `option` does not copy itself into its `select`, which takes minutes.
+    return LexborHTMLParser(source, options=LexborDocumentOptions.WO_EVENTS)
 
 
 def _check_depth(source: str, name: str) -> None:
-    depth = work = 0
+    depth = work = tags = 0
     raw = ""
     for tag in _TAG.finditer(source):
         element = (tag.group(2) or tag.group()).lower()
@@ -58,6 +61,11 @@ def _check_depth(source: str, name: str) -> None:
         if element in ("<!--", "-->") or (element in _RAW and not tag.group(1)):
             raw = "-->" if element == "<!--" else element if element in _RAW else ""
             continue
+        tags += 1
+        if tags > _MAX_TAGS:
+            raise CorpusError(
+                f"{name}: the page has more than {_MAX_TAGS} tags. Split it into several pages."
+            )
         if element in _WITHOUT_END or element in _END_LEFT_OUT:
             work += depth
             continue

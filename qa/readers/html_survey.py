@@ -6,13 +6,10 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from qa.errors import CorpusError
 from qa.readers.hidden import is_hidden
 from qa.readers.style_rules import hidden_by_rules
 
 __all__ = ["Survey", "survey"]
-
-_MAX_NODES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ class Survey:
 
 
 def survey(tree: LexborHTMLParser, name: str) -> Survey:
-    """Goes through a tree once. Raises CorpusError where it has too many parts to be read."""
+    """Goes through a tree once. Raises CorpusError where its style sheets are too much for it."""
     by_rules = hidden_by_rules(tree, name)
     opened = _opened(tree)
     hidden: set[int] = set()
@@ -47,14 +44,8 @@ def survey(tree: LexborHTMLParser, name: str) -> Survey:
     body = tree.body
     # Behind an element's children stands the element again, to give its numbers to its parent.
     todo: list[tuple[LexborNode, int, bool, bool]] = [(body, 0, False, False)] if body else []
-    count = 0
     while todo:
         node, parent, in_link, done = todo.pop()
-        count += 1
-        if count > 2 * _MAX_NODES:
-            raise CorpusError(
-                f"{name}: the page has more than {_MAX_NODES} parts. Split it into several."
-            )
         if node.is_text_node:
             size = sum(map(str.isalnum, node.text_content or ""))
             if size:

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from qa.document import BlockKind
-from qa.readers.decoding import decode
+from qa.readers.decoding import decode_or_guess
 from qa.readers.draft import Draft, TextBuilder
 from qa.readers.front_matter import split_front_matter
 from qa.readers.html_blocks import HtmlBlocks
@@ -32,9 +32,10 @@ _MAX_NESTING = 100
 def read_markdown(data: bytes, name: str) -> Draft:
     """Reads CommonMark with tables. Markup, comments and HTML tags do not reach the text.
 
-    Raises CorpusError where the file is not UTF-8 or its front matter is broken.
+    Raises CorpusError where the file's characters cannot be told or its front matter is broken.
     """
-    meta, body = split_front_matter(decode(data, name), name)
+    decoded = decode_or_guess(data, name)
+    meta, body = split_front_matter(decoded.text, name)
     tree = parse_html(_renderer().render(body), name)
     seen = survey(tree, name)
     builder = TextBuilder()
@@ -42,7 +43,7 @@ def read_markdown(data: bytes, name: str) -> Draft:
         HtmlBlocks(builder, seen.hidden, seen.opened).read(tree.body)
     first = next((b for b in builder.blocks if b.kind is BlockKind.HEADING and b.level == 1), None)
     title = dict(meta).get("title") or (builder.text[first.start : first.end] if first else "")
-    return Draft(title, builder.text, tuple(builder.blocks), meta)
+    return Draft(title, builder.text, tuple(builder.blocks), meta + decoded.meta)
 
 
 def _renderer() -> MarkdownIt:

@@ -24,7 +24,8 @@ _LASTING = re.compile(
     r":(?:not|is|where|nth-[a-z-]+|(?:first|last|only)-(?:child|of-type)|empty)\b"
 )
 _NAMES = re.compile(r"(#[\w-]+)|(\.[\w-]+|\[[^\]]*\]|:[\w-]+)|((?<![\w.#:-])[a-z][\w-]*)", re.I)
-_MAX_RULES = 5_000
+_MAX_WORK = 20_000_000
+"""Rules times tags: some three seconds."""
 _SHOWS = ("display", "visibility", "clip", "clip-path", "left", "text-indent")
 
 
@@ -43,11 +44,12 @@ def hidden_by_rules(tree: LexborHTMLParser, name: str) -> frozenset[int]:
     Raises CorpusError where there are too many rules to apply.
     """
     rules = list(_rules_of(tree))
+    tags = len(tree.css("*")) if rules else 0
     hiding = [rule for rule in rules if rule.hidden]
-    if len(hiding) > _MAX_RULES:
+    if len(hiding) * tags > _MAX_WORK:
         raise CorpusError(
-            f"{name}: the page's style sheets hide something by {len(hiding)} rules; at most "
-            f"{_MAX_RULES} are applied. Save the page with fewer styles, or as text."
+            f"{name}: the page's style sheets hide something by {len(hiding)} rules, too many for "
+            f"a page of {tags} tags. Save the page without its styles, or as text."
         )
     winner: dict[int, _Rule] = {}
     for rule in hiding:
@@ -57,7 +59,8 @@ def hidden_by_rules(tree: LexborHTMLParser, name: str) -> frozenset[int]:
                 winner[node] = rule
     if not winner:
         return frozenset()
-    for rule in [rule for rule in rules if not rule.hidden][:_MAX_RULES]:
+    showing = [rule for rule in rules if not rule.hidden]
+    for rule in showing[: _MAX_WORK // max(1, tags)]:
         for node in _matches(tree, rule.selector):
             if node in winner and rule.rank > winner[node].rank:
                 winner[node] = rule
@@ -102,8 +105,8 @@ def _blocks(css: str) -> Iterator[tuple[str, str]]:
     for before, brace in _TO_BRACE.findall(css):
         if brace == "{":
             prelude = before.rpartition(";")[2].strip()
-            within = all(counts and outer.startswith("@") for outer, counts in opened)
-            opened.append((prelude, within and _counts(prelude)))
+            outer, counts = opened[-1] if opened else ("@", True)
+            opened.append((prelude, counts and outer.startswith("@") and _counts(prelude)))
         elif opened:
             prelude, counts = opened.pop()
             if counts and not prelude.startswith("@"):
