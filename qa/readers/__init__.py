@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from qa.readers.draft import Draft, WordBox
 from qa.readers.html import read_html
 from qa.readers.markdown import read_markdown
+from qa.readers.pairs import read_pairs
 from qa.readers.plain import read_plain
 
 __all__ = ["READERS", "Draft", "WordBox"]
@@ -18,6 +19,7 @@ READERS: Mapping[str, Callable[[bytes, str], Draft]] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".txt": read_plain,
+    ".csv": read_pairs,
     ".html": read_html,
     ".htm": read_html,
 }
