@@ -183,6 +183,7 @@ ONLY_IN = {
     "sentencex": {"qa/chunking.py"},
     "markdown_it": {"qa/readers/markdown.py"},
     "selectolax": {
+        "qa/readers/epub.py",
         "qa/readers/html.py",
         "qa/readers/html_blocks.py",
         "qa/readers/html_lists.py",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from qa.readers.draft import Draft, WordBox
+from qa.readers.epub import read_epub
 from qa.readers.html import read_html
 from qa.readers.markdown import read_markdown
 from qa.readers.pairs import read_pairs
@@ -20,6 +21,7 @@ READERS: Mapping[str, Callable[[bytes, str], Draft]] = {
     ".markdown": read_markdown,
     ".txt": read_plain,
     ".csv": read_pairs,
+    ".epub": read_epub,
     ".html": read_html,
     ".htm": read_html,
 }

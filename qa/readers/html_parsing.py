@@ -8,18 +8,19 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from qa.errors import CorpusError
 
-__all__ = ["parse_html"]
+__all__ = ["WITHOUT_END", "parse_html"]
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)|<!--|-->")
 _RAW_TAGS = "script style textarea title xmp iframe noembed noframes"
 _RAW = frozenset(_RAW_TAGS.split())
 """Elements whose content is no markup."""
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
-_WITHOUT_END_TAGS = (
+_VOID_TAGS = (
     "area base basefont bgsound br col embed frame hr img input keygen link meta param source"
     " track wbr"
 )
-_WITHOUT_END = frozenset(_WITHOUT_END_TAGS.split())
+WITHOUT_END = frozenset(_VOID_TAGS.split())
+"""Elements that have no content, and so no end."""
 _END_LEFT_OUT_TAGS = (
     "p li dt dd option optgroup tr td th tbody thead tfoot colgroup rt rp html head body"
 )
@@ -66,7 +67,7 @@ def _check_depth(source: str, name: str) -> None:
             raise CorpusError(
                 f"{name}: the page has more than {_MAX_TAGS} tags. Split it into several pages."
             )
-        if element in _WITHOUT_END or element in _END_LEFT_OUT:
+        if element in WITHOUT_END or element in _END_LEFT_OUT:
             work += depth
             continue
         depth = max(0, depth - 1) if tag.group(1) else depth + 1
