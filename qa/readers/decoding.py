@@ -100,7 +100,8 @@ def decode_or_guess(data: bytes, name: str, declared: str = "") -> Decoded:
     if marked or b"\0" in data or _is_utf8(data):
         return Decoded(_certain(data, name, ""))
     if declared and (text := _strictly(data, declared)) is not None:
-        return Decoded(_line_ends(text), (("encoding", f"{declared} (as the page says)"),))
+        known = _CANDIDATES.get(declared, declared)
+        return Decoded(_line_ends(text), (("encoding", f"{known} (as the page says)"),))
     guess, hint = _guess(data)
     if guess is None:
         raise CorpusError(_not_utf8(data, name, hint))

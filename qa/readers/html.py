@@ -57,7 +57,7 @@ def _title(tree: LexborHTMLParser) -> str:
 
 def _language(tree: LexborHTMLParser) -> str:
     """The language tag of the page's main part, or of the whole page; empty where none is told."""
-    for node in (*tree.css("main[lang], [role=main][lang]"), tree.root):
+    for node in (*tree.css("main[lang], [role=main][lang]"), tree.body, tree.root):
         language = (node.attributes.get("lang") or "").strip() if node is not None else ""
         if language:
             return language
