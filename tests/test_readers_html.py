@@ -64,7 +64,7 @@ def test_a_hospitals_leaflet() -> None:
         "Important\n\nYou must not drive for 24 hours after the infusion.\n\n"
         "Side effects\n\nHow often side effects happen\n\n"
         "Side effect | How often | What to do\n"
-        "Nausea | More than 1 in 10 people | Eat small meals.\nAsk us for tablets.\n"
+        "Nausea | More than 1 in 10 people | Eat small meals. Ask us for tablets.\n"
         "Blurred vision | Up to 1 in 10 people | Do not drive.\n"
         "Dizziness |  | Lie down until it passes.\n\n"
         "Questions patients ask\n\n"
@@ -111,7 +111,7 @@ def test_a_page_that_word_saved() -> None:
         "Going home after your infusion\n\nWhat to watch for\n\n"
         "Don\u2019t drive for 24\u00a0hours \u2013 not even a short way.\n"
         "\u2022 Drink water\n2. Eat something light\n\n"
-        "Time | What to do\nFirst day | Rest.\nSleep."
+        "Time | What to do\nFirst day | Rest. Sleep."
     )
 
 
@@ -182,6 +182,11 @@ def test_hidden_text_is_nowhere(source: str, frame: str) -> None:
         "<div id=consent><p>Seen.</p></div>",
         "<div class=menu><p>Seen.</p><p>A diet <a href=x>menu</a> for after treatment.</p></div>",
         "<main></main><p>Seen.</p>",
+        "<div><div><div><div class=header>Seen.</div><p>More text than that stands here.",
+        "<h2 id=comments>Comments and complaints</h2><section id=comments><p>Seen.</section>",
+        "<h2 id=share class=share><button>Seen.</button></h2><p>More text than that.",
+        "<div class=menu><button aria-expanded=false aria-controls=x>Why?</button>"
+        "<p id=x hidden>Seen.</div><p>More text than stands in it.",
         "<article>Teaser</article><p>Seen. The page's own text is not in an article.</p>",
         "<header><h1>T</h1><p>Seen.</p></header><p>Short.</p>",
         "<main><aside>Seen.</aside><footer>Reviewed in May.</footer></main>",

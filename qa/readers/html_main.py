@@ -20,6 +20,9 @@ _LINKS = 0.6
 _LINKED_ASIDE = 0.7
 _ARTICLE_SHARE = 0.5
 """Share of a page's text that its articles must hold to be taken for all of it."""
+_OUTER = 3
+"""Elements from the body within which a site's own parts stand."""
+_SOME_LINKS = 0.3
 _COOKIES = 1_200
 """Letters that a notice about cookies has at most; a page about them has more."""
 _SHORT = 300
@@ -33,6 +36,7 @@ _NAVIGATION_WORDS = (
     " sidebar skip skiplink toc newsletter subscribe jump"
 )
 _NAVIGATION = frozenset(_NAVIGATION_WORDS.split())
+_OFFERS = frozenset({"newsletter", "subscribe", "share", "sharing", "social"})
 _COOKIE_WORDS = "cookie cookies gdpr ccpa onetrust cookiebot cookieconsent cookiebanner"
 _COOKIE = frozenset(_COOKIE_WORDS.split())
 _HEADERS = frozenset({"header", "site-header", "masthead", "topbar", "top-bar", "page-header"})
@@ -63,21 +67,23 @@ def content_roots(tree: LexborHTMLParser, seen: Survey) -> list[LexborNode]:
 
 
 def furniture(root: LexborNode, seen: Survey) -> set[int]:
-    """The `mem_id` of those parts of an element that are no text of the page's own."""
+    """The `mem_id` of those parts of an element that are no text of the page's own.
+
+    What stands in a heading is never one: many headings are buttons, or named like a menu.
+    """
     found: set[int] = set()
     whole_page = root.tag == "body"
-    todo = [(child, whole_page, False) for child in root.iter()]
+    todo = [(child, 1 if whole_page else 0) for child in root.iter()]
     limit = seen.text_of(root) / 2
     while todo:
-        node, outside, in_heading = todo.pop()
-        if node.mem_id in seen.hidden:
+        node, depth = todo.pop()
+        if node.mem_id in seen.hidden or node.tag in _HEADINGS:
             continue
-        if not in_heading and _is_furniture(node, seen, outside=outside, limit=limit):
+        if _is_furniture(node, seen, depth=depth, limit=limit):
             found.add(node.mem_id)
             continue
-        outside = outside and node.tag not in ("article", "section", "main", "blockquote")
-        in_heading = in_heading or node.tag in _HEADINGS
-        todo += [(child, outside, in_heading) for child in node.iter()]
+        own = depth == 0 or node.tag in ("article", "section", "main", "blockquote")
+        todo += [(child, 0 if own else depth + 1) for child in node.iter()]
     return found
 
 
@@ -97,7 +103,7 @@ def _stands_in(node: LexborNode, ids: set[int]) -> bool:
     return False
 
 
-def _is_furniture(node: LexborNode, seen: Survey, *, outside: bool, limit: float) -> bool:
+def _is_furniture(node: LexborNode, seen: Survey, *, depth: int, limit: float) -> bool:
     tag, attributes = node.tag or "", node.attributes
     role = (attributes.get("role") or "").lower()
     if tag in _CONTROLS or tag in ("nav", "search") or role in _SITE_ROLES:
@@ -107,8 +113,8 @@ def _is_furniture(node: LexborNode, seen: Survey, *, outside: bool, limit: float
     if tag in ("a", "button", "label", "ul", "ol"):
         return _is_control(node, tag, seen)
     names = [attributes.get("id") or "", *(attributes.get("class") or "").split()]
-    part = _SITE_PARTS.get(role) or _part(tag, names, outside=outside)
-    if part and _is_site_part(node, part, seen, outside=outside, limit=limit):
+    part = _SITE_PARTS.get(role) or _part(tag, names, outside=depth > 0)
+    if part and _is_site_part(node, part, seen, depth=depth, limit=limit):
         return True
     return _is_named_furniture(node, names, seen, limit)
 
@@ -139,16 +145,16 @@ def _part(tag: str, names: Sequence[str], *, outside: bool) -> str:
     return ""
 
 
-def _is_site_part(
-    node: LexborNode, part: str, seen: Survey, *, outside: bool, limit: float
-) -> bool:
+def _is_site_part(node: LexborNode, part: str, seen: Survey, *, depth: int, limit: float) -> bool:
     """Whether a header, footer or aside is the site's: none that holds the title or most text is.
 
-    Within an article they are its own, unless they only link elsewhere.
+    `depth` counts elements from the body, and is 0 within an article or section: there they are
+    its own, unless they only link elsewhere. Deep down, one without links heads a part of the page.
     """
-    if not outside:
-        return part != "header" and seen.density(node) >= _LINKED_ASIDE
-    if seen.text_of(node) > limit:
+    density = seen.density(node)
+    if depth == 0:
+        return part != "header" and density >= _LINKED_ASIDE
+    if seen.text_of(node) > limit or (depth > _OUTER and density < _SOME_LINKS):
         return False
     return part != "header" or node.css_first("h1") is None
 
@@ -159,7 +165,7 @@ def _is_named_furniture(node: LexborNode, names: Sequence[str], seen: Survey, li
     if text > limit:
         return False
     if not {name.lower() for name in names}.isdisjoint(_COMMENTS):
-        return True
+        return node.css_first("textarea, .comment-list, .comment, .commentlist") is not None
     label = node.attributes.get("aria-label") or ""
     words = {
         word for name in (*names, label) for word in _WORD.split(_CAMEL.sub(" ", name).lower())
@@ -168,9 +174,8 @@ def _is_named_furniture(node: LexborNode, names: Sequence[str], seen: Survey, li
         return text < _COOKIES and "cookie" in node.text().lower()
     if not words & _NAVIGATION:
         return False
-    return seen.density(node) >= _LINKS or (
-        text < _SHORT and node.css_first("input, button") is not None
-    )
+    offers = bool(words & _OFFERS) and node.css_first("input, button") is not None
+    return seen.density(node) >= _LINKS or (offers and text < _SHORT)
 
 
 def _is_content_button(node: LexborNode, seen: Survey) -> bool:

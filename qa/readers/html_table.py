@@ -13,6 +13,7 @@ __all__ = ["Table", "heads", "is_bold", "lays_out", "rows_of", "span_of"]
 
 _GROUPS = ("tbody", "thead", "tfoot")
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
+_ENDS = (".", "!", "?", ":", ";", ",")
 _MAX_COLUMNS = 200
 _MAX_CELL = 600
 """A cell of more characters, in a table that names no head, holds a part of a page."""
@@ -58,7 +59,7 @@ class Table:
 
     def close_cell(self, *, columns: int, rows: int) -> None:
         """Ends a cell; the further columns it spans stay empty."""
-        self.cells.append("\n".join(self.lines))
+        self.cells.append(_joined(self.lines))
         self.in_cell = False
         self.last_span = min(columns, _MAX_COLUMNS)
         for _ in range(min(columns, _MAX_COLUMNS) - 1):
@@ -78,6 +79,14 @@ class Table:
             self.held[column] -= self.held[column] > 0
         self.cells, self.last_span = [], 1
         return kind, text
+
+
+def _joined(lines: list[str]) -> str:
+    """A cell's lines as one text: a line end stays where without it two things would be one."""
+    text = ""
+    for line in "\n".join(lines).split("\n"):
+        text += (" " if text.endswith(_ENDS) else "\n" if text else "") + line
+    return text
 
 
 def span_of(cell: LexborNode, name: str) -> int:
