@@ -109,8 +109,9 @@ def test_equal_texts_are_two_documents() -> None:
         ("caf\u00e9".encode("latin-1"), r"x\.md: byte 3 \(0xe9, line 1\)"),
         (b"a\n\xed\xa0\x80", r"x\.md: byte 2 \(0xed, line 2\)"),  # half of a surrogate pair
         (b"\xc0\xafa", r"x\.md: byte 0 \(0xc0"),  # an overlong slash
-        ("caf\u00e9".encode("utf-16"), r"x\.md: byte 0: the file is UTF-16"),
-        ("caf\u00e9".encode("utf-32"), r"x\.md: byte 0: the file is UTF-32"),
+        (b"\xff\xfea\x00\x00\xd8b\x00", r"x\.md: byte 4 \(0x00\) is not UTF-16"),
+        (b"\xff\xfe\x00\x00a\x00\x00", r"x\.md: byte 4 \(0x61\) is not UTF-32"),
+        (b"\xff\xfea\x00\x00\x00", r"x\.md: byte 4 is NUL"),
         ("cafe".encode("utf-16-le"), r"x\.md: byte 1 is NUL"),
         ("\ufeffab\x00".encode(), r"x\.md: byte 5 is NUL"),
         (b"", r"x\.md: the file has no text"),
