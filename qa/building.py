@@ -78,8 +78,8 @@ def holder(index: Path) -> str:
             return ""  # left by one that was killed; the new holder has not written yet
         seconds = (datetime.now().astimezone() - since).total_seconds()
         return (
-            f"`{held['what']}`, process {pid} of {held['user']} on {host}, "
-            f"since {since:%H:%M:%S} ({max(0, round(seconds)):,} s ago)"
+            f"process {pid} of {held['user']} on {host} ({held['what']}), "
+            f"since {since:%H:%M:%S}, {max(0, round(seconds)):,} s ago"
         )
     except (OSError, ValueError, KeyError, TypeError):
         return ""

@@ -70,7 +70,7 @@ class GenerationMaker:
         to_read = [file for file in self._files if file.id not in known]
         if old:
             say(f"{len(old):,} of {len(self._files):,} documents are unchanged.")
-        require_room(self._folder, self._least_bytes(to_read, len(old)))
+        require_room(self._folder.parent.parent, self._least_bytes(to_read, len(old)))
         parts = {file.id: kept.part(file.id) for file in old} if kept else {}
         for part in parts.values():
             if kept:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qa.errors import BuildError
 
-__all__ = ["FULL", "free_bytes", "megabytes", "require_room", "told_of_room"]
+__all__ = ["FULL", "free_bytes", "require_room", "spoken_bytes", "told_of_room"]
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG} & set(errno.errorcode))
 """Codes of the operating system for: no room, no room for this user, file larger than allowed."""
@@ -28,8 +28,10 @@ def free_bytes(folder: Path) -> int | None:
         return None
 
 
-def megabytes(count: int) -> str:
-    """A number of bytes in words: "0.4 MB", "1,234 MB"."""
+def spoken_bytes(count: int) -> str:
+    """A number of bytes in words: "412 kB", "1,234 MB"."""
+    if count < 1_000_000:
+        return f"{count / 1_000:.0f} kB"
     mega = count / 1_000_000
     return f"{mega:,.0f} MB" if mega >= 10 else f"{mega:.1f} MB"
 
@@ -39,8 +41,8 @@ def require_room(folder: Path, needed: int) -> None:
     free = free_bytes(folder)
     if free is not None and free < needed:
         raise BuildError(
-            f"The disk of {folder} has {megabytes(free)} free, and this build needs at least "
-            f"{megabytes(needed)}. Nothing was written. {_ADVICE}"
+            f"The disk of {folder} has {spoken_bytes(free)} free, and this build needs at least "
+            f"{spoken_bytes(needed)}. Nothing was written. {_ADVICE}"
         )
 
 
@@ -53,7 +55,7 @@ def told_of_room(index: Path) -> Iterator[None]:
         # NumPy tells of a file written in part only, and gives no code.
         if error.errno in FULL or (error.errno is None and "written" in str(error)):
             free = free_bytes(index)
-            left = "" if free is None else f", {megabytes(free)} free"
+            left = "" if free is None else f", {spoken_bytes(free)} free"
             raise BuildError(
                 f"The disk of {index} is full ({error.strerror or error}{left}). {_ADVICE}"
             ) from error

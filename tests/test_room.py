@@ -16,7 +16,7 @@ from qa.errors import BuildError
 from qa.generation import verify
 from qa.index import build
 from qa.publishing import read_pointer
-from qa.room import free_bytes, megabytes, require_room, told_of_room
+from qa.room import free_bytes, require_room, spoken_bytes, told_of_room
 from tests.conftest import MakeCorpus
 from tests.word_hash import WordHashEmbedder
 
@@ -27,8 +27,8 @@ LARGER = "# B\n\n" + " ".join(f"Sentence number {n} stands here." for n in range
 
 
 def test_numbers_of_bytes_in_words() -> None:
-    assert megabytes(412_000) == "0.4 MB"
-    assert megabytes(1_234_000_000) == "1,234 MB"
+    assert spoken_bytes(412_000) == "412 kB"
+    assert spoken_bytes(1_234_000_000) == "1,234 MB"
 
 
 def test_room_is_looked_at_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +114,7 @@ def test_a_disk_that_runs_full_at_any_point(
         else:
             break
     assert len(told) > 5
-    assert all("is full" in text and "MB free" in text for text in told), told
+    assert all("is full" in text and "B free" in text for text in told), told
     assert (report.documents, verify(index)) == (2, [])
 
 
