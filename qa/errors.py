@@ -8,6 +8,7 @@ QuotewellError
 │   ├── MissingIndex   none was built yet
 │   └── DamagedIndex   a file of it is missing or altered
 ├── BuildError         a build could not be carried out; the live index is untouched
+├── TransferError      an export cannot be written, or what should be one cannot be taken in
 ├── CalibrationError   a stated error rate cannot be read or written
 ├── StoreError         the file of feedback and logged questions cannot be used
 ├── FeedbackError      feedback is not in the form it is kept in
@@ -33,6 +34,7 @@ __all__ = [
     "QuotewellError",
     "SettingsError",
     "StoreError",
+    "TransferError",
 ]
 
 
@@ -74,6 +76,10 @@ class DamagedIndex(IndexUnusable):
 
 class BuildError(QuotewellError):
     """A build could not be carried out."""
+
+
+class TransferError(QuotewellError):
+    """A generation cannot be carried to, or from, another machine."""
 
 
 class CalibrationError(QuotewellError):
