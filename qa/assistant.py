@@ -99,6 +99,11 @@ class Assistant:
         return self._live.current().name
 
     @property
+    def live(self) -> LiveIndex | PinnedIndex:
+        """What gives that generation, for a server that follows it."""
+        return self._live
+
+    @property
     def clinic_phone(self) -> str:
         """Where to call when the documents do not answer; empty where none was set."""
         return self._board.texts.clinic_phone

@@ -17,8 +17,17 @@ from qa import __version__
 from qa.cli_build import build
 from qa.cli_measure import calibrate, evaluate, test
 from qa.cli_options import Config, Corpus, Index, settings_of
+from qa.cli_publish import (
+    generations,
+    prune,
+    publish,
+    publishing_rows,
+    rollback,
+    warn_if_stale,
+    way_back,
+)
 from qa.cli_records import feedback, purge, questions, status_rows
-from qa.errors import QuestionError, QuotewellError
+from qa.errors import DamagedIndex, QuestionError, QuotewellError
 
 if TYPE_CHECKING:
     from io import TextIOWrapper
@@ -78,6 +87,10 @@ def _root(
 for _name, _command in (("test", test), ("calibrate", calibrate), ("eval", evaluate)):
     app.command(_name)(_command)
 app.command()(build)
+app.command()(publish)
+app.command()(rollback)
+app.command()(generations)
+app.command()(prune)
 app.command()(purge)
 app.command()(feedback)
 app.command()(questions)
@@ -164,7 +177,11 @@ def serve(
     settings = settings_of(corpus, index, config, host=host, port=port)
     settings.safety_texts().validate()
     from qa.assembly import stated_numbers
+    from qa.embedding import identify
     from qa.web.server import run
+
+    model = identify(settings.embedding.model, settings.embedding.backend)
+    warn_if_stale(settings.corpus, settings.index, model, settings.build_options())
 
     def say_ready(url: str) -> None:
         print(f"Crisis numbers: {stated_numbers(settings)}", file=sys.stderr)
@@ -183,13 +200,16 @@ def status(corpus: Corpus = None, index: Index = None, config: Config = None) ->
     from qa.generation import load
     from qa.index import is_current
     from qa.keeping import store_of
-    from qa.publishing import generations
+    from qa.publishing import generations as kept_names
     from qa.reading import reading
     from qa.report import document_text, generation_facts
 
     settings = settings_of(corpus, index, config)
     asked, told = settings.privacy.log_questions, settings.privacy.feedback
-    generation = load(settings.index)
+    try:
+        generation = load(settings.index)
+    except DamagedIndex as error:
+        raise QuotewellError(f"{error}\n{way_back(settings.index)}") from error
     model = identify(settings.embedding.model, settings.embedding.backend)
     current = is_current(settings.corpus, settings.index, model, settings.build_options())
     rows = {
@@ -198,7 +218,8 @@ def status(corpus: Corpus = None, index: Index = None, config: Config = None) ->
         "Index": settings.index,
         **generation_facts(generation),
         "Reader": reading(settings.reading.model, embedding=settings.embedding.model),
-        "Kept generations": len(generations(settings.index)),
+        **publishing_rows(settings.index),
+        "Kept generations": len(kept_names(settings.index)),
         "Up to date": "yes" if current else "no: run `qa build`",
         "Crisis numbers": stated_numbers(settings),
         "Error rate": stated(settings.index, present_fingerprint(settings, generation)),
@@ -211,15 +232,23 @@ def status(corpus: Corpus = None, index: Index = None, config: Config = None) ->
 
 
 @app.command()
-def verify(corpus: Corpus = None, index: Index = None, config: Config = None) -> None:
+def verify(
+    generation: Annotated[
+        str, typer.Argument(help="Which generation [the live one]", show_default=False)
+    ] = "",
+    corpus: Corpus = None,
+    index: Index = None,
+    config: Config = None,
+) -> None:
     """Check every file, hash, chunk and vector of the index; exit code 1 if anything is wrong."""
     from qa.generation import verify as verify_index
 
     settings = settings_of(corpus, index, config)
-    problems = verify_index(settings.index)
+    problems = verify_index(settings.index, generation)
     for problem in problems:
         print(f"- {problem}")
-    print(f"{len(problems)} problems in {settings.index}." if problems else "The index is sound.")
+    what = f"Generation {generation}" if generation else "The index"
+    print(f"{len(problems)} problems in {settings.index}." if problems else f"{what} is sound.")
     if problems:
         raise typer.Exit(1)
 

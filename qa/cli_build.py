@@ -17,6 +17,9 @@ def build(
     index: Index = None,
     config: Config = None,
     force: Annotated[bool, typer.Option(help="Build even if nothing has changed.")] = False,
+    stage: Annotated[
+        bool, typer.Option("--stage", help="Keep it beside the live one, for `qa publish`.")
+    ] = False,
     download: Annotated[
         bool, typer.Option(help="Allow fetching a model that qa.toml names.")
     ] = False,
@@ -37,10 +40,20 @@ def build(
         print(f"The index at {settings.index} is up to date.")
         return
     with drawn_progress() as progress:
-        report = build_index(settings.corpus, settings.index, embedder, options, progress)
+        report = build_index(
+            settings.corpus,
+            settings.index,
+            embedder,
+            options,
+            progress,
+            stage,
+            settings.keep_generations,
+        )
     for name in report.passed_over:
         print(f"Passed over: {name} (no reader for this kind of file)", file=sys.stderr)
     print(
         f"Built {report.generation}: {report.documents} documents, {report.chunks} chunks, "
         f"{report.sentences} sentences."
     )
+    if stage:
+        print("It is staged: patients get it with `qa publish --by NAME`.")

@@ -9,6 +9,7 @@ QuotewellError
 │   └── DamagedIndex   a file of it is missing or altered
 ├── BuildError         a build could not be carried out; the live index is untouched
 ├── TransferError      an export cannot be written, or what should be one cannot be taken in
+├── PublishError       a generation cannot be published, taken back or removed
 ├── CalibrationError   a stated error rate cannot be read or written
 ├── StoreError         the file of feedback and logged questions cannot be used
 ├── FeedbackError      feedback is not in the form it is kept in
@@ -29,6 +30,7 @@ __all__ = [
     "IndexUnusable",
     "MissingIndex",
     "ModelError",
+    "PublishError",
     "QuestionError",
     "QuoteError",
     "QuotewellError",
@@ -80,6 +82,10 @@ class BuildError(QuotewellError):
 
 class TransferError(QuotewellError):
     """A generation cannot be carried to, or from, another machine."""
+
+
+class PublishError(QuotewellError):
+    """A generation cannot be published, taken back or removed; what is live stays live."""
 
 
 class CalibrationError(QuotewellError):

@@ -20,7 +20,8 @@ from qa.errors import BuildError, DamagedIndex, MissingIndex
 from qa.generation import FORMAT, SYNONYMS_JSON, check_files, file_sha256, files_of, open_generation
 from qa.lexical import LexicalIndex, Tokenizer
 from qa.page_files import write_pages
-from qa.publishing import publish, read_pointer
+from qa.pruning import KEPT, prune
+from qa.publishing import keep, publish, read_pointer
 from qa.records import chunk_record, document_record, write_lines
 from qa.synonyms import SYNONYMS_FILE, read_synonyms
 from qa.types import Vectors
@@ -49,9 +50,12 @@ def build(
     embedder: Embedder,
     options: BuildOptions | None = None,
     progress: Progress = lambda _what, _done, _total: None,
+    stage: bool = False,
+    kept: int = KEPT,
 ) -> BuildReport:
     """Builds a generation of all documents in `corpus` and publishes it in `index`.
 
+    With `stage` it is only kept, for `qa publish`. Older ones are removed but for `kept` of them.
     Until the last moment the live generation stays as it is. Raises CorpusError for a document
     or synonyms that cannot be read, BuildError where the index cannot be written.
     """
@@ -71,7 +75,10 @@ def build(
             (folder / SYNONYMS_JSON).write_bytes(synonyms)
             name = _write_manifest(folder, documents, embedder, options, counts)
             open_generation(folder, name, None)  # verified before it is published
-            publish(index, folder, name)
+            keep(index, folder, name)
+            if not stage:
+                publish(index, name)
+                prune(index, kept, spare_staged=True)
         except OSError as error:
             raise BuildError(
                 f"The index could not be written to {index} ({error.strerror or error}). "

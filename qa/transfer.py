@@ -56,8 +56,9 @@ def export_to(target: Path, index: Path, corpus: Path | None, generation: str) -
     """Writes a kept generation and the documents it was built of into one file; gives its size in
     bytes. Without a corpus the generation goes alone.
 
-    All of it, or nothing. Raises MissingIndex where there is no such generation, DamagedIndex where the generation is not whole, TransferError
-    where a document is not the one that it was built of, or the file cannot be written.
+    All of it, or nothing. Raises MissingIndex where there is no such generation, DamagedIndex where
+    it is not whole, TransferError where a document is not the one that it was built of, or the file
+    cannot be written.
     """
     pointer = pointer_to(index, generation)
     folder = pointer.folder
@@ -160,7 +161,8 @@ def import_from(source: Path, index: Path, corpus: Path, model: dict[str, str]) 
         ) from None
     except OSError as error:
         raise TransferError(
-            f"{source} could not be taken in ({error.strerror or error}). What is served is as it was."
+            f"{source} could not be taken in ({error.strerror or error}). "
+            "What is served is as it was."
         ) from error
 
 

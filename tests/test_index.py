@@ -244,11 +244,11 @@ def test_a_generation_of_another_index_is_not_taken(
     mine, foreign = live(index), live(tmp_path / "other")
     shutil.rmtree(mine)
     shutil.copytree(foreign, mine)
-    with pytest.raises(DamagedIndex, match=r"manifest\.json is not the one that was published"):
+    with pytest.raises(DamagedIndex, match=r"manifest\.json is not the one that was recorded"):
         load(index)
     shutil.copytree(foreign, index / "generations" / foreign.name)
     (index / "CURRENT").write_text(f"{foreign.name} {'0' * 64}\n", "utf-8")
-    assert verify(index) == ["manifest.json is not the one that was published"]
+    assert verify(index) == ["manifest.json is not the one that was recorded"]
 
 
 def test_an_older_generation_can_be_taken_back(index: Path, corpus: Path) -> None:
@@ -392,7 +392,7 @@ def build_until(last, folder):
         return call
     for name in ("fsync", "rename", "replace", "open", "mkdir", "unlink", "rmdir"):
         setattr(os, name, counted(getattr(os, name)))
-    build(corpus, folder, WordHashEmbedder())
+    build(corpus, folder, WordHashEmbedder(), kept=2)
 
 for last in itertools.count(1, 2):
     folder = shutil.copytree(index, index.parent / f"killed{last}")
@@ -412,7 +412,7 @@ def test_a_build_killed_at_any_step_of_publishing_leaves_a_sound_index(
     if not hasattr(os, "fork"):
         need("os.fork", "Run the tests on Linux or macOS.")
     for _ in range(2):  # so that the build also prunes an old generation
-        build(corpus, index, WordHashEmbedder())
+        build(corpus, index, WordHashEmbedder(), kept=2)
     wanted, old = texts(load(index)), live(index).name
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     subprocess.run(
@@ -425,7 +425,7 @@ def test_a_build_killed_at_any_step_of_publishing_leaves_a_sound_index(
         assert texts(load(folder)) == wanted
     assert {live(folder).name == old for folder in killed} == {True, False}
     for folder in killed[::8]:
-        build(corpus, folder, WordHashEmbedder())
+        build(corpus, folder, WordHashEmbedder(), kept=2)
         assert verify(folder) == []
         assert not list(folder.rglob(".*"))
         assert len(generations(folder)) == 3

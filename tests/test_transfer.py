@@ -132,14 +132,10 @@ def test_a_damaged_byte_is_noticed(exported: Path, tmp_path: Path, at: float) ->
     data[int(len(data) * at)] ^= 0xFF
     exported.write_bytes(data)
     there = tmp_path / "there"
-    try:
+    with pytest.raises(TransferError, match=r"clinic\.zip"):
         import_from(exported, there / "index", there / "corpus", MODEL)
-    except TransferError as error:
-        assert "clinic.zip" in str(error)
-        assert generations(there / "index") == []
-        assert not (there / "corpus").exists()
-    else:  # a byte of the zip file itself that says nothing, such as a member's version
-        assert files(there / "corpus") == {name: text.encode() for name, text in CORPUS.items()}
+    assert generations(there / "index") == []
+    assert not (there / "corpus").exists()
 
 
 def test_a_shortened_file_is_noticed(exported: Path, tmp_path: Path) -> None:

@@ -143,8 +143,15 @@ class DocumentBody(_Body):
 class Health(_Body):
     """Whether questions can be answered."""
 
-    status: Literal["ok"]
+    status: Literal["ok", "stale"] = Field(
+        description="`stale`: what was published last cannot be served, so the one before it is."
+    )
     generation: str
+    serving: str = Field("", description="The generation that answers.")
+    published: str = Field("", description="The one that was published last.")
+    stale_since: str = Field(
+        "", description="Since when it is stale, in UTC; empty where it isn't."
+    )
 
 
 class ErrorBody(_Body):
