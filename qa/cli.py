@@ -31,6 +31,7 @@ from qa.cli_publish import (
     way_back,
 )
 from qa.cli_records import feedback, purge, questions, status_rows
+from qa.cli_transfer import export, import_
 from qa.errors import DamagedIndex, QuestionError, QuotewellError
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ app.command()(rollback)
 app.command()(generations)
 app.command()(prune)
 app.command()(diff)
+app.command()(export)
+app.command("import")(import_)
 app.command()(relocate)
 app.command()(replay)
 app.command()(purge)

@@ -58,6 +58,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "build_plan": {"generation", "reuse"},
         "build_report": set(),
         "generation_maker": {"build_plan", "build_report", "generation", "reuse"},
+        "transfer": {"generation"},
         "index": {"build_plan", "build_report", "generation", "generation_maker", "reuse"},
     },
     {
@@ -153,10 +154,12 @@ LAYERS: list[dict[str, set[str]]] = [
             "cli_measure",
             "cli_options",
             "cli_publish",
+            "cli_transfer",
             "cli_records",
             "web",
         },
         "cli_build": {"cli_options", "progress", "watching"},
+        "cli_transfer": {"cli_options"},
         "cli_diff": {
             "assembly",
             "cli_options",
@@ -286,6 +289,7 @@ ONLY_IN = {
         "qa/cli_measure.py",
         "qa/cli_options.py",
         "qa/cli_publish.py",
+        "qa/cli_transfer.py",
         "qa/cli_records.py",
     },
     "rich": {"qa/progress.py", "qa/records_report.py", "qa/report.py"},
@@ -305,6 +309,7 @@ MAY_PRINT = {
     "qa/cli_diff.py",
     "qa/cli_measure.py",
     "qa/cli_publish.py",
+    "qa/cli_transfer.py",
     "qa/cli_records.py",
 }
 # Where a sentence ends the browser asks of `chunking`, as quotes do; it knows of no chunk.
