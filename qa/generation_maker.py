@@ -77,14 +77,15 @@ class GenerationMaker:
                 kept.link_pages(part.document, self._folder)
         documents, unreadable = self._read_files(to_read, progress)
         contexts = Contexts(self._embedder, self._options)
-        contexts.foresee([*documents, *(part.document for part in parts.values())])
+        by_id = {one.id: one for one in (*documents, *(part.document for part in parts.values()))}
+        everything = [by_id[file.id] for file in self._files if file.id in by_id]
+        contexts.foresee(everything)
         made = make_parts(documents, self._embedder, self._options, contexts, cache, progress)
         parts.update({part.document.id: part for part in made})
-        in_order = [parts[file.id] for file in self._files if file.id in parts]
+        in_order = [parts[document.id] for document in everything]
         _write(self._folder, in_order, contexts, self._options)
         (self._folder / SYNONYMS_JSON).write_bytes(self._synonyms)
         name, manifest = self._write_manifest(in_order, unreadable)
-        everything = [part.document for part in in_order]
         return BuildReport(
             name,
             **manifest["counts"],
