@@ -62,6 +62,13 @@ def test_a_corpus_folder_may_itself_be_a_link(corpus_folder: MakeCorpus, tmp_pat
     assert found(tmp_path / "link") == (["a.md"], [])
 
 
+def test_what_word_keeps_beside_an_open_file_is_no_document(corpus_folder: MakeCorpus) -> None:
+    files, passed_over = source_files(
+        corpus_folder({"a.md": "# A\n\nText.\n", "~$a.docx": b"\x00Nurse", ".~lock.a.odt#": b"x"})
+    )
+    assert ([file.id for file in files], passed_over) == (["a.md"], [])
+
+
 def test_nothing_to_read(corpus_folder: MakeCorpus, tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"is not a folder.*--corpus"):
         source_files(tmp_path / "none")
