@@ -18,8 +18,9 @@ import typer
 
 from qa import __version__
 from qa.cli_build import build
+from qa.cli_diff import diff, relocate, replay
 from qa.cli_measure import calibrate, evaluate, test
-from qa.cli_options import Config, Corpus, Index, settings_of
+from qa.cli_options import Config, Corpus, Index, settings_of, with_folders
 from qa.cli_publish import (
     generations,
     prune,
@@ -30,6 +31,7 @@ from qa.cli_publish import (
     way_back,
 )
 from qa.cli_records import feedback, purge, questions, status_rows
+from qa.cli_transfer import export, import_
 from qa.errors import DamagedIndex, QuestionError, QuotewellError
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except QuotewellError as error:
-        print(f"qa: {error}", file=sys.stderr)
+        print(f"qa: {with_folders(str(error), sys.argv)}", file=sys.stderr)
         sys.exit(2)
     except (BrokenPipeError, SystemExit) as end:
         # Whoever read our output has gone, which is no error: `qa ask --jsonl ... | head`.
@@ -103,6 +105,11 @@ app.command()(publish)
 app.command()(rollback)
 app.command()(generations)
 app.command()(prune)
+app.command()(diff)
+app.command()(export)
+app.command("import")(import_)
+app.command()(relocate)
+app.command()(replay)
 app.command()(purge)
 app.command()(feedback)
 app.command()(questions)

@@ -9,6 +9,7 @@ QuotewellError
 │   └── DamagedIndex   a file of it is missing or altered
 ├── PageUnreadable     a document's page cannot be drawn
 ├── BuildError         a build could not be carried out; the live index is untouched
+├── TransferError      an export cannot be written, or what should be one cannot be taken in
 ├── PublishError       a generation cannot be published, taken back or removed
 ├── CalibrationError   a stated error rate cannot be read or written
 ├── StoreError         the file of feedback and logged questions cannot be used
@@ -37,6 +38,7 @@ __all__ = [
     "QuotewellError",
     "SettingsError",
     "StoreError",
+    "TransferError",
 ]
 
 
@@ -89,6 +91,10 @@ class PageUnreadable(QuotewellError):
 
 class BuildError(QuotewellError):
     """A build could not be carried out."""
+
+
+class TransferError(QuotewellError):
+    """A generation cannot be carried to, or from, another machine."""
 
 
 class PublishError(QuotewellError):

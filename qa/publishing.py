@@ -4,8 +4,9 @@ swapping one pointer.
 index/
 ├── CURRENT                     the pointer: name of the live generation and its manifest's hash
 ├── history.jsonl               who did what, and the hash of each manifest; `qa.history`
-├── build.lock                  held while a build runs
 ├── publish.lock                held for the moment in which anything here is swapped or removed
+├── build.lock                  held while a build runs; build.lock.json says by whom
+├── cache/                      vectors of texts that were embedded of late; `qa.embedding_cache`
 ├── calibrations/
 │   └── 20261124T201500Z-1f2e3d4c.json   stated error rate of that generation, where there is one
 └── generations/

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -347,29 +347,23 @@ def test_whether_an_index_is_current(corpus: Path, index: Path) -> None:
     assert not is_current(corpus, index, model, options)
 
 
-class BreaksDown(WordHashEmbedder):
-    """An embedder whose disk is full when it comes to the sentences."""
-
-    def encode_alone(self, texts: Any) -> Iterator[Any]:
-        if "Bring somebody along." in texts:
-            raise OSError(28, "No space left on device")
-        yield from super().encode_alone(texts)
+def generations_of(index: Path) -> dict[str, bytes]:
+    """All that answers come from: every file but those that builds keep for themselves."""
+    return {name: data for name, data in state(index).items() if not name.startswith("cache")}
 
 
 def test_a_failing_build_leaves_the_live_generation_as_it_was(corpus: Path, index: Path) -> None:
-    before = state(index)
-    with pytest.raises(BuildError, match=r"No space left on device.*untouched"):
-        build(corpus, index, BreaksDown())
+    before = generations_of(index)
     (corpus / "zz_broken.md").write_bytes(b"# Broken\n\nNot UTF-8: \xff\n")
     with pytest.raises(CorpusError, match=r"zz_broken\.md: byte 21"):
         build(corpus, index, WordHashEmbedder())
-    assert state(index) == before
+    assert generations_of(index) == before
     assert generations(index) == [live(index).name]
 
 
 def test_a_second_build_at_once_is_refused(corpus: Path, index: Path) -> None:
     before = state(index)
-    with building(index), pytest.raises(BuildError, match=r"Another `qa build`"):
+    with building(index), pytest.raises(BuildError, match=r"Another build is writing"):
         build(corpus, index, WordHashEmbedder())
     assert state(index) == before
 

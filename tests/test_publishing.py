@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from qa import publishing
 from qa.building import building
-from qa.errors import BuildError, DamagedIndex, MissingIndex, PublishError
+from qa.errors import DamagedIndex, MissingIndex, PublishError
 from qa.history import Signature, read_history
 from qa.publishing import (
     generations,
@@ -249,45 +249,6 @@ def test_a_kill_at_any_step_leaves_a_pointer_to_a_whole_generation(tmp_path: Pat
             publish(folder, going_back_to(folder)[0], Signature("Ana"), "rolled_back")
             assert not list(folder.rglob(".*"))
             assert read_history(folder).unreadable == ()
-
-
-def test_a_build_that_fails_leaves_nothing(tmp_path: Path) -> None:
-    make(tmp_path, "g1")
-
-    def fail() -> None:
-        with building(tmp_path) as folder:
-            (folder / "manifest.json").write_text("half", "utf-8")
-            raise RuntimeError("half-way")
-
-    with pytest.raises(RuntimeError, match="half-way"):
-        fail()
-    assert read_pointer(tmp_path).generation == "g1"
-    assert [path.name for path in (tmp_path / "generations").iterdir()] == ["g1"]
-
-
-def test_what_a_killed_build_left_is_swept_away(tmp_path: Path) -> None:
-    left = tmp_path / "generations" / ".building-left"
-    left.mkdir(parents=True)
-    (left / "x").write_bytes(b"x")
-    make(tmp_path, "g1")
-    assert [path.name for path in (tmp_path / "generations").iterdir()] == ["g1"]
-
-
-def test_a_second_build_at_once_is_refused(tmp_path: Path) -> None:
-    with building(tmp_path) as folder:
-        with pytest.raises(BuildError, match=r"Another `qa build` is writing"):
-            make(tmp_path, "g2")
-        assert folder.is_dir()
-    make(tmp_path, "g3")
-    assert generations(tmp_path) == ["g3"]
-
-
-def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(BuildError, match="cannot be written"):
-        make(tmp_path / "file", "g1")
-    with pytest.raises(BuildError, match="cannot be written"):
-        make(tmp_path / "file" / "index", "g1")
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:

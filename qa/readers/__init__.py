@@ -9,8 +9,11 @@ from collections.abc import Callable, Mapping
 
 from qa.readers.docx import read_docx
 from qa.readers.draft import Draft, WordBox
+from qa.readers.epub import read_epub
+from qa.readers.html import read_html
 from qa.readers.markdown import read_markdown
 from qa.readers.odt import read_odt
+from qa.readers.pairs import read_pairs
 from qa.readers.pdf import read_pdf
 from qa.readers.plain import read_plain
 
@@ -23,5 +26,9 @@ READERS: Mapping[str, Callable[[bytes, str], Draft]] = {
     ".pdf": read_pdf,
     ".docx": read_docx,
     ".odt": read_odt,
+    ".csv": read_pairs,
+    ".epub": read_epub,
+    ".html": read_html,
+    ".htm": read_html,
 }
 """Suffix in lower case → function of the file's bytes and its name for error messages."""

@@ -102,6 +102,10 @@ class AnswerBody(_Body):
     confidence: float = Field(description="From 0 to 1.")
     notices: list[NoticeBody]
     generation: str = Field(description="The build of the index that answered.")
+    receipt: str = Field(
+        description="What `qa replay` gives this answer again from. It holds the question and "
+        "those before it: keep it as you would keep them. Empty where they were far too long."
+    )
     took_ms: float
     held_back: list[QuoteBody] = Field(default=[], description="Only with trace.")
     trace: dict[str, Any] = Field(default={}, description="Only with trace.")
