@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -29,8 +30,10 @@ from qa.reading import Reading, reading
 from qa.refusal import explain, named
 from qa.safety import Assessment, Danger, assess, combine
 from qa.search import ALL_PARTS, Parts, search
+from qa.standing import Audience, Standing
 from qa.subject import foreign_name, possible_name
 from qa.types import Answer, AnswerKind, Hit, Notice, Vectors
+from qa.view import View, Views
 from qa.wording import Wording
 
 __all__ = ["MAX_QUESTION", "PASSAGES", "Assistant"]
@@ -58,6 +61,7 @@ class Assistant:
         parts: Parts = ALL_PARTS,
         wordings: Sequence[Wording] = (),
         generation: str = "",
+        today: Callable[[], date] = date.today,
     ) -> None:
         """Loads index and reader (the bundled one unless another is given), checks the notices.
 
@@ -67,7 +71,7 @@ class Assistant:
         A threshold that `qa calibrate` chose goes before that of `policy` while its calibration
         holds, unless `calibrated` is false, as it is for calibrating itself. `parts` of the search
         can be left out for measuring. With the name of a `generation` that one answers, published
-        or not, and not the live one.
+        or not, and not the live one. `today` gives the clinic's day, on which documents expire.
 
         Raises SettingsError where notices are missing, MissingIndex or DamagedIndex for the index,
         QuotewellError where it was built with another model, and ModelError for the reader.
@@ -92,6 +96,9 @@ class Assistant:
         # So that the first patient does not wait for loading.
         embedder.encode(["ready?"])
         self._reading.make(self._live.current().tokenizer)
+        self._today = today
+        self._views = Views()
+        self._view().speller.meant("")
 
     @property
     def generation(self) -> str:
@@ -112,12 +119,27 @@ class Assistant:
         return self._board.dials(language)
 
     def documents(self) -> tuple[Document, ...]:
-        """The documents of the live generation."""
-        return self._live.current().documents
+        """The documents that are quoted to patients today."""
+        return self._view().documents
 
     def document(self, document_id: str) -> Document | None:
-        """The document of that id, or None."""
+        """The document that patients may read under a link: one that is quoted, or once was."""
+        return self._view().readable(document_id)
+
+    def standing(self, document_id: str) -> Standing | None:
+        """How a document that patients may read stands today; None for any other."""
+        return self._view().standing(document_id)
+
+    def standings(self) -> Mapping[str, Standing]:
+        """How every document stands today, by id. For staff: patients see `documents`."""
+        return self._view().standings
+
+    def stored(self, document_id: str) -> Document | None:
+        """The document of that id, whoever it is for. For staff, as `standings` is."""
         return self._live.current().document(document_id)
+
+    def _view(self, audience: Audience = "patients", today: date | None = None) -> View:
+        return self._views.of(self._live.current(), audience, today or self._today())
 
     def check(self) -> None:
         """Raises QuotewellError where index or model is missing or unusable."""
@@ -134,8 +156,13 @@ class Assistant:
         qid: str | int | None = None,
         trace: bool = False,
         language: str = "",
+        audience: Audience = "patients",
+        today: date | None = None,
     ) -> Answer:
         """Answers a question, from the named documents only if any are named.
+
+        Only what the `audience` is quoted on the day `today` is known to the answer; see
+        `qa.standing`. The audience is `staff` at the command line alone.
 
         `previous` are the earlier questions on the screen, oldest first, without those that got a
         danger notice: `qa.follow_up` completes from them what is searched for.
@@ -145,19 +172,19 @@ class Assistant:
         """
         began = time.perf_counter()
         question = whole_characters(question)
-        generation = self._live.current()
-        reason, within = _unaskable(question), None
+        view = self._view(audience, today)
+        reason, within = _unaskable(question), view.within
         if not reason and documents is not None:
-            within = _known(generation, documents)
+            within = tuple(view.named(documents))
             reason = None if within else "unknown_document"
         decision, searched_for = Decision((), 0.0, reason), ""
         steps: Trace = ()
         if reason:
             found = self.assess(question)
         else:
-            looked = self._look(generation, question, _harmless(previous), within)
+            looked = self._look(view, question, _harmless(previous), within)
             found, decision, searched_for, steps = looked
-        answer = self._answer(question, found, decision, generation, searched_for, language)
+        answer = self._answer(question, found, decision, view.generation, searched_for, language)
         took = (time.perf_counter() - began) * 1000
         details = (("danger", found.danger.value), ("rule", found.rule), *steps) if trace else ()
         return replace(answer, qid=qid, took_ms=took, trace=details)
@@ -166,31 +193,27 @@ class Assistant:
         """What danger a text of any length speaks of."""
         return self._detector.assess(text)
 
-    def _query(
-        self, generation: Generation, asked: Sequence[str], within: Sequence[str] | None
-    ) -> Query:
+    def _query(self, view: View, asked: Sequence[str], within: Sequence[str] | None) -> Query:
         """The last question as it is searched for."""
-        if not self._parts.added_words or _is_foreign(asked[-1], generation.documents):
+        if not self._parts.added_words or _is_foreign(asked[-1], view.documents):
             return as_typed(asked[-1])
-        knows, holds = generation.knows(within), generation.holds(within)
+        knows, holds = view.knows(within), view.holds(within)
         is_common = self._embedder.is_common
         full = completed(asked[-1], asked[:-1], knows, is_common)
-        speller, synonyms = generation.speller, generation.synonyms
+        speller, synonyms = view.speller, view.generation.synonyms
         return understood(full, speller, synonyms, holds, is_common, typed=asked[-1])
 
-    def _understood(
-        self, generation: Generation, asked: Sequence[str], within: Sequence[str] | None
-    ) -> Query:
-        """The query; the question as it was typed where it cannot be made anything of."""
+    def _understood(self, view: View, asked: Sequence[str], within: Sequence[str] | None) -> Query:
+        """The query; the question as typed where it cannot be made anything of."""
         try:
-            return self._query(generation, asked, within)
+            return self._query(view, asked, within)
         except Exception as error:  # its text may hold the question
             log.error("a question was searched for as typed: %s", type(error).__name__)
             return as_typed(asked[-1])
 
     def _look(
         self,
-        generation: Generation,
+        view: View,
         question: str,
         previous: Sequence[str],
         within: Sequence[str] | None,
@@ -203,14 +226,14 @@ class Assistant:
         found = assess(question)
         try:
             asked = [cleaned(one[:MAX_QUESTION]) for one in (*previous, question)]
-            query = self._understood(generation, asked, within)
+            query = self._understood(view, asked, within)
             vectors = self._embedder.encode(query.texts)
             found = self._detector.with_vector(question, vectors[0], found)
             if query.asked != query.typed:
                 found = combine(found, assess(query.asked))
-            decision, steps = self._search(generation, query, vectors[query.leading :], within)
+            decision, steps = self._search(view, query, vectors[query.leading :], within)
             steps = (("completed", query.asked), ("added", query.added), *steps)
-            decision = read_back(decision, generation.document)
+            decision = read_back(decision, view.document)
             return found, decision, query.searched_for, steps
         except Exception as error:
             if not found.danger.is_grave:
@@ -220,12 +243,15 @@ class Assistant:
 
     def _search(
         self,
-        generation: Generation,
+        view: View,
         query: Query,
         vectors: Vectors,
         within: Sequence[str] | None,
     ) -> tuple[Decision, Trace]:
         """Searches with the mean of the vectors; evidence's terms are those of the question."""
+        if not view.documents:
+            return Decision((), 0.0, "off_corpus"), ()
+        generation = view.generation
         vector = vectors.sum(axis=0)
         vector = vector / np.linalg.norm(vector)
         words = f"{query.text} {query.added}"
@@ -235,11 +261,11 @@ class Assistant:
         evidence = reader.read(query.text, vector, passages, query.added)
         policy = self._calibrated_policy(generation) if self._calibrated else self._policy
         decision = decide(passages, evidence, generation.sentences_of, policy)
-        name = foreign_name(query.text, generation.knows(within), self._embedder.is_common)
+        name = foreign_name(query.text, view.knows(within), self._embedder.is_common)
         subject = query.as_written(name.text, name.start) if name else ""
         decision = explain(decision, subject, passages, evidence, policy)
-        if not subject and not _is_foreign(query.typed, generation.documents):
-            guess = possible_name(query.text, generation.knows(within), self._embedder.is_common)
+        if not subject and not _is_foreign(query.typed, view.documents):
+            guess = possible_name(query.text, view.knows(within), self._embedder.is_common)
             decision = named(decision, query.as_written(guess.text, guess.start) if guess else "")
         return decision, (
             ("reader", self._reading.identity),
@@ -306,20 +332,6 @@ def _unaskable(question: str) -> str | None:
     if len(question) > MAX_QUESTION:
         return "too_long"
     return None if any(letter.isalnum() for letter in question) else "empty"
-
-
-def _known(generation: Generation, names: Sequence[str]) -> list[str]:
-    """Ids of the documents named by id or by file name."""
-    by_name: dict[str, list[str]] = {}
-    for document in generation.documents:
-        by_name.setdefault(document.id.rsplit("/", 1)[-1], []).append(document.id)
-    found = []
-    for name in names:
-        if generation.document(name):
-            found.append(name)
-        else:
-            found += by_name.get(name, []) if len(by_name.get(name, [])) == 1 else []
-    return found
 
 
 def _hit_trace(hit: Hit) -> dict[str, object]:

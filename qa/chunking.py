@@ -1,9 +1,9 @@
 """Splitting: each section becomes spans of whole sentences, as many as the embedder can read.
 
-A chunk never crosses a section and chunks never overlap. Lists of references are left out. Lists
-and tables stay whole where they fit. The title and the heading are put before a chunk's text for
-embedding (`context`), and are
-never part of its span.
+A chunk never crosses a section and chunks never overlap. Lists of references are left out, and so
+is what the document's maintainer marked as not to be quoted (`no_quote`). Lists and tables stay
+whole where they fit. The title and the heading are put before a chunk's text for embedding
+(`context`), and are never part of its span.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ __all__ = [
     "BuildOptions",
     "chunk_document",
     "context",
+    "is_quotable",
     "split_sentences",
     "title_and_headings",
 ]
@@ -96,7 +97,7 @@ def chunk_document(
     size_of = dict(zip(sentences, sizes, strict=True))
     chunks: list[Chunk] = []
     for section, group in groupby(sentences, key=lambda s: document.blocks[s.block].section):
-        if _REFERENCES.fullmatch(document.sections[section].heading):
+        if not is_quotable(document, section):
             continue
         above = context(document, section, count_tokens, limit)
         room = limit - count_tokens([above])[0] - _SPECIAL_TOKENS - 1
@@ -104,6 +105,15 @@ def chunk_document(
         for members in packed:
             chunks += _cut(document, section, members, size_of, room, count_tokens)
     return chunks
+
+
+def is_quotable(document: Document, section: int) -> bool:
+    """Whether a section is ever quoted; a heading that is not to be takes those below it along."""
+    found = document.sections[section]
+    if _REFERENCES.fullmatch(found.heading):
+        return False
+    held = {name.casefold() for name in document.listed("no_quote")}
+    return not held & {"all", *(heading.casefold() for heading in (found.heading, *found.path))}
 
 
 def split_sentences(document: Document) -> list[Sentence]:

@@ -9,6 +9,9 @@ import json
 import logging
 import os
 import sys
+from datetime import date
+from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
 
 import typer
@@ -21,11 +24,20 @@ from qa.cli_records import feedback, purge, questions, status_rows
 from qa.errors import QuestionError, QuotewellError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from io import TextIOWrapper
 
-    from qa.assistant import Assistant
+    from qa.types import Answer
 
 __all__ = ["app", "main"]
+
+
+class _Audience(StrEnum):
+    """Whom an answer is for."""
+
+    patients = "patients"
+    staff = "staff"
+
 
 app = typer.Typer(
     name="qa",
@@ -104,6 +116,9 @@ def ask(
     language: Annotated[
         str, typer.Option(help="Language of the notices, one of the page's; else its first.")
     ] = "",
+    audience: Annotated[
+        _Audience, typer.Option(help="With `staff` documents for staff only are quoted as well.")
+    ] = _Audience.patients,
     corpus: Corpus = None,
     index: Index = None,
     config: Config = None,
@@ -119,10 +134,18 @@ def ask(
     settings.page.require(language)
     if jsonl is not None:
         with open_asked(jsonl) as lines:
-            _answer_lines(assistant_of(settings), lines, jsonl, document, trace, language)
+            ask_one = partial(
+                assistant_of(settings).ask, trace=trace, language=language, audience=audience.value
+            )
+            _answer_lines(ask_one, lines, jsonl, document, trace)
         return
-    assistant = assistant_of(settings)
-    answer = assistant.ask(question or "", documents=document, trace=trace, language=language)
+    answer = assistant_of(settings).ask(
+        question or "",
+        documents=document,
+        trace=trace,
+        language=language,
+        audience=audience.value,
+    )
     if as_json or trace:
         print(json.dumps(answer.to_dict(trace=trace), ensure_ascii=False, indent=2))
     else:
@@ -130,24 +153,18 @@ def ask(
 
 
 def _answer_lines(
-    assistant: Assistant,
+    ask_one: Callable[..., Answer],
     lines: BinaryIO,
     name: str,
     document: list[str] | None,
     trace: bool,
-    language: str,
 ) -> None:
     from qa.asked import read_asked
 
     for asked in read_asked(lines, name):
         documents = document if asked.documents is None else asked.documents
-        answer = assistant.ask(
-            asked.question,
-            previous=asked.previous,
-            documents=documents,
-            qid=asked.qid,
-            trace=trace,
-            language=language,
+        answer = ask_one(
+            asked.question, previous=asked.previous, documents=documents, qid=asked.qid
         )
         print(json.dumps(answer.to_dict(trace=trace), ensure_ascii=False), flush=True)
 
@@ -175,28 +192,39 @@ def serve(
 
 
 @app.command()
-def status(corpus: Corpus = None, index: Index = None, config: Config = None) -> None:
-    """Show what is served, and whether it is up to date."""
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print it all as JSON.")] = False,
+    corpus: Corpus = None,
+    index: Index = None,
+    config: Config = None,
+) -> None:
+    """Show what is served, whether it is up to date, and which documents are not quoted and why."""
     from qa.assembly import present_fingerprint, stated_numbers
     from qa.calibration import stated
+    from qa.corpus import corpus_remarks
     from qa.embedding import identify
     from qa.generation import load
     from qa.index import is_current
     from qa.keeping import store_of
     from qa.publishing import generations
     from qa.reading import reading
-    from qa.report import document_text, generation_facts
+    from qa.report import generation_facts
+    from qa.standing import standing_of
+    from qa.standing_report import document_facts, document_lines, quoted_of
 
     settings = settings_of(corpus, index, config)
     asked, told = settings.privacy.log_questions, settings.privacy.feedback
     generation = load(settings.index)
     model = identify(settings.embedding.model, settings.embedding.backend)
     current = is_current(settings.corpus, settings.index, model, settings.build_options())
+    standings = standing_of(generation.documents, date.today())
+    remarks = corpus_remarks(settings.corpus, generation.documents)
     rows = {
         "Settings": settings.config or "none found",
         "Corpus": settings.corpus,
         "Index": settings.index,
         **generation_facts(generation),
+        "Quoted": quoted_of(standings),
         "Reader": reading(settings.reading.model, embedding=settings.embedding.model),
         "Kept generations": len(generations(settings.index)),
         "Up to date": "yes" if current else "no: run `qa build`",
@@ -204,10 +232,18 @@ def status(corpus: Corpus = None, index: Index = None, config: Config = None) ->
         "Error rate": stated(settings.index, present_fingerprint(settings, generation)),
         **status_rows(store_of(settings), asked, told),
     }
+    if as_json:
+        facts = [document_facts(one, standings[one.id]) for one in generation.documents]
+        told_of = {name: str(value) for name, value in rows.items()}
+        made = {"facts": told_of, "documents": facts, "remarks": list(remarks)}
+        print(json.dumps(made, ensure_ascii=False, indent=2))
+        return
     for name, value in rows.items():
         print(f"{name + ':':<18}{value}")
+    for remark in remarks:
+        print(f"Note: {remark}")
     for document in generation.documents:
-        print(f"  {document_text(document)}")
+        print("\n".join(f"  {line}" for line in document_lines(document, standings[document.id])))
 
 
 @app.command()

@@ -40,6 +40,8 @@ def build(
         report = build_index(settings.corpus, settings.index, embedder, options, progress)
     for name in report.passed_over:
         print(f"Passed over: {name} (no reader for this kind of file)", file=sys.stderr)
+    for remark in report.remarks:
+        print(f"Note: {remark}", file=sys.stderr)
     print(
         f"Built {report.generation}: {report.documents} documents, {report.chunks} chunks, "
         f"{report.sentences} sentences."

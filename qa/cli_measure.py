@@ -40,13 +40,14 @@ def test(
         return
     from qa.assembly import assistant_of
     from qa.evaluation import FLOOR, figures, judge_all
-    from qa.golden import GOLDEN_FILE, read_golden
+    from qa.golden import GOLDEN_FILE, parted, read_golden
     from qa.progress import drawn_progress
-    from qa.report import figures_table, miss_text, sweep_table
+    from qa.report import aside_text, figures_table, miss_text, sweep_table
 
     settings = settings_of(corpus, index, config)
-    golden = read_golden(questions or settings.corpus / GOLDEN_FILE)
+    every = read_golden(questions or settings.corpus / GOLDEN_FILE)
     assistant = assistant_of(settings)
+    golden, aside = parted(every, assistant.standings())
     with drawn_progress() as progress:
         outcomes = judge_all(golden, assistant, progress)
     parts = {
@@ -60,11 +61,13 @@ def test(
         print(sweep_table(parts["tuned"]))
     if misses:
         print("\n".join(miss_text(one) for one in outcomes if not one.passed))
+    if aside:
+        print(aside_text(aside))
     below = rates["all"].below(FLOOR)
     for name in below:
         rate = getattr(rates["all"], name)
         print(f"Under the floor: {rate.name} {rate.share:.0%}, floor {getattr(FLOOR, name):.0%}.")
-    if below:
+    if below or not golden:
         raise typer.Exit(1)
 
 
@@ -112,19 +115,21 @@ def calibrate(
     from qa.calibrating import Questions, calibrate_index
     from qa.evaluation import judge_all
     from qa.generation import file_sha256, load
-    from qa.golden import GOLDEN_FILE, read_golden
+    from qa.golden import GOLDEN_FILE, parted, read_golden
     from qa.progress import drawn_progress
+    from qa.report import aside_text
 
     settings = settings_of(corpus, index, config)
     path, policy = questions or settings.corpus / GOLDEN_FILE, settings.policy()
-    golden, sha256 = read_golden(path), file_sha256(path)
+    every, sha256 = read_golden(path), file_sha256(path)
     now = present_fingerprint(settings, load(settings.index))
     assistant = assistant_of(settings, replace(policy, threshold=0.0))
+    golden, aside = parted(every, assistant.standings())
     with drawn_progress() as progress:
         asked = Questions(judge_all(golden, assistant, progress), sha256)
     target = wrong_at_most or settings.answer.wrong_at_most
     lines, done = calibrate_index(settings.index, asked, now, policy.threshold, target)
-    print("\n".join(lines))
+    print("\n".join([*lines, *([aside_text(aside)] if aside else [])]))
     if not done:
         raise typer.Exit(1)
 

@@ -5,24 +5,31 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from qa.catalogue import CATALOGUE_FILE, entry_key, read_catalogue, unmatched
+from qa.chunking import is_quotable
 from qa.document import Block, BlockKind, Document, Section
 from qa.errors import CorpusError
+from qa.metadata import described, front_matter_line
 from qa.readers import READERS, Draft, WordBox
+from qa.standing import circle_in, unknown_predecessors
 
 __all__ = [
     "NOT_DOCUMENTS",
     "Source",
     "SourceFile",
+    "check_together",
+    "corpus_remarks",
     "make_document",
     "make_source",
     "read_file",
     "source_files",
 ]
 
-NOT_DOCUMENTS = frozenset({"questions.csv", "synonyms.csv", "catalogue.csv"})
+NOT_DOCUMENTS = frozenset({"questions.csv", "synonyms.csv", CATALOGUE_FILE})
 """Files that are about the corpus, not documents of it."""
 
 
@@ -32,6 +39,10 @@ class SourceFile:
 
     id: str
     path: Path
+    entry: tuple[tuple[str, str], ...] = ()
+    """What its line in the catalogue says of it, checked: names and values."""
+    entry_line: int = field(default=0, compare=False)
+    """Where that line stands, from 1; 0 where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +61,8 @@ def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
 
     Also gives the ids of files that were passed over because no reader knows their suffix.
     Hidden files and folders, and files about the corpus, are neither. Symbolic links that lead
-    out of the folder are passed over. Raises CorpusError where the folder is missing or nothing
-    in it can be read.
+    out of the folder are passed over. Raises CorpusError where the folder is missing, nothing in
+    it can be read, or its catalogue cannot be understood.
     """
     if not folder.is_dir():
         raise CorpusError(
@@ -78,7 +89,78 @@ def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
     if not found:
         others = f" It holds only {', '.join(passed_over[:5])}." if passed_over else " It is empty."
         raise CorpusError(f"{folder} has no document that can be read ({_suffixes()}).{others}")
-    return sorted(found, key=lambda file: file.id), passed_over
+    return _with_entries(sorted(found, key=lambda file: file.id), folder), passed_over
+
+
+def corpus_remarks(folder: Path, documents: Sequence[Document]) -> tuple[str, ...]:
+    """What the maintainer of a corpus should know of it, beside what is wrong.
+
+    That is: lines of the catalogue without a file and, of the `documents` that were read from it,
+    what they supersede and is not there. Raises CorpusError as `source_files` does.
+    """
+    files, _ = source_files(folder)
+    lost = unmatched(read_catalogue(folder), [file.id for file in files], folder)
+    gone = (
+        f"{one} supersedes {name}, which is not among the documents. If that one is there under "
+        "another name, correct it: it may still be quoted."
+        for one, name in unknown_predecessors(documents)
+    )
+    return (*lost, *gone)
+
+
+def check_together(files: Sequence[SourceFile], documents: Sequence[Document]) -> None:
+    """Checks what can be told only of all documents together.
+
+    Raises CorpusError where one supersedes itself, straight or by way of others, or where nothing
+    in any of them may be quoted.
+    """
+    if not any(
+        block.kind is not BlockKind.HEADING and is_quotable(one, block.section)
+        for one in documents
+        for block in one.blocks
+    ):
+        raise CorpusError(
+            "Nothing in any document may be quoted: all of it is marked `no_quote`, or stands "
+            "under “References”. Take a mark away, or add a document."
+        )
+    circle = circle_in(documents)
+    if not circle:
+        return
+    by_id = {file.id: file for file in files}
+    places = [_place_of(by_id[one], "supersedes") for one in circle if one in by_id]
+    if len(circle) == 1:
+        what = f"{circle[0]} supersedes itself"
+    else:
+        what = f"documents supersede one another in a circle ({' → '.join([*circle, circle[0]])})"
+    raise CorpusError(
+        f"{'; '.join(places)}: {what}, so that none of them could be quoted. A document names "
+        "only older ones that it replaces. Correct `supersedes`."
+    )
+
+
+def _place_of(file: SourceFile, field: str) -> str:
+    """Where a file's field is said: a line of its front matter, or of the catalogue."""
+    line = front_matter_line(file.path.read_bytes(), field)
+    if line is None and field in dict(file.entry):
+        return _listed_at(file)
+    return f"{file.path}: line {line}" if line else str(file.path)
+
+
+def _listed_at(file: SourceFile) -> str:
+    root = file.path.parents[file.id.count("/")]
+    return f"{root / CATALOGUE_FILE}: line {file.entry_line}"
+
+
+def _with_entries(files: list[SourceFile], folder: Path) -> list[SourceFile]:
+    """The files, each with its line of the catalogue."""
+    entries = read_catalogue(folder)
+    unmatched(entries, [file.id for file in files], folder)
+    return [
+        SourceFile(file.id, file.path, entry.fields, entry.line)
+        if (entry := entries.get(entry_key(file.id)))
+        else file
+        for file in files
+    ]
 
 
 def read_file(file: SourceFile) -> Source:
@@ -89,7 +171,8 @@ def read_file(file: SourceFile) -> Source:
         raise CorpusError(
             f"{file.path}: {error.strerror or error}. Make the file readable, or take it out."
         ) from error
-    return make_source(file.id, data, str(file.path))
+    listed_at = _listed_at(file) if file.entry else CATALOGUE_FILE
+    return make_source(file.id, data, str(file.path), file.entry, listed_at)
 
 
 def make_document(document_id: str, data: bytes, name: str | None = None) -> Document:
@@ -97,10 +180,19 @@ def make_document(document_id: str, data: bytes, name: str | None = None) -> Doc
     return make_source(document_id, data, name).document
 
 
-def make_source(document_id: str, data: bytes, name: str | None = None) -> Source:
+def make_source(
+    document_id: str,
+    data: bytes,
+    name: str | None = None,
+    entry: tuple[tuple[str, str], ...] = (),
+    listed_at: str = CATALOGUE_FILE,
+) -> Source:
     """Reads a file's bytes; `name` is what messages call the file.
 
-    Raises CorpusError where the bytes cannot be read or hold nothing to quote.
+    `entry` is what the catalogue says of it, and `listed_at` where.
+
+    Raises CorpusError where the bytes cannot be read, hold nothing to quote, or where what is said
+    of the document is wrong.
     """
     name = name or document_id
     suffix = Path(document_id).suffix.lower()
@@ -116,19 +208,34 @@ def make_source(document_id: str, data: bytes, name: str | None = None) -> Sourc
             "Write text into it, or take it out of the folder."
         )
     sections, blocks = _sections(draft)
+    listed = dict(entry)
+    meta = described(draft.meta, listed, name, data, listed_at)
     document = Document(
         id=document_id,
-        title=" ".join(draft.title.split()) or Path(document_id).stem,
+        title=listed.get("title") or " ".join(draft.title.split()) or Path(document_id).stem,
         text=draft.text,
         sha256=hashlib.sha256(draft.text.encode()).hexdigest(),
         sections=sections,
         blocks=blocks,
         source_sha256=hashlib.sha256(data).hexdigest(),
-        meta=draft.meta,
+        meta=meta,
         pages=draft.pages,
         unsearchable=draft.unsearchable,
     )
+    _check_no_quote(document, name)
     return Source(document, data, draft.boxes)
+
+
+def _check_no_quote(document: Document, name: str) -> None:
+    """A misspelt heading would leave its section quotable."""
+    headings = {one.heading.casefold(): one.heading for one in document.sections if one.heading}
+    for wanted in document.listed("no_quote"):
+        if wanted.casefold() not in (*headings, "all"):
+            known = "; ".join(headings.values()) or "none"
+            raise CorpusError(
+                f"{name}: no_quote names the heading {wanted!r}, which is not there. "
+                f"The headings are: {known}. Write one of them, or `all`."
+            )
 
 
 def _is_unicode(name: str) -> bool:

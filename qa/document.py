@@ -61,15 +61,19 @@ class Document:
     source_sha256: str
     """SHA-256 of the file's bytes, in hex: tells whether the file has changed since."""
     meta: tuple[tuple[str, str], ...] = ()
-    """Front matter, in the file's order: version, reviewed, language and so on."""
+    """What front matter and catalogue say of it: version, reviewed, language; `qa.metadata`."""
     pages: tuple[int, ...] = ()
     """Offset at which each page begins, for formats that have pages."""
     unsearchable: tuple[int, ...] = ()
     """Pages (from 1) that have no text, such as scanned ones: nothing on them can be found."""
 
     def metadata(self, name: str) -> str:
-        """The front matter entry of that name, or an empty string."""
+        """What is said of the document under that name, or an empty string."""
         return dict(self.meta).get(name, "")
+
+    def listed(self, name: str) -> tuple[str, ...]:
+        """The members of an entry that lists several, such as `supersedes`: a line for each."""
+        return tuple(line for line in self.metadata(name).split("\n") if line)
 
     def page_at(self, offset: int) -> int | None:
         """The page (from 1) on which `offset` stands, or None for formats without pages."""

@@ -86,6 +86,7 @@ class Generation:
         for chunk in self.chunks:
             sentences.setdefault(chunk.document_id, {}).update(dict.fromkeys(chunk.sentences))
         self._sentences = {name: tuple(found) for name, found in sentences.items()}
+        self._spellers: dict[frozenset[str], Speller] = {}
 
     @cached_property
     def speller(self) -> Speller:
@@ -93,15 +94,34 @@ class Generation:
         texts = (document.text for document in self.documents)
         return Speller(texts, self.tokenizer.every, self.synonyms)
 
+    def speller_of(self, among: Iterable[str] | None) -> Speller:
+        """Knows the words of the documents of these ids only; of all where it is None."""
+        if among is None:
+            return self.speller
+        ids = frozenset(among)
+        if ids not in self._spellers:
+            texts = (document.text for document in self.documents if document.id in ids)
+            # One set at a time, or two: what patients are quoted, and what staff are.
+            kept = list(self._spellers.items())[-1:]
+            self._spellers = dict(
+                [*kept, (ids, Speller(texts, self.tokenizer.every, self.synonyms))]
+            )
+        return self._spellers[ids]
+
     @cached_property
     def _mentions(self) -> dict[str, Mentions]:
         """What each document speaks of."""
         terms_of = self.tokenizer.every
         return {document.id: Mentions(document.text, terms_of) for document in self.documents}
 
-    def knows(self, within: Iterable[str] | None = None) -> Callable[[str], bool]:
-        """Tells of a name whether the documents of these ids, or all, speak of it."""
-        return known_in(self._searched(within), self.speller.meant, self.synonyms)
+    def knows(
+        self, within: Iterable[str] | None = None, among: Iterable[str] | None = None
+    ) -> Callable[[str], bool]:
+        """Tells of a name whether the documents of these ids, or all, speak of it.
+
+        It may be a slip away from a word of the documents `among`, or of all.
+        """
+        return known_in(self._searched(within), self.speller_of(among).meant, self.synonyms)
 
     def holds(self, within: Iterable[str] | None = None) -> Callable[[str], bool]:
         """Tells of a phrase whether the documents of these ids, or all, have its words."""

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from qa.document import Document
 from qa.errors import QuestionError
+from qa.standing import Standing
 
-__all__ = ["GOLDEN_FILE", "Golden", "check_golden", "fold", "read_golden", "read_rows"]
+__all__ = ["GOLDEN_FILE", "Golden", "check_golden", "fold", "parted", "read_golden", "read_rows"]
 
 GOLDEN_FILE = "questions.csv"
 """Its name within a corpus."""
@@ -104,6 +105,26 @@ def check_golden(golden: Sequence[Golden], document: Callable[[str], Document | 
                 f"line {one.line}: {found.id} does not hold {quote!r}" for quote in lacking
             ]
     return problems
+
+
+def parted(
+    golden: Sequence[Golden], standings: Mapping[str, Standing]
+) -> tuple[list[Golden], list[tuple[Golden, Standing]]]:
+    """Questions that can be judged now, and those that rest on a document that is not quoted now.
+
+    `standings` are those of all documents by id. Nobody is at fault for the latter: they count
+    again once their document, or the label, is brought up to date.
+    """
+    asked: list[Golden] = []
+    aside: list[tuple[Golden, Standing]] = []
+    for one in golden:
+        standing = standings.get(one.document)
+        rests = standing is not None and (one.expect == "quote" or not standing.readable)
+        if standing and rests and not standing.quotable:
+            aside.append((one, standing))
+        else:
+            asked.append(one)
+    return asked, aside
 
 
 def fold(text: str) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 
 from qa.building import building
 from qa.chunking import BuildOptions, chunk_document, context
-from qa.corpus import read_file, source_files
+from qa.corpus import check_together, corpus_remarks, read_file, source_files
 from qa.document import Chunk, Document
 from qa.embedding import Embedder
 from qa.errors import BuildError, DamagedIndex, MissingIndex
@@ -41,6 +41,8 @@ class BuildReport:
     chunks: int
     sentences: int
     passed_over: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+    """What the maintainer should know of the corpus; see `qa.corpus.corpus_remarks`."""
 
 
 def build(
@@ -67,6 +69,7 @@ def build(
                 if source.document.pages:
                     write_pages(folder, source.document, source.data, source.boxes)
                 progress("Reading documents", done, len(files))
+            check_together(files, documents)
             counts = _write(folder, documents, embedder, options, progress)
             (folder / SYNONYMS_JSON).write_bytes(synonyms)
             name = _write_manifest(folder, documents, embedder, options, counts)
@@ -78,7 +81,12 @@ def build(
                 "What was there before is untouched."
             ) from error
     return BuildReport(
-        name, len(documents), counts["chunks"], counts["sentences"], tuple(passed_over)
+        name,
+        len(documents),
+        counts["chunks"],
+        counts["sentences"],
+        tuple(passed_over),
+        corpus_remarks(corpus, documents),
     )
 
 

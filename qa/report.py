@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from qa.comparison import Comparison
-from qa.document import Document
 from qa.evaluation import Figures, Outcome, Rate, sweep_threshold
+from qa.golden import Golden
 from qa.measures import Figure
+from qa.standing import Standing
 from qa.types import Answer
 
 if TYPE_CHECKING:  # it brings FAISS along
@@ -20,8 +21,8 @@ if TYPE_CHECKING:  # it brings FAISS along
 
 __all__ = [
     "answer_text",
+    "aside_text",
     "comparison_table",
-    "document_text",
     "figures_table",
     "generation_facts",
     "miss_text",
@@ -40,6 +41,8 @@ def answer_text(answer: Answer) -> str:
         parts.append(f"Searched for: {answer.searched_for}")
     for quote in answer.quotes:
         place = f"{quote.title} - {quote.section}" if quote.section else quote.title
+        place += f" - page {quote.page}" if quote.page else ""
+        place += f" (reviewed {quote.reviewed})" if quote.reviewed else ""
         lead = "A warning from the same section:\n" if quote.role == "warning" else ""
         parts.append(f"{lead}\u201c{quote.text}\u201d\n    {place}\n    {quote.url}")
     if answer.subject:
@@ -110,6 +113,13 @@ def sweep_table(outcomes: Sequence[Outcome]) -> str:
     return "\n".join(lines)
 
 
+def aside_text(aside: Sequence[tuple[Golden, Standing]]) -> str:
+    """Golden questions that were not asked, since their document is not quoted now."""
+    lines = [f"Not asked, since their document is not quoted now: {len(aside)} questions."]
+    lines += [f"  line {one.line}: {one.document} is {standing}" for one, standing in aside]
+    return "\n".join(lines)
+
+
 def miss_text(outcome: Outcome) -> str:
     """A golden question that went wrong, with what was found instead."""
     golden, answer = outcome.golden, outcome.answer
@@ -134,10 +144,3 @@ def generation_facts(generation: Generation) -> dict[str, object]:
         "Chunks": manifest["counts"]["chunks"],
         "Sentences": manifest["counts"]["sentences"],
     }
-
-
-def document_text(document: Document) -> str:
-    """A document's id and title, and when it was reviewed, as far as it says."""
-    names = ("version", "reviewed", "review_by")
-    facts = [f"{name} {document.metadata(name)}" for name in names if document.metadata(name)]
-    return f"{document.id}: {document.title}" + (f" ({', '.join(facts)})" if facts else "")

@@ -18,7 +18,10 @@ LAYERS: list[dict[str, set[str]]] = [
     # is named here beside it.
     {"document": set(), "errors": set(), "types": {"document", "errors"}},
     {
-        "corpus": {"readers"},
+        "corpus": {"catalogue", "chunking", "metadata", "readers", "standing"},
+        "catalogue": {"metadata"},
+        "metadata": set(),
+        "standing": set(),
         "readers": set(),
         "chunking": set(),
         "embedding": set(),
@@ -38,7 +41,12 @@ LAYERS: list[dict[str, set[str]]] = [
         "building": set(),
         "page_files": set(),
     },
-    {"generation": set(), "index": {"generation"}, "live": {"generation"}},
+    {
+        "generation": set(),
+        "index": {"generation"},
+        "live": {"generation"},
+        "view": {"generation"},
+    },
     {
         "search": set(),
         "reader": set(),
@@ -96,9 +104,10 @@ LAYERS: list[dict[str, set[str]]] = [
         "measures": {"evaluation", "judging"},
         "baselines": {"judging"},
         "comparison": {"evaluation_sets", "judging", "measures", "baselines"},
-        "report": {"evaluation", "comparison", "measures"},
+        "report": {"evaluation", "comparison", "golden", "measures"},
         "progress": set(),
         "records_report": set(),
+        "standing_report": set(),
         "keeping": {"settings"},
         "web": {"settings", "asked", "assembly", "golden", "keeping", "suggestions"},
         "cli": {
@@ -110,6 +119,7 @@ LAYERS: list[dict[str, set[str]]] = [
             "evaluation",
             "comparison",
             "report",
+            "standing_report",
             "calibrating",
             "progress",
             "cli_build",
@@ -164,6 +174,7 @@ PURE = {
     "evaluation_sets",
     "judging",
     "measures",
+    "standing",
 }
 """Modules that know no files' format, model or FAISS: they import nouns and their own kind only."""
 ONLY_IN = {
@@ -178,7 +189,7 @@ ONLY_IN = {
         "qa/span_model.py",
     },
     "huggingface_hub": {"qa/span_files.py"},
-    "babel": {"qa/wording.py"},
+    "babel": {"qa/metadata.py", "qa/wording.py"},
     "bm25s": {"qa/lexical.py"},
     "sentencex": {"qa/chunking.py"},
     "docx": set(),  # only the tests make Word files; see qa/readers/docx_package.py
@@ -229,6 +240,7 @@ WEB_KNOWS = {
     "related",
     "query",
     "message_language",
+    "standing",
 }
 SERVER_KNOWS = WEB_KNOWS | {"assembly", "embedding", "golden", "keeping", "settings", "suggestions"}
 

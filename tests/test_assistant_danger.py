@@ -9,7 +9,7 @@ from qa.embedding import SentenceEmbedder
 from qa.index import build
 from qa.notices import SafetyTexts
 from qa.types import AnswerKind
-from tests.conftest import ROOT
+from tests.first_corpus import lasting_corpus
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def first_document(
     tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder, safety_texts: SafetyTexts
 ) -> Assistant:
     index = tmp_path_factory.mktemp("index")
-    build(ROOT / "corpus", index, bundled)
+    build(lasting_corpus(tmp_path_factory.mktemp("first") / "corpus"), index, bundled)
     return Assistant(index, bundled, safety_texts)
 
 

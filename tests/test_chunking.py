@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from qa.chunking import MAX_TOKENS, TARGET_TOKENS, chunk_document, context, split_sentences
+from qa.chunking import (
+    MAX_TOKENS,
+    TARGET_TOKENS,
+    chunk_document,
+    context,
+    is_quotable,
+    split_sentences,
+)
 from qa.corpus import make_document
 from qa.document import BlockKind, Chunk, Document, Sentence
 from qa.embedding import SentenceEmbedder
@@ -67,7 +74,7 @@ def test_kinds_of_sentences() -> None:
 def test_the_language_of_the_front_matter_is_used() -> None:
     document = markdown("---\nlanguage: de\n---\nDas ist z. B. gut. Das auch.")
     assert sentences(document) == ["Das ist z. B. gut.", "Das auch."]
-    unknown = markdown("---\nlanguage: Klingon\n---\nOne. Two.")
+    unknown = markdown("---\nlanguage: hmn\n---\nOne. Two.")
     assert sentences(unknown) == ["One.", "Two."]
 
 
@@ -242,3 +249,18 @@ def test_a_context_leaves_room_for_the_text() -> None:
 
 def test_splitting_is_repeatable(hostile: Document) -> None:
     assert chunk_document(hostile, count_tokens) == chunk_document(hostile, count_tokens)
+
+
+def test_marked_sections_and_those_below_them_are_in_no_chunk() -> None:
+    text = (
+        "---\nno_quote: [staff, 'Prices']\n---\n# Leaflet\n\nOne.\n\n## Staff\n\nTwo.\n\n"
+        "### Doses\n\nThree.\n\n## Visits\n\nFour.\n\n### Prices\n\nFive.\n\n"
+        "## References\n\nSix.\n"
+    )
+    document = markdown(text)
+    chunks = chunk_document(document, WordHashEmbedder().count_tokens)
+    assert [document.text[one.start : one.end] for one in chunks] == ["One.", "Four."]
+    quotable = [document.sections[i].heading for i in range(1, 7) if is_quotable(document, i)]
+    assert quotable == ["Leaflet", "Visits"]
+    everything = markdown(text.replace("[staff, 'Prices']", "ALL"))
+    assert chunk_document(everything, WordHashEmbedder().count_tokens) == []

@@ -243,13 +243,60 @@ def test_status(clinic: Clinic) -> None:
     assert (rows["Model"], rows["Up to date"]) == ("bundled (torch)", "yes")
     assert rows["Questions logged"] == "no, none kept"
     assert rows["Feedback taken"] == "yes, none kept"
-    assert "  ketamine.md: Ketamine (version 2, reviewed 2026-01-31)\n" in shown.stdout
+    assert (
+        "  ketamine.md: Ketamine (version 2, reviewed 2026-01-31)\n"
+        "      quoted; review_by not stated\n"
+    ) in shown.stdout
     assert "  sub/driving.txt: Driving\n" in shown.stdout
+    assert rows["Quoted"] == "2 of 2 documents"
+    told = json.loads(clinic.qa("status", "--json").stdout)
+    assert told["facts"]["Quoted"] == rows["Quoted"]
+    assert [one["document_id"] for one in told["documents"]] == ["ketamine.md", "sub/driving.txt"]
+    assert (told["documents"][0]["quoted"], told["remarks"]) == (True, [])
     (clinic.folder / "documents" / "new.md").write_text("New.", "utf-8")
     try:
         assert "no: run `qa build`" in clinic.qa("status").stdout
     finally:
         (clinic.folder / "documents" / "new.md").unlink()
+
+
+def test_the_life_cycle_of_documents(tmp_path: Path, warm_cli: WarmCli) -> None:
+    (tmp_path / "qa.toml").write_text(CONFIG, "utf-8")
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for name in ("ketamine", "cupboard", "old"):
+        (folder / f"{name}.md").write_text(f"# {name}\n\nThe {name} is blue.\n", "utf-8")
+    (folder / "questions.csv").write_text(
+        "question,expect,quote,document,tags,note\n"
+        "Is the old one blue?,quote,The old is blue.,old.md,,\n",
+        "utf-8",
+    )
+    (folder / "catalogue.csv").write_text(
+        "file;audience;review_by\ncupboard.md;staff;\nold.md;;2020-01-01\ngone.pdf;;\n", "utf-8"
+    )
+    missing = f"Note: {Path('documents') / 'catalogue.csv'}: line 4: there is no document gone.pdf."
+
+    def qa(*args: str) -> subprocess.CompletedProcess[str]:
+        return warm_cli.run(*args, cwd=tmp_path)
+
+    assert missing in qa("build").stderr.replace(f"{tmp_path}/", "")
+    shown = qa("status").stdout
+    assert "1 of 3 documents; not quoted: 1 for staff only, 1 expired\n" in shown
+    assert "      not quoted: for staff only (audience); reviewed not stated; review_by" in shown
+    assert missing in shown.replace(f"{tmp_path}/", "")
+    question = "Is the cupboard blue?"
+    assert "blue" not in qa("ask", question, "--document", "cupboard.md").stdout
+    staff = qa("ask", question, "--document", "cupboard.md", "--audience", "staff")
+    assert "The cupboard is blue." in staff.stdout
+    assert qa("ask", question, "--audience", "visitors").returncode == 2
+    tested = qa("test")
+    assert tested.returncode == 1  # nothing is left to measure
+    assert "line 2: old.md is not quoted: expired, it was to be reviewed by" in tested.stdout
+    (folder / "catalogue.csv").write_text("file;audience\ncupboard.md;nurses\n", "utf-8")
+    for command in (("build",), ("status",)):
+        broken = qa(*command)
+        assert (broken.returncode, broken.stdout) == (2, "")
+        assert "line 2: audience is 'nurses': write `patients` or `staff`" in broken.stderr
 
 
 def test_another_reader(clinic: Clinic, tmp_path: Path) -> None:

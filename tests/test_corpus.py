@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.corpus import make_document, read_file, source_files
+from qa.corpus import check_together, corpus_remarks, make_document, read_file, source_files
 from qa.document import BlockKind, Document
 from qa.errors import CorpusError
 from tests.conftest import MakeCorpus
@@ -120,6 +120,7 @@ def test_equal_texts_are_two_documents() -> None:
         (b"---\ntitle: a: b\n---\nText.", r"x\.md: line 2: the front matter is not valid YAML"),
         (b"---\na: 1\nb: [1\n---\nText.", r"x\.md: line \d: the front matter is not valid YAML"),
         (b"---\ndate: 2026-13-45\n---\nText.", r"x\.md: line 2: the front matter"),
+        (b"---\na: 1\ndate: 2026-02-30\n---\nText.", r"x\.md: line 3: the front matter.*day is"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_its_place(
@@ -212,3 +213,61 @@ def test_characters_are_kept_as_they_were_written() -> None:
     assert "\u00e9" not in text
     assert "5\u00a0mg once\u00a0a" in make_document("nbsp.txt", HOSTILE["nbsp.txt"]).text
     assert "line\u2028goes" in make_document("separators.md", HOSTILE["separators.md"]).text
+
+
+def test_a_heading_that_is_not_to_be_quoted_must_be_there() -> None:
+    body = "# Title\n\n## For  nurses\n\nText.\n"
+    kept = make_document("a.md", f"---\nno_quote: for NURSES\n---\n{body}".encode())
+    assert kept.listed("no_quote") == ("for NURSES",)
+    assert make_document("a.md", f"---\nno_quote: All\n---\n{body}".encode())
+    with pytest.raises(CorpusError) as caught:
+        make_document("a.md", f"---\nno_quote: For nurse\n---\n{body}".encode())
+    assert str(caught.value) == (
+        "a.md: no_quote names the heading 'For nurse', which is not there. "
+        "The headings are: Title; For nurses. Write one of them, or `all`."
+    )
+
+
+def together(corpus_folder: MakeCorpus, files: dict[str, str]) -> None:
+    found, _ = source_files(corpus_folder(files))
+    check_together(found, [read_file(file).document for file in found])
+
+
+def test_documents_that_supersede_one_another(corpus_folder: MakeCorpus) -> None:
+    text = "# A\n\nText.\n"
+    first = f"---\ntitle: A\nsupersedes: b.md\n---\n{text}"
+    together(corpus_folder, {"a.md": first, "b.md": text})
+    with pytest.raises(CorpusError) as caught:
+        together(corpus_folder, {"b.md": text, "catalogue.csv": "file,supersedes\nb.md,a.md\n"})
+    told = str(caught.value)
+    assert "a.md: line 3; " in told
+    assert "catalogue.csv: line 2: documents supersede one another in a circle" in told
+    assert "(a.md \u2192 b.md \u2192 a.md), so that none of them could be quoted" in told
+    own = f"---\nsupersedes: c.md\n---\n{text}"
+    corpus_folder({"catalogue.csv": "file\n"})
+    with pytest.raises(CorpusError, match=r"c\.md: line 2: c\.md supersedes itself"):
+        together(corpus_folder, {"a.md": text, "c.md": own})
+
+
+def test_where_nothing_may_be_quoted_nothing_is_built(corpus_folder: MakeCorpus) -> None:
+    with pytest.raises(CorpusError, match="Nothing in any document may be quoted"):
+        together(corpus_folder, {"a.md": "---\nno_quote: all\n---\n# A\n\nText.\n"})
+
+
+def test_what_supersedes_a_document_that_is_gone_is_told(corpus_folder: MakeCorpus) -> None:
+    folder = corpus_folder({"a.md": "---\nsupersedes: gone.md\n---\n# A\n\nText.\n"})
+    files, _ = source_files(folder)
+    [told] = corpus_remarks(folder, [read_file(file).document for file in files])
+    assert told.startswith("a.md supersedes gone.md, which is not among the documents.")
+
+
+@pytest.mark.parametrize(
+    "text", ["---\ntitle: A\nAudience: staff\n\nText.", "\n---\naudience: staff\n---\nText."]
+)
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+def test_front_matter_that_is_none_is_not_taken_for_text(name: str, text: str) -> None:
+    with pytest.raises(
+        CorpusError, match=r"line 3: `[Aa]udience` seems to be meant as front matter"
+    ):
+        make_document(name, text.encode())
+    assert make_document(name, b"Title\n\nAudience: adults.\n\n---\n\nText.").text

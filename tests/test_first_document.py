@@ -15,6 +15,7 @@ from qa.evaluation import FLOOR, Outcome, figures, judge
 from qa.golden import Golden, check_golden, read_golden
 from qa.index import build
 from qa.notices import SafetyTexts
+from tests.first_corpus import lasting_corpus
 from tests.readability import grade
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
@@ -32,8 +33,9 @@ def article() -> Document:
 def assistant(
     tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder, safety_texts: SafetyTexts
 ) -> Assistant:
-    index = tmp_path_factory.mktemp("first") / "index"
-    build(CORPUS, index, bundled)
+    folder = tmp_path_factory.mktemp("first")
+    index = folder / "index"
+    build(lasting_corpus(folder / "corpus"), index, bundled)
     return Assistant(index, bundled, safety_texts)
 
 

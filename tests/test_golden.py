@@ -9,7 +9,9 @@ import pytest
 from qa.corpus import make_document
 from qa.document import Document
 from qa.errors import QuestionError
-from qa.golden import check_golden, fold, read_golden
+from qa.golden import check_golden, fold, parted, read_golden
+from qa.report import aside_text
+from qa.standing import Reason, Standing
 
 HEAD = b"question,expect,quote,document,tags,note\n"
 
@@ -79,3 +81,22 @@ def test_judgements_are_held_to_the_documents(tmp_path: Path) -> None:
 def test_folding_blanks() -> None:
     assert fold(" a\u00a0\n b\u2028c ") == "a b c"
     assert fold("A") == "A"
+
+
+def test_questions_whose_document_is_not_quoted_now_are_set_aside(tmp_path: Path) -> None:
+    rows = b"A?,quote,x,ok.md,,\nB?,quote,x,old.md,,\nC?,refuse,,old.md,,\nD?,refuse,,staff.md,,\n"
+    golden = read_golden(write(tmp_path, HEAD + rows + b"E?,quote,x,gone.md,,\nF?,crisis,,,,\n"))
+    expired = Standing(Reason.EXPIRED, "2026-01-01")
+    for_staff = Standing(staff_only=True)
+    standings = {"ok.md": Standing(), "old.md": expired, "staff.md": for_staff}
+    asked, aside = parted(golden, standings)
+    assert [one.question for one in asked] == ["A?", "C?", "E?", "F?"]
+    assert [(one.question, standing) for one, standing in aside] == [
+        ("B?", expired),
+        ("D?", for_staff),
+    ]
+    assert aside_text(aside) == (
+        "Not asked, since their document is not quoted now: 2 questions.\n"
+        "  line 3: old.md is not quoted: expired, it was to be reviewed by 2026-01-01 (review_by)\n"
+        "  line 5: staff.md is not quoted: for staff only (audience)"
+    )

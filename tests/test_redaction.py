@@ -24,7 +24,7 @@ KINDS = ("[phone]", "[e-mail]", "[date]", "[number]", "[name]", "[address]")
 
 @pytest.fixture(scope="module")
 def known(bundled: SentenceEmbedder) -> Callable[[str], bool]:
-    documents = [read_file(file) for file in source_files(ROOT / "corpus")[0]]
+    documents = [read_file(file).document for file in source_files(ROOT / "corpus")[0]]
     return known_words(lambda: documents, bundled.is_common)
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from qa.comparison import Comparison
-from qa.corpus import make_document
 from qa.evaluation import figures, judge
 from qa.measures import Figure
 from qa.report import (
     answer_text,
     comparison_table,
-    document_text,
     figures_table,
     miss_text,
     sweep_table,
@@ -108,10 +106,3 @@ def test_a_miss_says_what_was_wanted_and_found() -> None:
     assert "expected quote Do not drive. || Eat little." in text
     assert "got refusal (not_answered), confidence 0.10" in text
     assert "0.00 Eat little." in text
-
-
-def test_a_document_says_when_it_was_reviewed() -> None:
-    plain = make_document("a.md", b"# A\n\nText.\n")
-    assert document_text(plain) == "a.md: A"
-    dated = make_document("b.md", b"---\nversion: 2\nreviewed: 2026-01-31\n---\n# B\n\nText.\n")
-    assert document_text(dated) == "b.md: B (version 2, reviewed 2026-01-31)"

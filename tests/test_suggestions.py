@@ -13,6 +13,7 @@ from qa.index import build
 from qa.notices import SafetyTexts
 from qa.suggestions import suggested_questions
 from tests.conftest import MakeCorpus
+from tests.first_corpus import lasting_corpus
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 LEAFLET = """# Knee clinic
@@ -40,7 +41,7 @@ def first_document(
     tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder, safety_texts: SafetyTexts
 ) -> Assistant:
     index = tmp_path_factory.mktemp("index")
-    build(CORPUS, index, bundled)
+    build(lasting_corpus(tmp_path_factory.mktemp("first") / "corpus"), index, bundled)
     return Assistant(index, bundled, safety_texts)
 
 

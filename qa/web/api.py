@@ -71,15 +71,20 @@ def api_router(assistant: Assistant) -> APIRouter:
         responses=_responses(DocumentBody, {404: "There is no such document."}),
     )
     def read_document(document_id: str) -> JSONResponse:
-        """The text that quotes are cut from, with its sections."""
-        document = assistant.document(document_id)
-        if document is None:
+        """The text that quotes are cut from, with its sections.
+
+        A document that is no longer quoted is still there, with `in_use` false.
+        """
+        document, standing = assistant.document(document_id), assistant.standing(document_id)
+        if document is None or standing is None:
             raise HTTPException(404, "There is no such document. GET /api/documents lists them.")
         sections = [
             {"heading": s.heading, "start": s.start, "end": s.end, "anchor": s.anchor}
             for s in document.sections
         ]
-        return json_reply(_summary(document) | {"text": document.text, "sections": sections})
+        stands = {"in_use": standing.quotable, "replaced_by": standing.by or None}
+        told = {"text": document.text, "sections": sections}
+        return json_reply(_summary(document) | stands | told)
 
     @router.get("/health", summary="Health", responses=_responses(Health, {503: "Not answering."}))
     def health() -> JSONResponse:
@@ -93,12 +98,16 @@ def api_router(assistant: Assistant) -> APIRouter:
     return router
 
 
+_NOT_TOLD = frozenset({"owner", "supersedes", "no_quote"})
+"""What is said for the maintainer: who keeps a document, and names of others, for staff perhaps."""
+
+
 def _summary(document: Document) -> dict[str, Any]:
     return {
         "document_id": document.id,
         "title": document.title,
         "sha256": document.sha256,
-        "meta": dict(document.meta),
+        "meta": {name: value for name, value in document.meta if name not in _NOT_TOLD},
     }
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from qa.message_language import language_of
+from qa.standing import Reason
 from qa.web.pages import Pages
 from qa.web.reading import lay_out, read_span
 from qa.web.render import COVERED_LIMIT, covered, document_url
@@ -46,8 +47,10 @@ def documents_router(assistant: Assistant, pages: Pages) -> APIRouter:
             note = "changed"
         elif asked and not has_mark:
             note = "misfit"
+        retired = _retired(assistant, document_id)
         return pages.html(
             "document.html",
+            retired=retired,
             document=document,
             language=language_of(document),
             parts=parts,
@@ -56,3 +59,18 @@ def documents_router(assistant: Assistant, pages: Pages) -> APIRouter:
         )
 
     return router
+
+
+def _retired(assistant: Assistant, document_id: str) -> dict[str, str] | None:
+    """Why a document is no longer quoted, and what to read in its place; None where it is."""
+    standing = assistant.standing(document_id)
+    if standing is None or standing.quotable:
+        return None
+    expired = standing.reason is Reason.EXPIRED
+    newer = assistant.document(standing.by) if standing.by else None
+    return {
+        "expired": standing.day if expired else "",
+        "title": newer.title if newer else "",
+        "url": document_url(newer.id) if newer else "",
+        "language": language_of(newer) if newer else "",
+    }

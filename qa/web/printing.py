@@ -10,12 +10,14 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from qa.chunking import is_quotable
+from qa.document import Document
 from qa.errors import QuoteError
 from qa.types import AnswerKind, Quote
 from qa.web.origin import is_foreign
 from qa.web.pages import Pages
 from qa.web.print_form import Printed, Span, read_form
-from qa.web.render import Library, quote_view
+from qa.web.render import quote_view
 from qa.web.security import PAGE_POLICY
 from qa.web.surrounding import whole_sentences
 from qa.web.types import Assistant
@@ -73,20 +75,31 @@ def _page(
     return page
 
 
-def _cut_anew(span: Span, library: Library, root: str) -> dict[str, object]:
-    """The quote as templates show it, or why there is none: its document is "gone" or "changed".
+def _cut_anew(span: Span, assistant: Assistant, root: str) -> dict[str, object]:
+    """The quote as templates show it, or why there is none: its document is "gone", "retired" or
+    "changed".
 
     Any run of whole sentences of the document passes, and the role is taken as it was sent: that
     an answer was made of them is not known here, since answers are not kept. Raises ValueError or
     QuoteError for a span that is no such run.
     """
-    document = library.document(span.document_id)
-    if document is None:
+    document, standing = assistant.document(span.document_id), assistant.standing(span.document_id)
+    if document is None or standing is None:
         return {"missing": "gone"}
+    if not standing.quotable:
+        return {"missing": "retired", "title": document.title}
     if not document.sha256.startswith(span.sha256):
         return {"missing": "changed", "title": document.title}
     quote = Quote.cut(document, span.start, span.end, role=span.role)
     if not whole_sentences(document, span.start, span.end):
         raise ValueError("a part of a sentence")
+    if not _may_be_quoted(document, span):
+        return {"missing": "retired", "title": document.title}
     place = {"start": span.start, "end": span.end, "sha256": span.sha256}
-    return quote_view(quote, library, root) | {"missing": "", "place": place}
+    return quote_view(quote, assistant, root) | {"missing": "", "place": place}
+
+
+def _may_be_quoted(document: Document, span: Span) -> bool:
+    """Whether none of it stands in a section that is never quoted, as one may be by now."""
+    inside = [one for one in document.blocks if one.start < span.end and span.start < one.end]
+    return all(is_quotable(document, block.section) for block in inside)

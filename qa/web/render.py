@@ -137,7 +137,7 @@ def quote_view(quote: Quote, library: Library, root: str) -> dict[str, object]:
         # The hash lets the viewer tell when the document was changed since the answer.
         "url": f"{root}{address}&sha256={quote.sha256[:16]}#{fragment}",
         "version": same.metadata("version") if same else "",
-        "reviewed": same.metadata("reviewed") if same else "",
+        "reviewed": quote.reviewed,
     }
 
 

@@ -47,6 +47,9 @@ class QuoteBody(_Body):
     title: str
     section: str = Field(description="The heading it stands under.")
     page: int | None = Field(description="For formats that have pages.")
+    reviewed: str = Field(
+        description="The day the document was last reviewed, as 2026-11-24; empty if not stated."
+    )
     start: int = Field(description="In Unicode code points, included.")
     end: int = Field(description="In Unicode code points, excluded.")
     url: str = Field(description="The document with this passage marked.")
@@ -114,7 +117,7 @@ class DocumentSummary(_Body):
 
 
 class DocumentList(_Body):
-    """All documents."""
+    """All documents that are quoted."""
 
     generation: str
     documents: list[DocumentSummary]
@@ -138,6 +141,10 @@ class DocumentBody(_Body):
     sha256: str = Field(description="Of the text in UTF-8.")
     sections: list[SectionBody]
     meta: dict[str, str]
+    in_use: bool = Field(description="Whether it is still quoted; if not, tell your readers so.")
+    replaced_by: str | None = Field(
+        description="The id of the document that took its place, where there is one to read."
+    )
 
 
 class Health(_Body):

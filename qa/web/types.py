@@ -9,6 +9,7 @@ from typing import Protocol
 from qa.document import Document
 from qa.notices import Dial
 from qa.query import MAX_QUESTION
+from qa.standing import Standing
 from qa.types import Answer, Notice
 from qa.wording import Wording, load_wording
 
@@ -31,10 +32,13 @@ class Assistant(Protocol):
         """Answers. A bad question is a refusal; QuotewellError means that nothing can be asked."""
 
     def document(self, document_id: str) -> Document | None:
-        """The document of that id, or None."""
+        """The document of that id that patients may read, quoted or no longer; or None."""
+
+    def standing(self, document_id: str) -> Standing | None:
+        """How that document stands today, or None; `by` is only a document that is quoted."""
 
     def documents(self) -> tuple[Document, ...]:
-        """All documents."""
+        """All documents that are quoted."""
 
     def check(self) -> None:
         """Raises QuotewellError where index or model is missing or unusable."""

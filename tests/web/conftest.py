@@ -14,7 +14,7 @@ from qa.embedding import SentenceEmbedder
 from qa.index import build
 from qa.web.application import create_app
 from qa.web.types import Page
-from tests.conftest import ROOT
+from tests.first_corpus import lasting_corpus
 from tests.web.browser import Visit, chromium, launched
 from tests.web.serving import serving
 from tests.web.stand_in import NoBook, StandIn
@@ -51,7 +51,7 @@ def site(app: FastAPI) -> Iterator[str]:
 def real_index(tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder) -> Path:
     """The index of the shipped documents, by the real model."""
     folder = tmp_path_factory.mktemp("index")
-    build(ROOT / "corpus", folder, bundled)
+    build(lasting_corpus(tmp_path_factory.mktemp("first") / "corpus"), folder, bundled)
     return folder
 
 

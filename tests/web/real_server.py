@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 
 from tests.conftest import ROOT
+from tests.first_corpus import lasting_corpus
 
 __all__ = ["RealServer", "ask_chat"]
 
@@ -39,7 +40,7 @@ class RealServer:
         for name in ("home", "temporary", "said"):
             (folder / name).mkdir(parents=True)
         shutil.copy(ROOT / "qa.toml", folder)
-        shutil.copytree(ROOT / "corpus", folder / "corpus")
+        lasting_corpus(folder / "corpus")
         shutil.copytree(index, folder / "index")
 
     def __enter__(self) -> RealServer:

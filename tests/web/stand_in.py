@@ -11,6 +11,7 @@ from qa.errors import QuotewellError
 from qa.feedback import Feedback, FeedbackBook
 from qa.notices import Dial
 from qa.safety import Assessment, Danger
+from qa.standing import Standing
 from qa.store import Store
 from qa.types import Answer, AnswerKind, Notice, Quote, Related, Role
 
@@ -188,6 +189,9 @@ class StandIn:
 
     def document(self, document_id: str) -> Document | None:
         return {document.id: document for document in self.documents()}.get(document_id)
+
+    def standing(self, document_id: str) -> Standing | None:
+        return Standing() if self.document(document_id) else None
 
     def check(self) -> None:
         if self.problem:

@@ -9,8 +9,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from qa.document import BlockKind, Document
+from qa.standing import Reason, Standing
 from qa.web.application import create_app
 from qa.web.reading import lay_out
+from qa.web.types import Page
 from tests.web.stand_in import (
     CARE_DOCUMENT,
     HOSTILE_DOCUMENT,
@@ -132,3 +134,51 @@ def test_a_heading_called_quote_does_not_take_the_marks_name() -> None:
     page = client.get(quote_of(document, "A sentence.").url).text
     assert re.findall(r'id="quote"', page) == ['id="quote"']
     assert '<mark id="quote">A sentence' in page
+
+
+class Retired(StandIn):
+    """Its first document is no longer quoted, and its second one may have taken the place."""
+
+    def __init__(self, standing: Standing) -> None:
+        super().__init__()
+        self.found = standing
+
+    def standing(self, document_id: str) -> Standing | None:
+        return self.found if document_id == CARE_DOCUMENT.id else super().standing(document_id)
+
+
+@pytest.mark.parametrize(
+    ("standing", "english", "spanish"),
+    [
+        (
+            Standing(Reason.SUPERSEDED, by="hostile.md"),
+            "This document is no longer in use. It was replaced by ",
+            "Este documento ya no est\u00e1 en uso. Lo reemplaz\u00f3 ",
+        ),
+        (
+            Standing(Reason.EXPIRED, "2026-10-01"),
+            "It was to be checked again by October 1, 2026,",
+            "Ten\u00eda que revisarse a m\u00e1s tardar el 1 de octubre de 2026,",
+        ),
+        (
+            Standing(Reason.SUPERSEDED),
+            "A newer one took its place.",
+            "Uno m\u00e1s nuevo ocup\u00f3",
+        ),
+    ],
+)
+def test_a_document_that_is_no_longer_in_use_says_so_at_its_top(
+    standing: Standing, english: str, spanish: str
+) -> None:
+    app = create_app(Retired(standing), pages=(Page.of("en"), Page.of("es", root="/es")))
+    start, end = span_of(CARE_DOCUMENT, "Wear loose sleeves.")
+    with TestClient(app) as client:
+        for root, text in (("", english), ("/es", spanish)):
+            page = html.unescape(client.get(f"{root}{URL}?start={start}&end={end}").text)
+            assert text in page
+            assert page.index(text) < page.index("<article")
+            assert '<mark id="quote">Wear loose sleeves.</mark>' in page
+            link = f'<a href="{root}/documents/hostile.md" lang="en" dir="auto">Hostile <b>'
+            assert (link in page) is (standing.by != "")
+        told = client.get(f"/api{URL}").json()
+        assert (told["in_use"], told["replaced_by"]) == (False, standing.by or None)
