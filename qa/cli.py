@@ -18,6 +18,7 @@ import typer
 
 from qa import __version__
 from qa.cli_build import build
+from qa.cli_doctor import doctor
 from qa.cli_measure import calibrate, evaluate, test
 from qa.cli_options import Config, Corpus, Index, settings_of
 from qa.cli_records import feedback, purge, questions, status_rows
@@ -90,6 +91,7 @@ def _root(
 for _name, _command in (("test", test), ("calibrate", calibrate), ("eval", evaluate)):
     app.command(_name)(_command)
 app.command()(build)
+app.command()(doctor)
 app.command()(purge)
 app.command()(feedback)
 app.command()(questions)

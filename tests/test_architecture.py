@@ -110,6 +110,8 @@ LAYERS: list[dict[str, set[str]]] = [
         "standing_report": set(),
         "keeping": {"settings"},
         "web": {"settings", "asked", "assembly", "golden", "keeping", "suggestions"},
+        "readability": set(),
+        "doctor": {"golden", "readability"},
         "cli": {
             "keeping",
             "settings",
@@ -123,12 +125,14 @@ LAYERS: list[dict[str, set[str]]] = [
             "calibrating",
             "progress",
             "cli_build",
+            "cli_doctor",
             "cli_measure",
             "cli_options",
             "cli_records",
             "web",
         },
         "cli_build": {"cli_options", "progress"},
+        "cli_doctor": {"assembly", "cli_options", "doctor"},
         "cli_options": {"settings"},
         "cli_records": {"keeping", "cli_options", "records_report"},
         "cli_measure": {
@@ -194,7 +198,7 @@ ONLY_IN = {
     "sentencex": {"qa/chunking.py"},
     "docx": set(),  # only the tests make Word files; see qa/readers/docx_package.py
     "lxml": {"qa/readers/xml.py"},
-    "markdown_it": {"qa/readers/markdown.py"},
+    "markdown_it": {"qa/doctor/links.py", "qa/readers/markdown.py"},
     "yaml": {"qa/readers/front_matter.py"},
     "scipy": {"qa/bounds.py"},
     "filelock": {"qa/building.py"},
@@ -204,6 +208,7 @@ ONLY_IN = {
     "typer": {
         "qa/cli.py",
         "qa/cli_build.py",
+        "qa/cli_doctor.py",
         "qa/cli_measure.py",
         "qa/cli_options.py",
         "qa/cli_records.py",
@@ -222,6 +227,7 @@ MAY_PRINT = {
     "app.py",
     "qa/cli.py",
     "qa/cli_build.py",
+    "qa/cli_doctor.py",
     "qa/cli_measure.py",
     "qa/cli_records.py",
 }
