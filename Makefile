@@ -61,4 +61,4 @@ lock: setup
 	sed -i -e 's/+[a-z0-9.]*$$//' -e '/^#/d' -e '/^$$/d' requirements.lock
 
 clean:
-	rm -rf $(VENV) index/generations index/calibrations index/CURRENT
+	rm -rf $(VENV) index/generations index/calibrations index/cache index/CURRENT

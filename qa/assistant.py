@@ -13,6 +13,7 @@ import numpy as np
 
 from qa.answer import Decision, Policy, decide
 from qa.calibration import CalibratedPolicy
+from qa.composing import composed, shown_of
 from qa.detector import DangerDetector
 from qa.document import Document
 from qa.embedding import Embedder
@@ -23,16 +24,18 @@ from qa.live import LiveIndex, PinnedIndex
 from qa.message_language import language_of, language_of_message
 from qa.noticeboard import Noticeboard
 from qa.notices import Dial, SafetyTexts
+from qa.page_image import PagedFile
 from qa.publishing import read_pointer
 from qa.query import MAX_QUESTION, Query, as_typed, cleaned, understood, whole_characters
 from qa.read_back import read_back
 from qa.reading import Reading, reading
+from qa.receipt import basis_of, receipt_of
 from qa.refusal import explain, named
-from qa.safety import Assessment, Danger, assess, combine
+from qa.safety import Assessment, assess, combine
 from qa.search import ALL_PARTS, Parts, search
 from qa.standing import Audience, Standing
 from qa.subject import foreign_name, possible_name
-from qa.types import Answer, AnswerKind, Hit, Notice, Vectors
+from qa.types import Answer, Hit, Notice, Vectors
 from qa.view import View, Views
 from qa.wording import Wording
 
@@ -106,6 +109,11 @@ class Assistant:
         return self._live.current().name
 
     @property
+    def live(self) -> LiveIndex | PinnedIndex:
+        """What gives that generation, for a server that follows it."""
+        return self._live
+
+    @property
     def clinic_phone(self) -> str:
         """Where to call when the documents do not answer; empty where none was set."""
         return self._board.texts.clinic_phone
@@ -138,6 +146,13 @@ class Assistant:
         """The document of that id, whoever it is for. For staff, as `standings` is."""
         return self._live.current().document(document_id)
 
+    def paged(self, document_id: str) -> PagedFile | None:
+        """A document that has pages, to draw them from; None for any other."""
+        generation = self._live.current()
+        document = self.document(document_id)
+        path = generation.page_file(document) if document else None
+        return PagedFile(document, path, generation.folder) if document and path else None
+
     def _view(self, audience: Audience = "patients", today: date | None = None) -> View:
         return self._views.of(self._live.current(), audience, today or self._today())
 
@@ -168,11 +183,12 @@ class Assistant:
         danger notice: `qa.follow_up` completes from them what is searched for.
         `documents` are ids, or file names that only one document has. Bad questions get a refusal
         with its reason; with `trace` the answer says what was found and why. Notices are in
-        `language`, where it is one of the page's.
+        `language`, where it is one of the page's. `today` is the day as on which it is answered.
         """
         began = time.perf_counter()
         question = whole_characters(question)
-        view = self._view(audience, today)
+        day = today or self._today()
+        view = self._view(audience, day)
         reason, within = _unaskable(question), view.within
         if not reason and documents is not None:
             within = tuple(view.named(documents))
@@ -184,10 +200,19 @@ class Assistant:
         else:
             looked = self._look(view, question, _harmless(previous), within)
             found, decision, searched_for, steps = looked
-        answer = self._answer(question, found, decision, view.generation, searched_for, language)
+        quoted = shown_of(question, found, decision)
+        notices = self._board.notices(found, question, language, quoted=bool(quoted))
+        answer = composed(question, found, decision, notices, view.generation.name, searched_for)
         took = (time.perf_counter() - began) * 1000
         details = (("danger", found.danger.value), ("rule", found.rule), *steps) if trace else ()
-        return replace(answer, qid=qid, took_ms=took, trace=details)
+        answer = replace(answer, qid=qid, took_ms=took, trace=details)
+        policy = self._policy_for(view.generation)
+        basis = basis_of(self._embedder.identity, str(self._reading), policy)
+        receipt = receipt_of(answer, basis, previous, documents, language, day, audience)
+        return replace(answer, receipt=receipt)
+
+    def _policy_for(self, generation: Generation) -> Policy:
+        return self._calibrated_policy(generation) if self._calibrated else self._policy
 
     def assess(self, text: str) -> Assessment:
         """What danger a text of any length speaks of."""
@@ -259,7 +284,7 @@ class Assistant:
         passages = [generation.passage(hit.row) for hit in hits]
         reader = self._reading.make(generation.tokenizer)
         evidence = reader.read(query.text, vector, passages, query.added)
-        policy = self._calibrated_policy(generation) if self._calibrated else self._policy
+        policy = self._policy_for(generation)
         decision = decide(passages, evidence, generation.sentences_of, policy)
         name = foreign_name(query.text, view.knows(within), self._embedder.is_common)
         subject = query.as_written(name.text, name.start) if name else ""
@@ -274,45 +299,6 @@ class Assistant:
             ("evidence", round(max((one.answerable for one in evidence), default=0.0), 4)),
             ("threshold", policy.threshold),
             ("hits", [_hit_trace(hit) for hit in hits]),
-        )
-
-    def _answer(
-        self,
-        question: str,
-        found: Assessment,
-        decision: Decision,
-        generation: Generation,
-        searched_for: str,
-        language: str,
-    ) -> Answer:
-        """Decision and danger as one answer; `qa.types.Answer` says what may go with what."""
-        shown = (*decision.quotes, *decision.warnings) if decision.reason is None else ()
-        held_back = () if decision.reason is None else decision.quotes
-        kind = AnswerKind.REFUSAL if decision.reason else AnswerKind.ANSWER
-        reason = decision.reason
-        if found.danger is Danger.EMERGENCY:
-            kind, shown, held_back, reason = AnswerKind.EMERGENCY, (), decision.quotes, None
-        elif found.danger is Danger.CRISIS:
-            kind, reason = AnswerKind.CRISIS, None
-            if "?" not in question:
-                # Whoever asks nothing is shown help alone: a passage that shares words with their
-                # despair, about side effects say, may hurt.
-                shown, held_back = (), decision.quotes
-        elif found.danger is Danger.ADVICE and reason in ("off_corpus", "not_answered"):
-            reason = "advice"
-        return Answer(
-            question=question,
-            kind=kind,
-            notices=self._board.notices(found, question, language, quoted=bool(shown)),
-            quotes=shown,
-            held_back=held_back,
-            reason=reason,
-            # Somebody in danger is shown help alone, and never their own words again.
-            searched_for=searched_for if kind in (AnswerKind.ANSWER, AnswerKind.REFUSAL) else "",
-            subject=decision.subject if kind is AnswerKind.REFUSAL else "",
-            related=decision.related if kind is AnswerKind.REFUSAL else (),
-            confidence=decision.confidence,
-            generation=generation.name,
         )
 
 

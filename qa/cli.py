@@ -18,11 +18,22 @@ import typer
 
 from qa import __version__
 from qa.cli_build import build
+from qa.cli_diff import diff, relocate, replay
 from qa.cli_doctor import doctor
 from qa.cli_measure import calibrate, evaluate, test
-from qa.cli_options import Config, Corpus, Index, settings_of
+from qa.cli_options import Config, Corpus, Index, settings_of, with_folders
+from qa.cli_publish import (
+    generations,
+    prune,
+    publish,
+    publishing_rows,
+    rollback,
+    warn_if_stale,
+    way_back,
+)
 from qa.cli_records import feedback, purge, questions, status_rows
-from qa.errors import QuestionError, QuotewellError
+from qa.cli_transfer import export, import_
+from qa.errors import DamagedIndex, QuestionError, QuotewellError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +72,7 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except QuotewellError as error:
-        print(f"qa: {error}", file=sys.stderr)
+        print(f"qa: {with_folders(str(error), sys.argv)}", file=sys.stderr)
         sys.exit(2)
     except (BrokenPipeError, SystemExit) as end:
         # Whoever read our output has gone, which is no error: `qa ask --jsonl ... | head`.
@@ -91,6 +102,15 @@ def _root(
 for _name, _command in (("test", test), ("calibrate", calibrate), ("eval", evaluate)):
     app.command(_name)(_command)
 app.command()(build)
+app.command()(publish)
+app.command()(rollback)
+app.command()(generations)
+app.command()(prune)
+app.command()(diff)
+app.command()(export)
+app.command("import")(import_)
+app.command()(relocate)
+app.command()(replay)
 app.command()(doctor)
 app.command()(purge)
 app.command()(feedback)
@@ -183,7 +203,11 @@ def serve(
     settings = settings_of(corpus, index, config, host=host, port=port)
     settings.safety_texts().validate()
     from qa.assembly import stated_numbers
+    from qa.embedding import identify
     from qa.web.server import run
+
+    model = identify(settings.embedding.model, settings.embedding.backend)
+    warn_if_stale(settings.corpus, settings.index, model, settings.build_options())
 
     def say_ready(url: str) -> None:
         print(f"Crisis numbers: {stated_numbers(settings)}", file=sys.stderr)
@@ -208,7 +232,7 @@ def status(
     from qa.generation import load
     from qa.index import is_current
     from qa.keeping import store_of
-    from qa.publishing import generations
+    from qa.publishing import generations as kept_names
     from qa.reading import reading
     from qa.report import generation_facts
     from qa.standing import standing_of
@@ -216,7 +240,10 @@ def status(
 
     settings = settings_of(corpus, index, config)
     asked, told = settings.privacy.log_questions, settings.privacy.feedback
-    generation = load(settings.index)
+    try:
+        generation = load(settings.index)
+    except DamagedIndex as error:
+        raise QuotewellError(f"{error}\n{way_back(settings.index)}") from error
     model = identify(settings.embedding.model, settings.embedding.backend)
     current = is_current(settings.corpus, settings.index, model, settings.build_options())
     standings = standing_of(generation.documents, date.today())
@@ -228,7 +255,8 @@ def status(
         **generation_facts(generation),
         "Quoted": quoted_of(standings),
         "Reader": reading(settings.reading.model, embedding=settings.embedding.model),
-        "Kept generations": len(generations(settings.index)),
+        **publishing_rows(settings.index),
+        "Kept generations": len(kept_names(settings.index)),
         "Up to date": "yes" if current else "no: run `qa build`",
         "Crisis numbers": stated_numbers(settings),
         "Error rate": stated(settings.index, present_fingerprint(settings, generation)),
@@ -249,15 +277,23 @@ def status(
 
 
 @app.command()
-def verify(corpus: Corpus = None, index: Index = None, config: Config = None) -> None:
+def verify(
+    generation: Annotated[
+        str, typer.Argument(help="Which generation [the live one]", show_default=False)
+    ] = "",
+    corpus: Corpus = None,
+    index: Index = None,
+    config: Config = None,
+) -> None:
     """Check every file, hash, chunk and vector of the index; exit code 1 if anything is wrong."""
     from qa.generation import verify as verify_index
 
     settings = settings_of(corpus, index, config)
-    problems = verify_index(settings.index)
+    problems = verify_index(settings.index, generation)
     for problem in problems:
         print(f"- {problem}")
-    print(f"{len(problems)} problems in {settings.index}." if problems else "The index is sound.")
+    what = f"Generation {generation}" if generation else "The index"
+    print(f"{len(problems)} problems in {settings.index}." if problems else f"{what} is sound.")
     if problems:
         raise typer.Exit(1)
 

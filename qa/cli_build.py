@@ -2,47 +2,256 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli_options import Config, Corpus, Index, settings_of
+from qa.cli_options import Config, Corpus, Index, settings_of, with_folders
+from qa.errors import BuildError, CorpusError, SettingsError
+
+if TYPE_CHECKING:
+    from qa.build_plan import Plan
+    from qa.chunking import BuildOptions
+    from qa.embedding import SentenceEmbedder
+    from qa.index import BuildReport
 
 __all__ = ["build"]
+
+_Run = Callable[[bool, bool], None]
+"""Builds: from nothing if the first is true; silent about an index that is up to date if the second
+is."""
+_MOST_NAMES = 20
+"""Names of a list that are shown; --json has all."""
 
 
 def build(
     corpus: Corpus = None,
     index: Index = None,
     config: Config = None,
-    force: Annotated[bool, typer.Option(help="Build even if nothing has changed.")] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Only say what would be read, kept and dropped."),
+    ] = False,
+    stage: Annotated[
+        bool,
+        typer.Option(
+            "--stage",
+            help="Leave the new generation beside the live one; patients get the old one still.",
+        ),
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on, and build whenever a document changes.")
+    ] = False,
+    skip_unreadable: Annotated[
+        bool,
+        typer.Option("--skip-unreadable", help="Build without documents that cannot be read."),
+    ] = False,
+    wait: Annotated[
+        bool | None,
+        typer.Option(
+            "--wait/--no-wait",
+            help="Wait for another build until it is done, or not at all; else 60 seconds.",
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Build everything from nothing, even if up to date.")
+    ] = False,
     download: Annotated[
-        bool, typer.Option(help="Allow fetching a model that qa.toml names.")
+        bool, typer.Option("--download", help="Allow fetching a model that qa.toml names.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what was done, or would be, as JSON.")
     ] = False,
 ) -> None:
-    """Build the index of the documents, unless it is up to date."""
-    from qa.embedding import SentenceEmbedder
-    from qa.index import build as build_index
-    from qa.index import is_current
-    from qa.progress import drawn_progress
-    from qa.reading import reading
+    """Build the index of the documents, unless it is up to date.
 
+    Only new and changed documents are read. Until the build is done and found whole, patients get
+    the index as it was; a build that fails or is stopped changes nothing.
+    """
     settings = settings_of(corpus, index, config)
-    options = settings.build_options()
-    if download:  # first: once a model of this machine is loaded, the libraries stay offline
-        reading(settings.reading.model, download=True)
-    embedder = SentenceEmbedder(**settings.embedding.model_dump(), download=download)
-    if not force and is_current(settings.corpus, settings.index, embedder.identity, options):
-        print(f"The index at {settings.index} is up to date.")
+    if watch and dry_run:
+        raise SettingsError("--watch and --dry-run do not go together. Leave one of them out.")
+    options, where = settings.build_options(), settings.index
+    if dry_run:
+        from qa.build_plan import plan_build
+        from qa.embedding import identify
+
+        model = identify(settings.embedding.model, settings.embedding.backend)
+        plan = plan_build(
+            settings.corpus, where, model, options, anew=force, skip_unreadable=skip_unreadable
+        )
+        _say_plan(plan, where, as_json)
         return
-    with drawn_progress() as progress:
-        report = build_index(settings.corpus, settings.index, embedder, options, progress)
-    for name in report.passed_over:
-        print(f"Passed over: {name} (no reader for this kind of file)", file=sys.stderr)
-    for remark in report.remarks:
-        print(f"Note: {remark}", file=sys.stderr)
-    print(
-        f"Built {report.generation}: {report.documents} documents, {report.chunks} chunks, "
-        f"{report.sentences} sentences."
+    if download:  # first: once a model of this machine is loaded, the libraries stay offline
+        from qa.reading import reading
+
+        reading(settings.reading.model, download=True)
+    from qa.embedding import SentenceEmbedder
+
+    embedder = SentenceEmbedder(**settings.embedding.model_dump(), download=download)
+    run = _builder(
+        settings.corpus,
+        where,
+        embedder,
+        options,
+        stage,
+        settings.keep_generations,
+        skip_unreadable,
+        wait,
+        as_json,
     )
+    if watch:
+        _keep_building(settings.corpus, run, force)
+    else:
+        run(force, False)
+
+
+def _builder(
+    corpus: Path,
+    index: Path,
+    embedder: SentenceEmbedder,
+    options: BuildOptions,
+    stage: bool,
+    keep_generations: int,
+    skip_unreadable: bool,
+    wait: bool | None,
+    as_json: bool,
+) -> _Run:
+    """Gives a function that builds and tells of it."""
+    from qa.building import WAIT_S
+    from qa.index import build as build_index
+    from qa.progress import drawn_progress
+
+    wait_s = WAIT_S if wait is None else None if wait else 0.0
+
+    def run(anew: bool, quiet: bool) -> None:
+        with drawn_progress() as progress:
+            report = build_index(
+                corpus,
+                index,
+                embedder,
+                options,
+                progress,
+                say=_say,
+                unless_current=not anew,
+                anew=anew,
+                stage=stage,
+                keep_generations=keep_generations,
+                skip_unreadable=skip_unreadable,
+                wait_s=wait_s,
+                what=" ".join(["qa", *sys.argv[1:]]),
+            )
+        if report.built or not quiet:
+            _say_report(index, report, as_json)
+
+    return run
+
+
+def _keep_building(corpus: Path, run: _Run, force: bool) -> None:
+    """Builds, and again whenever something changes, until Ctrl-C.
+
+    What cannot be built is said; it is tried again after the next change, or after a while where
+    no document is at fault but a full disk or another build.
+    """
+    from qa.watching import changes
+
+    said = ""
+
+    def attempt(anew: bool, quiet: bool) -> bool:
+        nonlocal said
+        try:
+            run(anew, quiet)
+        except (BuildError, CorpusError) as error:
+            if str(error) != said:
+                _say(f"qa: {error}")
+            said = str(error)
+            return isinstance(error, BuildError)
+        said = ""
+        return False
+
+    again = attempt(force, quiet=False)
+    _say(f"Watching {corpus}. Press Ctrl-C to stop.")
+    for changed in changes(corpus):
+        if changed or again:
+            again = attempt(False, quiet=True)
+
+
+def _say_plan(plan: Plan, index: Path, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(asdict(plan) | {"read": plan.read}, ensure_ascii=False, indent=2))
+        return
+    for line in _plan_lines(index, plan):
+        print(line)
+
+
+def _plan_lines(index: Path, plan: Plan) -> list[str]:
+    lists = (
+        ("New", plan.new),
+        ("Changed", plan.changed),
+        ("Dropped", plan.dropped),
+        ("Could not be read before and are as they were", plan.unreadable),
+        ("Passed over (no reader for this kind of file)", plan.passed_over),
+    )
+    lines = []
+    for name, ids in lists:
+        if ids:
+            lines.append(f"{name}: {len(ids):,}")
+            lines += [f"  {one}" for one in ids[:_MOST_NAMES]]
+            if len(ids) > _MOST_NAMES:
+                lines.append(f"  … and {len(ids) - _MOST_NAMES:,} more (--json lists all)")
+    kept = "read again" if plan.everything else "kept as they are"
+    lines.append(f"Unchanged: {len(plan.unchanged):,}, {kept}")
+    lines += [f"Everything is read, since {reason}." for reason in plan.everything]
+    if plan.up_to_date:
+        lines.append(f"The index at {index} is up to date: nothing would be built.")
+    else:
+        lines.append(f"{plan.read:,} documents would be read. Nothing was written.")
+    return lines
+
+
+def _say_report(index: Path, report: BuildReport, as_json: bool) -> None:
+    """The report on stdout, and on stderr what somebody should look at."""
+    for name in report.passed_over if report.built else ():
+        _say(f"Passed over: {name} (no reader for this kind of file)")
+    for remark in report.remarks:
+        _say(f"Note: {remark}")
+    for name, pages in report.unsearchable:
+        _say(f"{name}: {_pages(pages)} no text and cannot be searched.")
+    for name, encoding in report.encodings:
+        _say(f"{name}: read as {encoding}, which is a guess. Save the file as UTF-8.")
+    if report.skipped:
+        _say(f"Warning: {len(report.skipped):,} documents cannot be read and are not in the index:")
+    for _, error in report.skipped:
+        _say(f"  - {error}")
+    if as_json:
+        print(json.dumps(asdict(report), ensure_ascii=False, indent=2))
+        return
+    if not report.built:
+        print(
+            f"{report.generation} at {index} is staged already and up to date."
+            if report.staged
+            else f"The index at {index} is up to date."
+        )
+        return
+    unchanged = f" ({report.unchanged:,} unchanged)" if report.unchanged else ""
+    print(
+        f"{'Staged' if report.staged else 'Built'} {report.generation}: "
+        f"{report.documents:,} documents{unchanged}, "
+        f"{report.chunks:,} chunks, {report.sentences:,} sentences."
+    )
+
+
+def _pages(pages: tuple[int, ...]) -> str:
+    """ "page 3 has", "pages 3 and 7 have" """
+    if len(pages) == 1:
+        return f"page {pages[0]} has"
+    return f"pages {', '.join(map(str, pages[:-1]))} and {pages[-1]} have"
+
+
+def _say(text: str) -> None:
+    print(with_folders(text, sys.argv), file=sys.stderr, flush=True)

@@ -7,7 +7,10 @@ QuotewellError
 ├── IndexUnusable      there is no usable index
 │   ├── MissingIndex   none was built yet
 │   └── DamagedIndex   a file of it is missing or altered
+├── PageUnreadable     a document's page cannot be drawn
 ├── BuildError         a build could not be carried out; the live index is untouched
+├── TransferError      an export cannot be written, or what should be one cannot be taken in
+├── PublishError       a generation cannot be published, taken back or removed
 ├── CalibrationError   a stated error rate cannot be read or written
 ├── StoreError         the file of feedback and logged questions cannot be used
 ├── FeedbackError      feedback is not in the form it is kept in
@@ -28,11 +31,14 @@ __all__ = [
     "IndexUnusable",
     "MissingIndex",
     "ModelError",
+    "PageUnreadable",
+    "PublishError",
     "QuestionError",
     "QuoteError",
     "QuotewellError",
     "SettingsError",
     "StoreError",
+    "TransferError",
 ]
 
 
@@ -72,8 +78,27 @@ class DamagedIndex(IndexUnusable):
         )
 
 
+class PageUnreadable(QuotewellError):
+    """A page of a document cannot be drawn; its text is not concerned."""
+
+    def __init__(self, where: str, page: int, why: object) -> None:
+        super().__init__(
+            f"Page {page} of {where} cannot be drawn: {why}. Its text can be read all the same. "
+            "Open the file in another program: where that fails too, put a sound copy into the "
+            "folder of documents and run `qa build`."
+        )
+
+
 class BuildError(QuotewellError):
     """A build could not be carried out."""
+
+
+class TransferError(QuotewellError):
+    """A generation cannot be carried to, or from, another machine."""
+
+
+class PublishError(QuotewellError):
+    """A generation cannot be published, taken back or removed; what is live stays live."""
 
 
 class CalibrationError(QuotewellError):

@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from qa.errors import DamagedIndex
 from qa.lexical import LexicalIndex, Tokenizer
 from qa.mentions import Mentions, held_in, known_in
 from qa.page_files import Boxes, page_file, read_boxes
-from qa.publishing import Pointer, read_pointer
+from qa.publishing import Pointer, pointer_to, read_pointer
 from qa.records import read_chunk, read_document, read_lines
 from qa.spelling import Speller
 from qa.types import Passage, Vectors
@@ -37,9 +38,11 @@ __all__ = [
     "FORMAT",
     "SYNONYMS_JSON",
     "Generation",
+    "Inspection",
     "check_files",
     "file_sha256",
     "files_of",
+    "inspect",
     "load",
     "open_generation",
     "verify",
@@ -212,8 +215,9 @@ def check_files(folder: Path, pointer: Pointer | None) -> tuple[dict[str, Any], 
     path = folder / "manifest.json"
     try:
         data = path.read_bytes()
-        if pointer and hashlib.sha256(data).hexdigest() != pointer.manifest_sha256:
-            return {}, ["manifest.json is not the one that was published"]
+        recorded = pointer.manifest_sha256 if pointer else ""
+        if recorded and hashlib.sha256(data).hexdigest() != recorded:
+            return {}, ["manifest.json is not the one that was recorded"]
         manifest: dict[str, Any] = json.loads(data)
         if manifest["format"] != FORMAT:
             what = f"its format is {manifest['format']}, this version reads {FORMAT}"
@@ -233,23 +237,38 @@ def check_files(folder: Path, pointer: Pointer | None) -> tuple[dict[str, Any], 
     return manifest, problems
 
 
-def verify(index: Path) -> list[str]:
-    """Everything that is wrong with the live generation; empty when it is sound.
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What is wrong with a generation; nothing where it is sound."""
+
+    damage: tuple[str, ...] = ()
+    """Files that are not as they were recorded: nobody is ever served from such a generation."""
+    faults: tuple[str, ...] = ()
+    """Chunks that are not cut as they should be, in files that are as they were recorded."""
+
+
+def inspect(index: Path, name: str = "") -> Inspection:
+    """Everything that is wrong with the generation `name`, or with the live one.
 
     Every hash is computed again, every chunk cut again, FAISS and BM25 loaded again.
     Raises MissingIndex where there is none.
     """
     try:
-        pointer = read_pointer(index)
+        pointer = pointer_to(index, name) if name else read_pointer(index)
         _, problems = check_files(pointer.folder, pointer)
         if problems:
-            return problems
+            return Inspection(tuple(problems))
         generation = open_generation(pointer.folder, pointer.generation, pointer)
     except DamagedIndex as error:
-        return list(error.problems)
-    return [
-        problem for document in generation.documents for problem in _recut(generation, document)
-    ]
+        return Inspection(error.problems)
+    documents = generation.documents
+    return Inspection((), tuple(fault for one in documents for fault in _recut(generation, one)))
+
+
+def verify(index: Path, name: str = "") -> list[str]:
+    """All that `inspect` finds, as one list; empty where the generation is sound."""
+    found = inspect(index, name)
+    return [*found.damage, *found.faults]
 
 
 def _recut(generation: Generation, document: Document) -> Iterator[str]:

@@ -2,12 +2,17 @@
 
 A golden question has a `quote`, an exact part of a document (several that answer equally well are
 parted by ` || `), or says that a refusal, or a crisis, emergency or advice notice is expected.
+
+Judging goes by the words of `quote`. Where they stood is kept in a further column, `spans`, that
+files may have or not: `120:162 || 300:321 of 1f2e3d4c` are offsets of each in code points, in the
+text whose SHA-256 begins so; `?` stands for one that is not known. `qa relocate` writes it.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +21,33 @@ from qa.document import Document
 from qa.errors import QuestionError
 from qa.standing import Standing
 
-__all__ = ["GOLDEN_FILE", "Golden", "check_golden", "fold", "parted", "read_golden", "read_rows"]
+__all__ = [
+    "GOLDEN_FILE",
+    "SPANS",
+    "Golden",
+    "Span",
+    "check_golden",
+    "fold",
+    "parted",
+    "read_golden",
+    "read_rows",
+    "spans_cell",
+]
 
 GOLDEN_FILE = "questions.csv"
 """Its name within a corpus."""
 COLUMNS = ("question", "expect", "quote", "document", "tags", "note")
+SPANS = "spans"
+"""The column that may be missing."""
 EXPECTATIONS = frozenset({"quote", "refuse", "crisis", "emergency", "advice"})
 HELD = "held"
 _ALTERNATIVES = " || "
+_HASH_DIGITS = 8
+_SPANS = re.compile(r"(?P<spans>.+?)\s+of\s+(?P<sha256>[0-9a-f]{8,64})", re.DOTALL)
+_SPAN = re.compile(r"(\d{1,9}):(\d{1,9})")
+
+Span = tuple[int, int] | None
+"""Start and end in code points; None where the place is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +61,10 @@ class Golden:
     document: str
     tags: frozenset[str]
     note: str
+    spans: tuple[Span, ...] = ()
+    """Where each quote stood; empty where that was not written down."""
+    text_sha256: str = ""
+    """The first digits of the SHA-256 of the text that `spans` are of."""
 
     @property
     def held(self) -> bool:
@@ -50,13 +78,17 @@ def read_golden(path: Path) -> list[Golden]:
         f"Golden questions are optional: write one with the columns {', '.join(COLUMNS)} to "
         "measure this corpus."
     )
-    return [_golden(values, path, line) for line, values in read_rows(path, COLUMNS, advice)]
+    rows = read_rows(path, COLUMNS, advice, optional=(SPANS,))
+    return [_golden(values, path, line) for line, values in rows]
 
 
-def read_rows(path: Path, columns: Sequence[str], advice: str) -> list[tuple[int, dict[str, str]]]:
+def read_rows(
+    path: Path, columns: Sequence[str], advice: str, optional: Sequence[str] = ()
+) -> list[tuple[int, dict[str, str]]]:
     """The lines of a CSV file with their numbers: each column's text without blanks around it.
 
-    Raises QuestionError naming file and line; where there is no file, `advice` follows.
+    A column that is `optional` is empty where it is missing. Raises QuestionError naming file and
+    line; where there is no file, `advice` follows.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -70,7 +102,10 @@ def read_rows(path: Path, columns: Sequence[str], advice: str) -> list[tuple[int
         raise QuestionError(f"{path}: line 1: the column {missing[0]!r} is missing.")
     try:
         return [
-            (reader.line_num, {name: (row.get(name) or "").strip() for name in columns})
+            (
+                reader.line_num,
+                {name: (row.get(name) or "").strip() for name in (*columns, *optional)},
+            )
             for row in reader
         ]
     except csv.Error as error:
@@ -86,9 +121,43 @@ def _golden(values: dict[str, str], path: Path, line: int) -> Golden:
         raise QuestionError(f"{path}: line {line}: the question or the expected quote is missing.")
     quotes = tuple(part.strip() for part in values["quote"].split(_ALTERNATIVES) if part.strip())
     tags = frozenset(values["tags"].split())
+    spans, sha256 = _spans(values[SPANS], f"{path}: line {line}")
+    if len(spans) != len(quotes):  # the words were edited since: then places tell nothing
+        spans, sha256 = (), ""
     return Golden(
-        line, values["question"], expect, quotes, values["document"], tags, values["note"]
+        line,
+        values["question"],
+        expect,
+        quotes,
+        values["document"],
+        tags,
+        values["note"],
+        spans,
+        sha256,
     )
+
+
+def _spans(cell: str, where: str) -> tuple[tuple[Span, ...], str]:
+    """Reads a cell of the column `spans`, which may be empty."""
+    if not cell:
+        return (), ""
+    found = _SPANS.fullmatch(cell)
+    parts = [part.strip() for part in found["spans"].split(_ALTERNATIVES.strip())] if found else []
+    places = [_SPAN.fullmatch(part) for part in parts]
+    if not found or any(part != "?" and not span for part, span in zip(parts, places, strict=True)):
+        raise QuestionError(
+            f"{where}: spans is {cell[:60]!r}, not like '120:162 || 300:321 of 1f2e3d4c'. "
+            "Clear the cell; `qa relocate --write` fills it in."
+        )
+    return tuple((int(one[1]), int(one[2])) if one else None for one in places), found["sha256"]
+
+
+def spans_cell(spans: Sequence[Span], text_sha256: str) -> str:
+    """What `_spans` reads: one place a quote, and which text they are of; empty without any."""
+    if not any(spans):
+        return ""
+    shown = (f"{one[0]}:{one[1]}" if one else "?" for one in spans)
+    return f"{_ALTERNATIVES.join(shown)} of {text_sha256[:_HASH_DIGITS]}"
 
 
 def check_golden(golden: Sequence[Golden], document: Callable[[str], Document | None]) -> list[str]:

@@ -63,8 +63,12 @@ class LexicalIndex:
         """Makes an index of one list of terms a chunk."""
         # bm25s has no word for an index without any term at all.
         corpus = [list(one) or [""] for one in terms]
+        # Numbered here, in order: the library numbers terms as a set gives them, which is another
+        # order in each process.
+        numbers = {term: i for i, term in enumerate(sorted({t for one in corpus for t in one}))}
+        numbered = [[numbers[term] for term in one] for one in corpus]
         bm25 = bm25s.BM25(k1=_K1, b=_B)
-        bm25.index(corpus, show_progress=False)
+        bm25.index((numbered, numbers), show_progress=False)
         return cls(bm25, len(corpus))
 
     @classmethod

@@ -5,18 +5,36 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from qa.errors import MissingIndex, QuotewellError
 from qa.generation import Generation, open_generation
-from qa.publishing import Pointer, generations, read_pointer
+from qa.publishing import Pointer, pointer_to, read_pointer
 
-__all__ = ["LiveIndex", "PinnedIndex"]
+__all__ = ["Following", "LiveIndex", "PinnedIndex", "other_model"]
 
 _CHECK_SECONDS = 1.0
-"""How often the pointer is looked at."""
+"""How often the pointer is looked at while nothing follows it: by whoever asks."""
+_FOLLOW_SECONDS = 0.5
+"""How often it is looked at by the thread that follows it."""
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Which generation answers, and which one is published, where that is another."""
+
+    serving: str
+    published: str
+    """Empty where the pointer itself cannot be read."""
+    stale_since: str = ""
+    """When it was first seen that what is published cannot be served, in UTC to the second; empty
+    where it can."""
 
 
 class LiveIndex:
@@ -31,39 +49,89 @@ class LiveIndex:
         self._index = index
         self._model = model
         self._lock = threading.Lock()
-        self._refused: Pointer | None = None
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._refused: tuple[Pointer | None, str] | None = None
         self._pointer = read_pointer(index)
         self._generation = self._load(self._pointer)
         self._checked = time.monotonic()
 
     def current(self) -> Generation:
-        """The live generation; looks for a newer one now and then, in one thread at a time."""
+        """The live generation. Whoever asks looks for a newer one now and then, in one thread at a
+        time, unless `follow` does."""
         recently = time.monotonic() - self._checked < _CHECK_SECONDS
-        if not recently and self._lock.acquire(blocking=False):
+        if self._thread is None and not recently and self._lock.acquire(blocking=False):
             try:
                 self._checked = time.monotonic()
-                self._follow()
+                self._look()
             finally:
                 self._lock.release()
         return self._generation
 
-    def _follow(self) -> None:
+    def follow(self, on_change: Callable[[], object] = lambda: None) -> None:
+        """Looks for newer generations in a thread of its own until `close`, so that nobody who asks
+        waits for one to be loaded. `on_change` is called after each that was taken."""
+        if self._thread is None:
+            self._stop.clear()
+            self._thread = threading.Thread(
+                target=self._keep_looking, args=[on_change], name="follow the index", daemon=True
+            )
+            self._thread.start()
+
+    def close(self) -> None:
+        """Ends what `follow` began."""
+        thread, self._thread = self._thread, None
+        if thread:
+            self._stop.set()
+            thread.join()
+
+    def following(self) -> Following:
+        """What answers now, and what is published."""
+        refused = self._refused
+        if refused is None:
+            return Following(self._generation.name, self._generation.name)
+        pointer, since = refused
+        return Following(self._generation.name, pointer.generation if pointer else "", since)
+
+    def _keep_looking(self, on_change: Callable[[], object]) -> None:
+        while not self._stop.wait(_FOLLOW_SECONDS):
+            try:
+                with self._lock:
+                    changed = self._look()
+                if changed:
+                    on_change()
+            except Exception:  # whatever it is, the next generation must still be taken
+                log.exception("the index folder cannot be followed")
+
+    def _look(self) -> bool:
+        """Takes the published generation if it is another; tells whether it did."""
         try:
             pointer = read_pointer(self._index)
         except QuotewellError as error:
             # What is loaded stays sound whatever happens to the files.
-            log.warning("the index folder cannot be followed: %s", error)
-            return
-        if pointer in (self._pointer, self._refused):
-            return
+            self._refuse(None, logging.WARNING, f"the index folder cannot be followed: {error}")
+            return False
+        if pointer == self._pointer:
+            self._refused = None
+            return False
+        if self._refused and pointer == self._refused[0]:
+            return False
         try:
-            self._generation = self._load(pointer)
+            generation = self._load(pointer)
         except QuotewellError as error:
-            self._refused = pointer
-            log.error("the new generation is not served: %s", error)
-        else:
-            self._pointer = pointer
-            log.info("serving generation %s", self._generation.name)
+            self._refuse(pointer, logging.ERROR, f"the new generation is not served: {error}")
+            return False
+        self._generation, self._pointer, self._refused = generation, pointer, None
+        log.info("serving generation %s", generation.name)
+        return True
+
+    def _refuse(self, pointer: Pointer | None, level: int, message: str) -> None:
+        """Stays with what is loaded; says so once for each reason, not twice a second."""
+        before = self._refused
+        if before is None or before[0] != pointer:
+            since = before[1] if before else datetime.now(UTC).isoformat(timespec="seconds")
+            self._refused = pointer, since
+            log.log(level, "%s", message)
 
     def _load(self, pointer: Pointer) -> Generation:
         generation = open_generation(pointer.folder, pointer.generation, pointer)
@@ -79,25 +147,39 @@ class PinnedIndex:
         Raises MissingIndex where there is none of that name or it was built with another model,
         DamagedIndex where it is not whole.
         """
-        folder = index / "generations" / name
-        if name not in generations(index):
-            raise MissingIndex(
-                f"There is no generation {name} at {index}. `qa status` tells which one is live."
-            )
-        self._generation = _made_ready(open_generation(folder, name, None), index, model)
+        pointer = pointer_to(index, name)
+        generation = open_generation(pointer.folder, name, pointer)
+        self._generation = _made_ready(generation, index, model)
 
     def current(self) -> Generation:
         """That generation."""
         return self._generation
 
+    def follow(self, on_change: Callable[[], object] = lambda: None) -> None:
+        """Nothing to do: it stays."""
+
+    def close(self) -> None:
+        """Nothing to do either."""
+
+    def following(self) -> Following:
+        """Only itself."""
+        return Following(self._generation.name, self._generation.name)
+
+
+def other_model(manifest: Mapping[str, Any], model: Mapping[str, str]) -> str:
+    """The name of the embedding model that a generation was built with, where it is not `model`;
+    empty where it is."""
+    built_with = {k: v for k, v in manifest["model"].items() if k != "dimension"}
+    return "" if built_with == model else str(built_with.get("model"))
+
 
 def _made_ready(generation: Generation, index: Path, model: dict[str, str]) -> Generation:
     """The generation with what answering needs. Raises MissingIndex where the model is another."""
-    built_with = {k: v for k, v in generation.manifest["model"].items() if k != "dimension"}
-    if built_with != model:
+    other = other_model(generation.manifest, model)
+    if other:
         raise MissingIndex(
-            f"The index at {index} was built with another embedding model "
-            f"({built_with.get('model')}). Run `qa build` to make it anew."
+            f"The index at {index} was built with another embedding model ({other}). "
+            "Run `qa build` to make it anew."
         )
     # Made here, not while the first patient waits.
     generation.speller.meant("")

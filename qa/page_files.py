@@ -8,6 +8,8 @@ Only documents that have pages have them.
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from numpy.typing import NDArray
 
 from qa.document import Document
 
-__all__ = ["Boxes", "page_file", "read_boxes", "write_pages"]
+__all__ = ["Boxes", "link_pages", "page_file", "read_boxes", "write_pages"]
 
 Boxes = NDArray[np.int32]
 _FOLDER = "pages"
@@ -30,11 +32,35 @@ def page_file(folder: Path, document: Document) -> Path:
 def write_pages(
     folder: Path, document: Document, data: bytes, boxes: Sequence[Sequence[int]]
 ) -> None:
-    """Writes both files of a document with pages. Raises OSError where that cannot be."""
+    """Writes both files of a document with pages. Raises OSError where that cannot be.
+
+    Files that are there already belong to a document of the same bytes and stay as they are: they
+    may be those of an older generation (`link_pages`), which nobody writes to.
+    """
     path = page_file(folder, document)
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(data)
-    np.save(path.with_suffix(".npy"), np.array(boxes, dtype=np.int32).reshape(-1, 6))
+    if not path.exists():
+        path.write_bytes(data)
+    if not path.with_suffix(".npy").exists():
+        np.save(path.with_suffix(".npy"), np.array(boxes, dtype=np.int32).reshape(-1, 6))
+
+
+def link_pages(old: Path, folder: Path, document: Document) -> None:
+    """Puts both files of a document with pages from an older generation's folder into a new one's.
+
+    They are hard links, which take no room, or copies where the file system knows no links.
+    Raises OSError where that cannot be.
+    """
+    source, target = page_file(old, document), page_file(folder, document)
+    target.parent.mkdir(exist_ok=True)
+    for suffix in (source.suffix, ".npy"):
+        goal = target.with_suffix(suffix)
+        if goal.exists():
+            continue  # another document of the same bytes
+        try:
+            os.link(source.with_suffix(suffix), goal)
+        except OSError:
+            shutil.copyfile(source.with_suffix(suffix), goal)
 
 
 def read_boxes(folder: Path, document: Document) -> Boxes:

@@ -1,12 +1,16 @@
-"""Generations on disk: made in a temporary place, then published by swapping one pointer.
+"""Generations on disk: made in a temporary place, kept beside the live one, and published by
+swapping one pointer.
 
 index/
 ├── CURRENT                     the pointer: name of the live generation and its manifest's hash
-├── build.lock                  held while a build runs
+├── history.jsonl               who did what, and the hash of each manifest; `qa.history`
+├── publish.lock                held for the moment in which anything here is swapped or removed
+├── build.lock                  held while a build runs; build.lock.json says by whom
+├── cache/                      vectors of texts that were embedded of late; `qa.embedding_cache`
 ├── calibrations/
 │   └── 20261124T201500Z-1f2e3d4c.json   stated error rate of that generation, where there is one
 └── generations/
-    ├── 20261124T201500Z-1f2e3d4c/   immutable
+    ├── 20261124T201500Z-1f2e3d4c/   immutable; live, staged or past
     └── .building-.../               a build under way, or what a killed one left behind
 """
 
@@ -14,27 +18,36 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.errors import DamagedIndex, MissingIndex
+from filelock import FileLock, Timeout
+
+from qa.errors import DamagedIndex, MissingIndex, PublishError
+from qa.history import BUILD, Event, Signature, append, read_history, succession, took_effect
 
 __all__ = [
     "CALIBRATIONS",
     "Pointer",
+    "alone",
     "generations",
+    "going_back_to",
+    "keep",
+    "live_generation",
+    "pointer_to",
     "publish",
     "read_pointer",
     "replace_file",
+    "staged",
 ]
 
 _POINTER = "CURRENT"
 CALIBRATIONS = "calibrations"
 """The folder of stated error rates, which go when their generations go."""
-KEPT = 3
-"""Generations kept, the live one included, so that a rebuild can be taken back."""
+_WAIT_S = 10.0
+"""Seconds that whoever swaps or removes something is waited for: it takes milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +90,118 @@ def generations(index: Path) -> list[str]:
     return sorted(found, reverse=True)
 
 
-def publish(index: Path, built: Path, name: str) -> None:
-    """Makes the folder `built` the live generation `name`: all of it, or nothing.
+def live_generation(index: Path) -> str:
+    """The name of the live generation; empty where there is none, or the pointer is damaged."""
+    try:
+        return read_pointer(index).generation
+    except (DamagedIndex, MissingIndex):
+        return ""
 
-    Everything is on disk before the pointer is swapped; the swap is one atomic rename.
+
+def staged(index: Path) -> list[str]:
+    """Names of the kept generations that were never live, newest first."""
+    live = live_generation(index)
+    were_live = {one.generation for one in took_effect(read_history(index).events, live)}
+    return [name for name in generations(index) if name not in were_live | {live}]
+
+
+def going_back_to(index: Path) -> list[str]:
+    """The kept generations that going back leads to one after the other, nearest first."""
+    live, kept = live_generation(index), set(generations(index))
+    line = succession(read_history(index).events, live)
+    before = line[:-1] if live else line
+    return list(dict.fromkeys(one for one in reversed(before) if one in kept and one != live))
+
+
+def pointer_to(index: Path, name: str) -> Pointer:
+    """The kept generation `name`, with its manifest's hash as it was recorded when it was made.
+
+    The hash is empty where nothing is recorded. Raises MissingIndex where there is no such
+    generation, PublishError where the history cannot be read.
+    """
+    kept = generations(index)
+    if name not in kept:
+        raise MissingIndex(
+            f"There is no generation {name} at {index}. "
+            + (f"Kept are {', '.join(kept)}." if kept else "None was built yet: run `qa build`.")
+        )
+    try:
+        live = read_pointer(index)
+    except (DamagedIndex, MissingIndex):
+        live = None
+    if live and live.generation == name:
+        return live
+    recorded = read_history(index).manifest_sha256(name)
+    return Pointer(name, recorded, index / "generations" / name)
+
+
+@contextmanager
+def alone(index: Path) -> Iterator[None]:
+    """Nobody else keeps, publishes or removes a generation within the block.
+
+    Raises PublishError where that takes too long or the folder cannot be written.
+    """
+    lock = FileLock(index / "publish.lock", timeout=_WAIT_S)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise PublishError(
+            f"Another program has been changing {index} for {_WAIT_S:g} seconds. Try again."
+        ) from None
+    except OSError as error:
+        raise PublishError(
+            f"{index} cannot be written ({error.strerror}). Nothing was changed. "
+            "Check who owns the folder, and whether the disk is full."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def keep(
+    index: Path, built: Path, name: str, signature: Signature = BUILD, action: str = "built"
+) -> None:
+    """Keeps the folder `built` as the generation `name`: all of it, or nothing. It is staged: what
+    is live stays live.
+
+    `action` is `built`, or `imported` for one that was built elsewhere. Everything is on disk, and
+    the manifest's hash is recorded in the history, before the folder gets its name. Raises OSError
+    where that cannot be, PublishError as `alone` does.
     """
     for path in sorted(built.rglob("*")):
         _sync(path)
     _sync(built)
     manifest = hashlib.sha256((built / "manifest.json").read_bytes()).hexdigest()
-    os.rename(built, index / "generations" / name)
-    _sync(index / "generations")
-    replace_file(index / _POINTER, f"{name} {manifest}\n".encode())
-    for old in [other for other in generations(index) if other != name][KEPT - 1 :]:
-        shutil.rmtree(index / "generations" / old, ignore_errors=True)
-    kept = generations(index)
-    for stated in (index / CALIBRATIONS).glob("*.json"):
-        if stated.stem not in kept:
-            with suppress(OSError):
-                stated.unlink()
+    with alone(index):
+        append(index, Event.now(action, name, signature, manifest_sha256=manifest))
+        os.rename(built, index / "generations" / name)
+        _sync(index / "generations")
+
+
+def publish(
+    index: Path, name: str, signature: Signature = BUILD, action: str = "published"
+) -> None:
+    """Makes a kept generation the live one by one atomic rename, signed in the history.
+
+    `action` is `published` or `rolled_back`. The caller has checked the generation's files; here
+    the manifest is compared once more. Raises MissingIndex where there is no such generation,
+    DamagedIndex where its manifest is another than was recorded, PublishError as `alone` does,
+    OSError where the history or the pointer cannot be written.
+    """
+    with alone(index):
+        pointer = pointer_to(index, name)
+        try:
+            manifest = (pointer.folder / "manifest.json").read_bytes()
+        except OSError as error:
+            what = f"manifest.json cannot be read ({error.strerror})"
+            raise DamagedIndex(str(pointer.folder), [what]) from error
+        sha256 = hashlib.sha256(manifest).hexdigest()
+        if pointer.manifest_sha256 and pointer.manifest_sha256 != sha256:
+            what = "manifest.json is not the one that was recorded"
+            raise DamagedIndex(str(pointer.folder), [what])
+        append(index, Event.now(action, name, signature, live_generation(index), sha256))
+        replace_file(index / _POINTER, f"{name} {sha256}\n".encode())
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -49,5 +49,8 @@ def _link(document: Document, section: Section) -> Related:
     address = f"/documents/{percent_encode(document.id)}"
     if not section.heading or section.heading == document.title:
         return Related(document.id, document.title, "", address)
+    # Of a long document only the pages near the one that is asked for are shown.
+    page = document.page_at(section.start)
+    address += f"?page={page}" if page else ""
     anchor = "" if section.anchor == _TAKEN else f"#{percent_encode(section.anchor)}"
     return Related(document.id, document.title, section.heading, address + anchor)

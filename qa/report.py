@@ -136,6 +136,8 @@ def miss_text(outcome: Outcome) -> str:
 def generation_facts(generation: Generation) -> dict[str, object]:
     """A generation's name, when and with which model it was built, and how much it holds."""
     manifest = generation.manifest
+    skipped = ", ".join(manifest.get("skipped", {}))
+    left_out = {"Not read": f"{skipped} (`qa build` says why)"} if skipped else {}
     return {
         "Generation": generation.name,
         "Built": manifest["built_at"],
@@ -143,4 +145,5 @@ def generation_facts(generation: Generation) -> dict[str, object]:
         "Documents": manifest["counts"]["documents"],
         "Chunks": manifest["counts"]["chunks"],
         "Sentences": manifest["counts"]["sentences"],
+        **left_out,
     }

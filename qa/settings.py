@@ -24,6 +24,7 @@ from qa.answer import Policy
 from qa.chunking import BuildOptions
 from qa.errors import SettingsError
 from qa.notices import Line, SafetyTexts
+from qa.pruning import KEPT
 from qa.wording import BASE, Wording, load_wording
 
 __all__ = ["Settings", "load_settings"]
@@ -174,6 +175,8 @@ class Settings(BaseSettings):
 
     corpus: Path = Path("corpus")
     index: Path = Path("index")
+    keep_generations: int = Field(default=KEPT, ge=0, le=1000)
+    """Generations kept beside the live one."""
     clinic: ClinicSettings = ClinicSettings()
     safety: SafetySettings | None = None
     embedding: EmbeddingSettings = EmbeddingSettings()

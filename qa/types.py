@@ -195,6 +195,8 @@ class Answer:
     generation: str = ""
     took_ms: float = 0.0
     qid: str | int | None = None
+    receipt: str = field(default="", compare=False)
+    """What `qa replay` gives the same answer again from; it holds the question (`qa.receipt`)."""
     trace: tuple[tuple[str, Any], ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
@@ -235,6 +237,7 @@ class Answer:
             "confidence": round(self.confidence, 4),
             "notices": [{"kind": notice.kind, "text": notice.text} for notice in self.notices],
             "generation": self.generation,
+            "receipt": self.receipt,
             "took_ms": round(self.took_ms, 1),
         }
         if trace:

@@ -41,8 +41,9 @@ class VectorStore:
         return cls(index)
 
     def save(self, path: Path) -> None:
-        """Writes the store as a FAISS file."""
-        faiss.write_index(self._index, str(path))
+        """Writes the store as a FAISS file. Raises OSError where the disk is full."""
+        # FAISS' own writing may lose what a full disk did not take, and only prints so.
+        path.write_bytes(np.asarray(faiss.serialize_index(self._index)).tobytes())
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -64,6 +65,10 @@ class VectorStore:
         scores, found = self._index.search(vector.reshape(1, -1), count, params=parameters)
         pairs = [(int(r), float(s)) for r, s in zip(found[0], scores[0], strict=True) if r >= 0]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def all(self) -> Vectors:
+        """The vectors of all rows, float32 (n, dim), bit by bit those it was built of."""
+        return np.asarray(self._index.reconstruct_n(0, len(self)), dtype=np.float32)
 
     def get(self, row: int) -> Vectors:
         """The vector of a row, float32 (dim,)."""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from qa.errors import SettingsError
@@ -80,6 +81,10 @@ class Wording:
         """
         together = self._locale.language == "es" and number < 10_000
         return format_decimal(number, locale=self._locale, group_separator=not together)
+
+    def list_of(self, things: Sequence[str]) -> str:
+        """Things one after the other, such as "4, 7 and 9"."""
+        return format_list(things, locale=self._locale)
 
     def date(self, written: str) -> str:
         """A date written 2026-11-24 in words; anything else stays as it is."""

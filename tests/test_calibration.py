@@ -27,7 +27,7 @@ from qa.errors import CalibrationError
 from qa.generation import load
 from qa.index import build
 from qa.notices import SafetyTexts
-from qa.publishing import KEPT
+from qa.pruning import KEPT
 from qa.reading import by_similarity
 from tests.conftest import MakeCorpus
 from tests.word_hash import WordHashEmbedder
@@ -143,7 +143,7 @@ def test_it_lapses_with_a_new_generation(corpus: Path, index: Path) -> None:
 def test_it_goes_when_its_generation_goes(corpus: Path, index: Path) -> None:
     write_calibration(index, made(index))
     first = kept(index)
-    for number in range(KEPT):
+    for number in range(KEPT + 1):
         assert first.is_file()
         (corpus / "a.md").write_text(f"# A\n\nNumber {number}.\n", "utf-8")
         build(corpus, index, WordHashEmbedder())

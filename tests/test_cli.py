@@ -170,7 +170,7 @@ def test_an_answer_as_json(clinic: Clinic) -> None:
     answer = json.loads(shown.stdout)
     assert set(answer) == {
         "qid", "question", "kind", "quotes", "reason", "subject", "related", "confidence",
-        "searched_for", "notices", "generation", "took_ms",
+        "searched_for", "notices", "generation", "receipt", "took_ms",
     }  # fmt: skip
     assert (answer["kind"], answer["question"]) == ("answer", "May I drive a car?")
     quote = answer["quotes"][0]
@@ -421,9 +421,18 @@ def test_an_error_rate_is_stated_and_a_threshold_chosen(clinic: Clinic) -> None:
         (("ask",), "Give either a question or --jsonl FILE"),
         (("ask", "Why?", "--jsonl", "-"), "Give either a question or --jsonl FILE"),
         (("ask", "--jsonl", "none.jsonl"), "There is no file none.jsonl"),
-        (("ask", "Why?", "--index", "none"), "There is no index at none. Run `qa build` first"),
-        (("verify", "--index", "none"), "There is no index at none. Run `qa build` first"),
-        (("status", "--index", "none"), "There is no index at none. Run `qa build` first"),
+        (
+            ("ask", "Why?", "--index", "none"),
+            "There is no index at none. Run `qa build --index none` first",
+        ),
+        (
+            ("verify", "--index", "none"),
+            "There is no index at none. Run `qa build --index none` first",
+        ),
+        (
+            ("status", "--index", "none"),
+            "There is no index at none. Run `qa build --index none` first",
+        ),
         (("build", "--corpus", "none"), "none is not a folder"),
         (("ask", "Why?", "--config", "none.toml"), "There is no settings file none.toml"),
         (("test", "--questions", "none.csv"), "There is no none.csv"),

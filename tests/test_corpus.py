@@ -62,14 +62,21 @@ def test_a_corpus_folder_may_itself_be_a_link(corpus_folder: MakeCorpus, tmp_pat
     assert found(tmp_path / "link") == (["a.md"], [])
 
 
+def test_what_word_keeps_beside_an_open_file_is_no_document(corpus_folder: MakeCorpus) -> None:
+    files, passed_over = source_files(
+        corpus_folder({"a.md": "# A\n\nText.\n", "~$a.docx": b"\x00Nurse", ".~lock.a.odt#": b"x"})
+    )
+    assert ([file.id for file in files], passed_over) == (["a.md"], [])
+
+
 def test_nothing_to_read(corpus_folder: MakeCorpus, tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"is not a folder.*--corpus"):
         source_files(tmp_path / "none")
     folder = corpus_folder({})
     with pytest.raises(CorpusError, match=r"no document that can be read .*It is empty"):
         source_files(folder)
-    with pytest.raises(CorpusError, match=r"It holds only x\.pdf\."):
-        source_files(corpus_folder({"x.pdf": b"%PDF"}))
+    with pytest.raises(CorpusError, match=r"It holds only x\.xls\."):
+        source_files(corpus_folder({"x.xls": b"\xd0\xcf"}))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems allow only Unicode file names")
@@ -109,8 +116,9 @@ def test_equal_texts_are_two_documents() -> None:
         ("caf\u00e9".encode("latin-1"), r"x\.md: byte 3 \(0xe9, line 1\)"),
         (b"a\n\xed\xa0\x80", r"x\.md: byte 2 \(0xed, line 2\)"),  # half of a surrogate pair
         (b"\xc0\xafa", r"x\.md: byte 0 \(0xc0"),  # an overlong slash
-        ("caf\u00e9".encode("utf-16"), r"x\.md: byte 0: the file is UTF-16"),
-        ("caf\u00e9".encode("utf-32"), r"x\.md: byte 0: the file is UTF-32"),
+        (b"\xff\xfea\x00\x00\xd8b\x00", r"x\.md: byte 4 \(0x00\) is not UTF-16"),
+        (b"\xff\xfe\x00\x00a\x00\x00", r"x\.md: byte 4 \(0x61\) is not UTF-32"),
+        (b"\xff\xfea\x00\x00\x00", r"x\.md: byte 4 is NUL"),
         ("cafe".encode("utf-16-le"), r"x\.md: byte 1 is NUL"),
         ("\ufeffab\x00".encode(), r"x\.md: byte 5 is NUL"),
         (b"", r"x\.md: the file has no text"),

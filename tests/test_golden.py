@@ -9,7 +9,7 @@ import pytest
 from qa.corpus import make_document
 from qa.document import Document
 from qa.errors import QuestionError
-from qa.golden import check_golden, fold, parted, read_golden
+from qa.golden import check_golden, fold, parted, read_golden, spans_cell
 from qa.report import aside_text
 from qa.standing import Reason, Standing
 
@@ -100,3 +100,34 @@ def test_questions_whose_document_is_not_quoted_now_are_set_aside(tmp_path: Path
         "  line 3: old.md is not quoted: expired, it was to be reviewed by 2026-01-01 (review_by)\n"
         "  line 5: staff.md is not quoted: for staff only (audience)"
     )
+
+
+WITH_SPANS = HEAD.replace(b"\n", b",spans\n")
+
+
+def test_where_quotes_stood_is_read_where_it_is_written(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        WITH_SPANS
+        + b"x,quote,Rest. || Walk.,a.md,,,120:162 || 300:321 of 1f2e3d4c\n"
+        + b"x,quote,Rest. || Walk.,a.md,,,? || 300:321  of 1f2e3d4c\n"
+        + b"x,quote,Rest.,a.md,,,\n"
+        + b"x,quote,Rest.,a.md,,\n"
+        + b"x,quote,Rest. || Sit. || Walk.,a.md,,,120:162 || 300:321 of 1f2e3d4c\n"
+        + b"x,refuse,,,,,\n",
+    )
+    both, one, none, short, edited, refuse = read_golden(path)
+    assert (both.spans, both.text_sha256) == (((120, 162), (300, 321)), "1f2e3d4c")
+    assert one.spans == (None, (300, 321))
+    assert (none.spans, short.spans, refuse.spans) == ((), (), ())
+    assert edited.spans == ()  # a quote was added since
+    assert spans_cell(both.spans, "1f2e3d4c99") == "120:162 || 300:321 of 1f2e3d4c"
+    assert spans_cell(one.spans, "1f2e3d4c") == "? || 300:321 of 1f2e3d4c"
+    assert spans_cell((None, None), "1f2e3d4c") == spans_cell((), "") == ""
+
+
+@pytest.mark.parametrize("cell", ["120:162", "120-162 of 1f2e3d4c", "of 1f2e3d4c", "1:2 of xyz"])
+def test_a_wrong_place_is_named(tmp_path: Path, cell: str) -> None:
+    path = write(tmp_path, WITH_SPANS + f"x,quote,Rest.,a.md,,,{cell}\n".encode())
+    with pytest.raises(QuestionError, match=r"line 2: spans is '.*qa relocate --write"):
+        read_golden(path)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +13,7 @@ import pytest
 
 from qa.errors import DamagedIndex
 from qa.lexical import LexicalIndex, Tokenizer
+from tests.conftest import ROOT
 
 DOCUMENTS = [["ketamine", "dose"], ["dose", "dose", "clinic", "hour"], ["hour"], []]
 
@@ -113,3 +117,18 @@ def test_building_says_nothing(capfd: pytest.CaptureFixture[str], tmp_path: Path
 def test_the_library_is_kept_from_logging_its_steps(caplog: pytest.LogCaptureFixture) -> None:
     LexicalIndex.build(DOCUMENTS)
     assert caplog.records == []
+
+
+def test_the_files_are_the_same_in_each_process(tmp_path: Path) -> None:
+    """Python gives the words of a set in another order in each process."""
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom qa.lexical import LexicalIndex\n"
+        f"LexicalIndex.build({DOCUMENTS}).save(Path(sys.argv[1]))"
+    )
+    made = []
+    for seed in ("1", "2"):
+        folder = tmp_path / seed
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", code, str(folder)], env=environment, check=True)
+        made.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert made[0] == made[1]

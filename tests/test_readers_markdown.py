@@ -45,7 +45,7 @@ def test_marks_leave_no_trace() -> None:
 
 
 def test_struck_text_is_not_quotable() -> None:
-    assert blocks("Take ~~two~~ one. ~~All of **this** is gone.~~") == [("paragraph", "Take  one.")]
+    assert blocks("Take ~~two~~ one. ~~All of **this** is gone.~~") == [("paragraph", "Take one.")]
 
 
 def test_line_breaks() -> None:
@@ -75,7 +75,7 @@ def test_nested_lists() -> None:
         ("item", "two"),
         ("paragraph", "After."),
     ]
-    assert read("1. one\n   - inner\n2. two\n").text == "1. one\n\u2022 inner\n2. two"
+    assert read("1. one\n   - inner\n2. two\n").text == "1. one\n  \u2022 inner\n2. two"
 
 
 def test_tables() -> None:
@@ -119,6 +119,13 @@ def test_code_is_text() -> None:
         '<p style="display: none">secret</p>',
         "Seen. <script>secret()</script> More.",
         "Seen. <span hidden>secret</span> More.",
+        "<div hidden>\n\nsecret\n\n- secret\n\n## Secret secret\n\n</div>",
+        '<section style="display:none">\n\n<div>\n\nsecret\n\n</div>\n\nsecret\n\n</section>',
+        "<div>\n\n<!-- \n\nsecret\n\n-->\n\n</div>",
+        "<del>\n\nsecret\n\n</del>",
+        "<template>\n\nsecret\n\n</template>",
+        "- item\n\n  <p aria-hidden=true>secret</p>",
+        "<table><tr hidden><td>\n\nsecret\n\n</td></tr></table>",
     ],
 )
 def test_what_a_reader_does_not_see_is_not_quotable(source: str) -> None:
@@ -132,7 +139,7 @@ def test_text_of_html_is_text() -> None:
     ) == [
         ("paragraph", "One. Bold"),
         ("paragraph", "Two & three."),
-        ("paragraph", "Four"),
+        ("item", "Four"),
     ]
     assert blocks("An <b>inline</b> <i>tag</i>.") == [("paragraph", "An inline tag.")]
 
@@ -173,3 +180,16 @@ def test_a_file_that_never_ends_its_nesting() -> None:
     assert all(block.kind is not BlockKind.HEADING for block in draft.blocks)
     assert "deep" in draft.text
     assert "list" in draft.text
+
+
+def test_a_folded_text_is_text() -> None:
+    assert blocks(
+        "# T\n\n<details>\n<summary>May I drive?</summary>\n\nNo, *not* on\nthat day.\n\n"
+        "</details>\n"
+    ) == [("heading", "T"), ("heading", "May I drive?"), ("paragraph", "No, not on that day.")]
+
+
+def test_figures_set_high_stay_apart_from_the_number_before() -> None:
+    assert blocks("10<sup>5</sup> and H<sub>2</sub>O and 1<sup>st</sup>") == [
+        ("paragraph", "10\u2075 and H2O and 1st")
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -100,3 +102,19 @@ def test_an_anchor_that_is_the_marks_own_name_is_left_out() -> None:
 def test_each_passage_has_its_evidence() -> None:
     with pytest.raises(ValueError, match=r"shorter|longer"):
         related_sections([passage("Quote")], [], 0.3, 0.5)
+
+
+def test_a_section_of_a_document_with_pages_is_linked_on_its_page() -> None:
+    begins = (0, DOCUMENT.text.index("Eat"), DOCUMENT.text.index("Quote"))
+    document = replace(DOCUMENT, pages=begins)
+    found = related_sections(
+        [passage("Caf\u00e9", document), passage("Quote", document)],
+        [Evidence((), 0.6, 0.5), Evidence((), 0.5, 0.5)],
+        0.3,
+        0.5,
+    )
+    # The heading of the first stands at the foot of the page before its text.
+    assert [one.url for one in found] == [
+        "/documents/a%20b/doses.md?page=1#caf%C3%A9",
+        "/documents/a%20b/doses.md?page=3",
+    ]

@@ -170,6 +170,7 @@ def test_the_answer_format(quote: Quote) -> None:
         searched_for="Why so?",
         confidence=0.123456,
         generation="g1",
+        receipt="qw1.abc",
         took_ms=12.345,
         qid="7",
         trace=(("rule", "x"),),
@@ -193,6 +194,7 @@ def test_the_answer_format(quote: Quote) -> None:
         "confidence": 0.1235,
         "notices": [{"kind": "disclaimer", "text": "No advice."}],
         "generation": "g1",
+        "receipt": "qw1.abc",
         "took_ms": 12.3,
     }
     traced = refusal.to_dict(trace=True)

@@ -75,3 +75,11 @@ def test_what_is_no_store_is_damaged(tmp_path: Path, data: bytes) -> None:
     path.unlink()
     with pytest.raises(DamagedIndex, match=r"x\.faiss is no FAISS index"):
         VectorStore.load(path, count=5, dimension=3)
+
+
+def test_all_rows_come_back_bit_by_bit(tmp_path: Path) -> None:
+    made = np.random.default_rng(8).standard_normal((50, 16)).astype(np.float32)
+    VectorStore.build(made).save(tmp_path / "x.faiss")
+    back = VectorStore.load(tmp_path / "x.faiss", count=50, dimension=16).all()
+    assert back.tobytes() == made.tobytes()
+    assert VectorStore.build(made[:0]).all().shape == (0, 16)

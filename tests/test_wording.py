@@ -64,6 +64,8 @@ def test_a_language_knows_its_direction_numbers_and_names(tmp_path: Path) -> Non
     assert (ENGLISH.number(1000), load_wording("es").number(1000)) == ("1,000", "1000")
     assert ENGLISH.date("2026-09-14") == "September 14, 2026"
     assert ENGLISH.date("spring") == "spring"
+    assert ENGLISH.list_of(["4", "7", "9–12"]) == "4, 7, and 9–12"
+    assert load_wording("es").list_of(["4", "7"]) == "4 y 7"
     assert (ENGLISH.own_name, ENGLISH.name_of("es"), ENGLISH.name_of("xx")) == (
         "English",
         "Spanish",

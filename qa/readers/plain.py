@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from qa.document import BlockKind
-from qa.readers.decoding import decode
+from qa.readers.decoding import decode_or_guess
 from qa.readers.draft import Draft, DraftBlock
 from qa.readers.front_matter import split_front_matter
 
@@ -53,15 +53,16 @@ class _Line:
 def read_plain(data: bytes, name: str) -> Draft:
     """Reads plain text; front matter as in Markdown is understood.
 
-    Raises CorpusError where the file is not UTF-8 or its front matter is broken.
+    Raises CorpusError where the file's characters cannot be told or its front matter is broken.
     """
-    meta, text = split_front_matter(decode(data, name), name)
+    decoded = decode_or_guess(data, name)
+    meta, text = split_front_matter(decoded.text, name)
     lines = _join(_split(text))
     blocks = tuple(_classify(lines))
     title = dict(meta).get("title", "")
     if not title and blocks and blocks[0].kind is BlockKind.HEADING:
         title = lines[0].text
-    return Draft(_HASHES.sub("", title, count=1).strip(), text, blocks, meta)
+    return Draft(_HASHES.sub("", title, count=1).strip(), text, blocks, meta + decoded.meta)
 
 
 def _split(text: str) -> list[_Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
@@ -32,8 +33,13 @@ def json_reply(content: dict[str, Any], status: int = 200) -> JSONResponse:
     return JSONResponse(content, status, headers={"Cache-Control": "no-store"})
 
 
-def api_router(assistant: Assistant) -> APIRouter:
-    """The routes under /api, and /health."""
+def api_router(
+    assistant: Assistant, following: Callable[[], Mapping[str, str]] = dict
+) -> APIRouter:
+    """The routes under /api, and /health.
+
+    `following` tells which generation is served and which one is published, as `Health` has it.
+    """
     router = APIRouter()
 
     @router.post(
@@ -62,8 +68,12 @@ def api_router(assistant: Assistant) -> APIRouter:
     @router.get("/api/documents", summary="List documents", responses=_responses(DocumentList, {}))
     def list_documents() -> JSONResponse:
         """All documents that are quoted from, without their text."""
-        listed = [_summary(document) for document in assistant.documents()]
-        return json_reply({"generation": assistant.generation, "documents": listed})
+        generation = assistant.generation
+        documents = assistant.documents()
+        if generation != assistant.generation:  # a newer one took its place in between
+            generation, documents = assistant.generation, assistant.documents()
+        listed = [_summary(document) for document in documents]
+        return json_reply({"generation": generation, "documents": listed})
 
     @router.get(
         "/api/documents/{document_id:path}",
@@ -88,12 +98,14 @@ def api_router(assistant: Assistant) -> APIRouter:
 
     @router.get("/health", summary="Health", responses=_responses(Health, {503: "Not answering."}))
     def health() -> JSONResponse:
-        """Whether index and model are there and usable."""
+        """Whether index and model are there and usable, and what is served is what is published."""
         try:
             assistant.check()
         except QuotewellError as error:
             return json_reply({"status": "unusable", "error": str(error)}, 503)
-        return json_reply({"status": "ok", "generation": assistant.generation})
+        found = dict(following())
+        status = "stale" if found.get("stale_since") else "ok"
+        return json_reply({"status": status, "generation": assistant.generation, **found})
 
     return router
 

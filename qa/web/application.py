@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -26,6 +26,7 @@ from qa.web.feedback import Book, feedback_router
 from qa.web.languages import LanguageDoor
 from qa.web.looks import ReadLooks
 from qa.web.nonce import PageNonce
+from qa.web.page_files import page_files_router
 from qa.web.pages import STATIC, Pages
 from qa.web.plain import plain_router
 from qa.web.printing import printing_router
@@ -47,13 +48,16 @@ def create_app(
     question_limit: int = MAX_QUESTION,
     body_limit: int = 262_144,
     feedback: Book | None = None,
+    following: Callable[[], Mapping[str, str]] = dict,
 ) -> FastAPI:
     """The application for an assistant. To be called outside a running event loop.
 
     `pages` are the patient's page in each language; the first has its root at "/".
     `allowed_hosts` are the names the page is reached under, `question_limit` is the length in
     characters that the page states, `body_limit` the bytes of a request that are read at most.
-    `feedback` keeps what patients say of answers; without it there is no such route.
+    `feedback` keeps what patients say of answers; without it there is no such route. `following`
+    is what /health says of generations. `app.state.renew` takes the same pages again, with other
+    suggestions, for whoever visits from then on.
     """
     asked = {"question_limit": question_limit, "feedback": feedback is not None}
     shown = [replace(one, **asked) for one in pages or (Page.of(),)]  # type: ignore[arg-type]
@@ -66,7 +70,8 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.include_router(api_router(assistant))
+    app.include_router(api_router(assistant, following))
+    app.include_router(page_files_router(assistant))
     for site in sites:
         root = site.page.root
         app.include_router(documents_router(assistant, site.pages), prefix=root)
@@ -83,7 +88,8 @@ def create_app(
     app.mount("/page", StaticFiles(directory=STATIC))
     # The last one added stands outermost. Gradio adds no CORS headers of its own beside this one.
     app.add_middleware(CORSMiddleware, allow_origins=[])
-    app.add_middleware(PageNonce, pages={f"{one.page.root}/": one.frame() for one in sites})
+    frames = {f"{one.page.root}/": one.frame() for one in sites}
+    app.add_middleware(PageNonce, pages=frames)
     app.add_middleware(ReadLooks)
     app.add_middleware(LanguageDoor, pages=shown)
     app.add_middleware(FailureGuard)
@@ -93,6 +99,13 @@ def create_app(
     app.add_middleware(SecurityHeaders)
     # Outside a running event loop Gradio would open several and close none.
     asyncio.run(_mount_chats(app, sites))
+
+    def renew(pages: Sequence[Page]) -> None:
+        for site, page in zip(sites, pages, strict=True):
+            site.renew(page)
+            frames[f"{page.root}/"] = site.frame()
+
+    app.state.renew = renew
     return app
 
 
@@ -112,6 +125,24 @@ class _Site:
             crisis_line=next((n.text for n in notices if n.kind == "crisis_line"), ""),
         )
 
+    def mount(self, app: FastAPI) -> None:
+        """Puts the patient's page where its root is."""
+        self._chat = build_chat(self.message_for, self.page, self.pages)
+        gr.mount_gradio_app(
+            app,
+            self._chat.ui,
+            path=self.page.root or "/",
+            run_history=False,
+            show_error=False,
+            ssr_mode=False,
+            **chat_looks(),
+        )
+
+    def renew(self, page: Page) -> None:
+        """Takes the suggestions of the page, which is mounted, from `page`."""
+        self.pages.suggest(page.examples, page.examples_language)
+        self._chat.renew(self.pages)
+
     def frame(self) -> tuple[str, str]:
         """The opening tag of Gradio's page, and what belongs into its head."""
         wording = self.page.wording
@@ -122,15 +153,7 @@ class _Site:
 async def _mount_chats(app: FastAPI, sites: Sequence[_Site]) -> None:
     # What is mounted first goes first, and "/" takes everything.
     for site in sorted(sites, key=lambda one: one.page.root, reverse=True):
-        gr.mount_gradio_app(
-            app,
-            build_chat(site.message_for, site.page, site.pages),
-            path=site.page.root or "/",
-            run_history=False,
-            show_error=False,
-            ssr_mode=False,
-            **chat_looks(),
-        )
+        site.mount(app)
 
 
 def _on_http_error(_: Request, error: Exception) -> JSONResponse:

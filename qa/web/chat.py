@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from qa.web.asking import MessageFor
@@ -11,16 +12,40 @@ from qa.web.quiet import gr
 from qa.web.types import Page
 from qa.wording import Wording
 
-__all__ = ["build_chat", "chat_looks"]
+__all__ = ["Chat", "build_chat", "chat_looks"]
 
 LONGEST = 20_000
 """Characters that the box takes."""
+PLACES = 4
+"""Suggestions that there is room for."""
 SESSIONS = 500
 """Browser sessions Gradio keeps in memory; none of them holds a question."""
 _FONT = ("IBM Plex Sans", "system-ui", "sans-serif")
 
 
-def build_chat(message_for: MessageFor, page: Page, pages: Pages) -> gr.Blocks:
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """The page, and those parts of it that follow the documents."""
+
+    ui: gr.Blocks
+    intro: gr.Markdown
+    examples: gr.Row
+    buttons: tuple[gr.Button, ...]
+
+    def renew(self, pages: Pages) -> None:
+        """Whoever opens the page from now on gets the suggestions that `pages` has, and what its
+        introduction says of the documents."""
+        texts = pages.page.examples[: len(self.buttons)]
+        unused = [""] * (len(self.buttons) - len(texts))
+        for button, text in zip(self.buttons, (*texts, *unused), strict=True):
+            button.value, button.visible = text, bool(text)
+        self.examples.visible = bool(texts)
+        self.intro.value = pages.fragment("intro.html")
+        # What Gradio itself does when a page is mounted; each visit is served from this.
+        self.ui.config = self.ui.get_config_file()
+
+
+def build_chat(message_for: MessageFor, page: Page, pages: Pages) -> Chat:
     """The page, which asks by `message_for`."""
 
     def ask(question: object, shown: object) -> tuple[str, Messages]:
@@ -35,9 +60,10 @@ def build_chat(message_for: MessageFor, page: Page, pages: Pages) -> gr.Blocks:
     title = page.title or wording("page.title")
     with gr.Blocks(title=title, fill_width=True, analytics_enabled=False) as ui:
         _html(pages.fragment("top.html"), "band", wording)
-        _html(pages.fragment("intro.html"), "intro", wording)
-        with gr.Row(elem_id="examples", visible=bool(page.examples)):
-            examples = [gr.Button(text) for text in page.examples]
+        intro = _html(pages.fragment("intro.html"), "intro", wording)
+        with gr.Row(elem_id="examples", visible=bool(page.examples)) as examples:
+            places = range(max(PLACES, len(page.examples)))
+            buttons = tuple(gr.Button("", visible=False) for _ in places)
         log = _log(wording)
         box = _box(page.question_limit, wording)
         with gr.Row(elem_id="actions"):
@@ -49,18 +75,20 @@ def build_chat(message_for: MessageFor, page: Page, pages: Pages) -> gr.Blocks:
         event = {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
         for triggers, source in [
             ([box.submit, send.click], box),
-            *(([button.click], button) for button in examples),
+            *(([button.click], button) for button in buttons),
         ]:
             gr.on(triggers, ask, [source, log], [box, log], trigger_mode="once", **event)
         clear.click(lambda: ("", []), None, [box, log], **event)
     ui.state_session_capacity = SESSIONS
     ui.queue(max_size=64, default_concurrency_limit=4, api_open=False)
-    return ui
+    chat = Chat(ui, intro, examples, buttons)
+    chat.renew(pages)
+    return chat
 
 
-def _html(fragment: str, elem_id: str, wording: Wording) -> None:
+def _html(fragment: str, elem_id: str, wording: Wording) -> gr.Markdown:
     """A fixed piece of the page. `gr.HTML` would need scripts the page's policy forbids."""
-    gr.Markdown(
+    return gr.Markdown(
         fragment, elem_id=elem_id, latex_delimiters=[], container=False, rtl=_from_right(wording)
     )
 

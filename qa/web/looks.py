@@ -23,7 +23,7 @@ _FIELDS = 20
 """Fields of an address that are read at most."""
 # Every text in a page is escaped by then, so that only a template can have written these.
 _ADDRESS = re.compile(r'(?P<before>\s(?:href|action|content)="(?:0; url=)?)(?P<address>[^"]*)(?=")')
-_NO_PAGE = ("//", "/page/", "/api/openapi.json")
+_NO_PAGE = ("//", "/page/", "/pages/", "/originals/", "/api/openapi.json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,14 +32,14 @@ _LANGUAGE = re.compile(rb"<html[^>]*>")
 class PageNonce:
     """Rewrites Gradio's pages: language and looks, more in the head, script nonces and the policy.
 
-    `pages` are paths with the page's opening tag and what belongs into its head. Both are put into
-    the page here, since Gradio would have a script put it there, too late for the style sheet and
-    for browsers that run none, and knows one language only.
+    `pages` are paths with the page's opening tag and what belongs into its head, as they are when a
+    page is asked for. Both are put into the page here, since Gradio would have a script put it
+    there, too late for the style sheet and for browsers that run none, and knows one language only.
     """
 
     def __init__(self, app: ASGIApp, pages: Mapping[str, tuple[str, str]]) -> None:
         self.app = app
-        self._pages = dict(pages)
+        self._pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on all but those paths, whose bodies are held back until they are whole."""

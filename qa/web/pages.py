@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -64,6 +65,11 @@ class Pages:
             dialled=partial(with_dial_links, dials=[*dials, *further]),
             dial_groups=dial_groups(dials),
         )
+
+    def suggest(self, examples: Sequence[str], language: str) -> None:
+        """Suggests other questions from now on; `language` is as `Page.examples_language`."""
+        self.page = replace(self.page, examples=tuple(examples), examples_language=language)
+        self._environment.globals["page"] = self.page
 
     def fragment(self, template: str, **values: object) -> str:
         """A piece of HTML on one line, so that Markdown takes it whole and leaves it alone.

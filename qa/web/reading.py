@@ -33,6 +33,8 @@ class Item:
     cells: tuple[tuple[Piece, ...], ...]
     marker: str = ""
     heads: bool = False
+    goes_on: bool = False
+    """Whether it began before what is shown."""
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -63,13 +65,16 @@ def lay_out(
     document: Document,
     span: tuple[int, int] | None = None,
     window: tuple[int, int] | None = None,
+    *,
+    begun: bool = False,
 ) -> list[Part]:
     """The document's blocks as parts of a page, in order, with `span` marked.
 
-    Of the text only what stands within `window` is shown; all of it where none is given.
+    Of the text only what stands within `window` is shown; all of it where none is given. `begun`
+    tells that the quote's beginning was shown already.
     """
     first, last = window or (0, len(document.text))
-    layout = _Layout(document, span, (first, last))
+    layout = _Layout(document, span, (first, last), begun)
     within = [
         (i, block)
         for i, block in enumerate(document.blocks)
@@ -107,19 +112,24 @@ class _Layout:
     """Cuts blocks into pieces, and knows whether the quote's first piece was made yet."""
 
     def __init__(
-        self, document: Document, span: tuple[int, int] | None, window: tuple[int, int]
+        self,
+        document: Document,
+        span: tuple[int, int] | None,
+        window: tuple[int, int],
+        begun: bool,
     ) -> None:
         self._document = document
         self._span = span or (0, 0)
         self._window = window
-        self._begun = False
+        self._begun = begun
 
     def heading(self, index: int, block: Block) -> Part:
         document = self._document
         section = document.sections[block.section]
         is_title = index == 0 and document.text[block.start : block.end] == document.title
         level = 1 if is_title else min(6, max(2, section.level))
-        return Part(f"h{level}", (self.item(index, block),), section.anchor)
+        anchor = section.anchor if block.start >= self._window[0] else ""
+        return Part(f"h{level}", (self.item(index, block),), anchor)
 
     def item(self, index: int, block: Block) -> Item:
         heads = block.kind is BlockKind.TABLE_HEAD
@@ -127,7 +137,7 @@ class _Layout:
         if block.kind in (BlockKind.TABLE_HEAD, BlockKind.TABLE_ROW):
             bounds = _cells(self._document.text, block)
         cells = tuple(tuple(self._pieces(start, end)) for start, end in bounds)
-        return Item(cells, self._marker(index, block), heads)
+        return Item(cells, self._marker(index, block), heads, block.start < self._window[0])
 
     def _marker(self, index: int, block: Block) -> str:
         """The bullet or number in front of a list item, which no block holds."""

@@ -116,9 +116,10 @@ def _alarms(notices: Sequence[Notice]) -> list[str]:
     return [notice.text for notice in notices if notice.kind in _ALARMS]
 
 
-def document_url(document_id: str, anchor: str = "") -> str:
-    """The link to a document in the viewer, or to one of its sections."""
-    return f"/documents/{percent_encode(document_id)}" + (anchor and f"#{percent_encode(anchor)}")
+def document_url(document_id: str, anchor: str = "", page: int | None = None) -> str:
+    """The link to a document in the viewer, or to one of its sections, which begins on `page`."""
+    address = f"/documents/{percent_encode(document_id)}" + (f"?page={page}" if page else "")
+    return address + (anchor and f"#{percent_encode(anchor)}")
 
 
 def quote_view(quote: Quote, library: Library, root: str) -> dict[str, object]:
@@ -157,7 +158,10 @@ def covered(documents: Sequence[Document], limit: int = COVERED_LIMIT) -> list[C
             document.title,
             document_url(document.id),
             language_of(document),
-            tuple((s.heading, document_url(document.id, s.anchor)) for s in sections[:count]),
+            tuple(
+                (s.heading, document_url(document.id, s.anchor, document.page_at(s.start)))
+                for s in sections[:count]
+            ),
         )
         for document, sections, count in zip(shown, wanted, taken, strict=True)
     ]

@@ -102,6 +102,10 @@ class AnswerBody(_Body):
     confidence: float = Field(description="From 0 to 1.")
     notices: list[NoticeBody]
     generation: str = Field(description="The build of the index that answered.")
+    receipt: str = Field(
+        description="What `qa replay` gives this answer again from. It holds the question and "
+        "those before it: keep it as you would keep them. Empty where they were far too long."
+    )
     took_ms: float
     held_back: list[QuoteBody] = Field(default=[], description="Only with trace.")
     trace: dict[str, Any] = Field(default={}, description="Only with trace.")
@@ -150,8 +154,15 @@ class DocumentBody(_Body):
 class Health(_Body):
     """Whether questions can be answered."""
 
-    status: Literal["ok"]
+    status: Literal["ok", "stale"] = Field(
+        description="`stale`: what was published last cannot be served, so the one before it is."
+    )
     generation: str
+    serving: str = Field("", description="The generation that answers.")
+    published: str = Field("", description="The one that was published last.")
+    stale_since: str = Field(
+        "", description="Since when it is stale, in UTC; empty where it isn't."
+    )
 
 
 class ErrorBody(_Body):

@@ -24,11 +24,14 @@ PAGE_POLICY = (
 # What Gradio's page needs with events that are not queued. Upload, file=, deep_link, info,
 # monitoring and all else stay shut.
 _READ = re.compile(
-    r"/|/plain|/answer|/feedback/thanks|/health|/documents(/.+)?|/api/(docs|openapi\.json|documents(/.+)?)|/page/[\w.-]+"
+    r"/|/plain|/answer|/feedback/thanks|/health|/documents(/.+)?|/pages/[0-9a-f]{32}/[0-9]{1,7}/.+"
+    r"|/originals/.+|/api/(docs|openapi\.json|documents(/.+)?)|/page/[\w.-]+"
     r"|/assets/.+|/static/.+|/svelte/.+|/theme\.css|/config|/gradio_api/app_id",
     re.DOTALL,
 )
 _WRITE = re.compile(r"/plain|/answer|/feedback|/api/ask|/gradio_api/run/predict")
+# There is one of each for all languages.
+_SHARED = ("/api/", "/health", "/page/", "/pages/", "/originals/")
 _YEAR = "public, max-age=31536000, immutable"
 
 _HEADERS = {
@@ -162,9 +165,9 @@ class BodyLimit:
 def _methods(path: str, further: bool = False) -> tuple[str, ...]:
     """The methods a path may be asked with; none for one that is not on the list.
 
-    `further` is for the paths of further languages: there is one JSON API for all.
+    `further` is for the paths of further languages.
     """
-    if ".." in path.split("/") or (further and path.startswith(("/api/", "/health", "/page/"))):
+    if ".." in path.split("/") or (further and path.startswith(_SHARED)):
         return ()
     reads = ("GET", "HEAD") if _READ.fullmatch(path) else ()
     writes = ("POST",) if _WRITE.fullmatch(path) else ()

@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import partial
 from typing import Any, cast
 
@@ -22,6 +23,7 @@ from qa.settings import Settings
 from qa.suggestions import suggested_questions
 from qa.types import Answer
 from qa.web.application import LOCAL_HOSTS, create_app
+from qa.web.renewing import Renewer
 from qa.web.types import Assistant, Page
 
 __all__ = [
@@ -182,8 +184,19 @@ def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) ->
     keeping = keeping_of(settings, assistant.documents, embedder.is_common, assistant.assess)
     app = create_app(
         logged(assistant, keeping.question) if keeping.question else assistant,
-        pages=pages_of(settings, suggestions_for(settings, assistant), spoken_in(assistant)),
+        pages=_pages(settings, assistant),
         allowed_hosts=hosts_for(settings.serve.host, settings.serve.allowed_hosts),
         feedback=keeping.feedback,
+        following=lambda: asdict(assistant.live.following()),
     )
-    serve(app, settings.serve.host, settings.serve.port, on_ready)
+    with Renewer(lambda: app.state.renew(_pages(settings, assistant))) as renewer:
+        assistant.live.follow(renewer.wake)
+        try:
+            serve(app, settings.serve.host, settings.serve.port, on_ready)
+        finally:
+            assistant.live.close()
+
+
+def _pages(settings: Settings, assistant: Assistant) -> tuple[Page, ...]:
+    """The pages with suggestions from the documents that are live now."""
+    return pages_of(settings, suggestions_for(settings, assistant), spoken_in(assistant))

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from qa.document import Document
 from qa.notices import Dial
+from qa.page_image import PagedFile
 from qa.query import MAX_QUESTION
 from qa.standing import Standing
 from qa.types import Answer, Notice
@@ -39,6 +40,9 @@ class Assistant(Protocol):
 
     def documents(self) -> tuple[Document, ...]:
         """All documents that are quoted."""
+
+    def paged(self, document_id: str) -> PagedFile | None:
+        """A document that has pages, to draw them from; None for any other."""
 
     def check(self) -> None:
         """Raises QuotewellError where index or model is missing or unusable."""

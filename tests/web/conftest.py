@@ -15,9 +15,11 @@ from qa.index import build
 from qa.web.application import create_app
 from qa.web.types import Page
 from tests.first_corpus import lasting_corpus
+from tests.pages import leaflet
 from tests.web.browser import Visit, chromium, launched
+from tests.web.paged import PagedStandIn
 from tests.web.serving import serving
-from tests.web.stand_in import NoBook, StandIn
+from tests.web.stand_in import NoBook
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -30,8 +32,13 @@ PAGE = Page.of(
 
 
 @pytest.fixture(scope="session")
-def app() -> FastAPI:
-    return create_app(StandIn(), pages=[PAGE], feedback=NoBook())
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> PagedStandIn:
+    return PagedStandIn(tmp_path_factory.mktemp("generation"), leaflet())
+
+
+@pytest.fixture(scope="session")
+def app(assistant: PagedStandIn) -> FastAPI:
+    return create_app(assistant, pages=[PAGE], feedback=NoBook())
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from qa.document import Block, BlockKind, Document, Section
 from qa.errors import QuotewellError
 from qa.feedback import Feedback, FeedbackBook
 from qa.notices import Dial
+from qa.page_image import PagedFile
 from qa.safety import Assessment, Danger
 from qa.standing import Standing
 from qa.store import Store
@@ -189,6 +190,9 @@ class StandIn:
 
     def document(self, document_id: str) -> Document | None:
         return {document.id: document for document in self.documents()}.get(document_id)
+
+    def paged(self, document_id: str) -> PagedFile | None:
+        return None
 
     def standing(self, document_id: str) -> Standing | None:
         return Standing() if self.document(document_id) else None

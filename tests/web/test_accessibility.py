@@ -10,12 +10,16 @@ import importlib.util
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote as percent_encode
 
 import pytest
 
+from qa.types import Quote
 from tests.conftest import need
+from tests.pages import leaflet
 from tests.web.browser import Visit
-from tests.web.stand_in import CARE, CARE_DOCUMENT, DIALS, quote_of
+from tests.web.paged import LEAFLET_ID, source_of
+from tests.web.stand_in import CARE, CARE_DOCUMENT, DIALS, quote_of, span_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -115,6 +119,12 @@ def help_after_a_note(visit: Visit) -> None:
     visit.page.locator(".alarm").wait_for()
 
 
+def leaflet_url(words: str) -> str:
+    """The link of a quote from the document with pages."""
+    document = source_of(leaflet()).document
+    return Quote.cut(document, *span_of(document, words)).url
+
+
 STATES: dict[str, Callable[[Visit], None]] = {
     "chat, empty": empty_chat,
     "chat, every kind of answer": conversation,
@@ -128,6 +138,8 @@ STATES: dict[str, Callable[[Visit], None]] = {
     "feedback, help after a note": help_after_a_note,
     "documents": at("/documents"),
     "document with a marked quote": at(quote_of(CARE_DOCUMENT, CARE[8][2]).url),
+    "document with pictures of two pages": at(leaflet_url("for the rest of the day, and call us")),
+    "page without text": at(f"/documents/{percent_encode(LEAFLET_ID)}?page=3"),
     "missing document": at("/documents/missing.md"),
     "API": at("/api/docs"),
 }

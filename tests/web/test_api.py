@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from qa.web.application import create_app
-from qa.web.schemas import AnswerBody, DocumentBody, DocumentList
+from qa.web.schemas import AnswerBody, DocumentBody, DocumentList, Health
 from tests.web.stand_in import CARE_DOCUMENT, StandIn
 
 
@@ -103,6 +103,20 @@ def test_a_failure_is_503_and_says_nothing_of_the_question(client: TestClient) -
     response = client.post("/api/ask", json={"question": "fail for Jane"})
     assert response.status_code == 503
     assert "Jane" not in response.text
+
+
+def test_health_says_where_what_is_published_cannot_be_served() -> None:
+    found = {"serving": "g1", "published": "g1", "stale_since": ""}
+    with TestClient(create_app(StandIn(), following=lambda: found)) as client:
+        assert client.get("/health").json() == {
+            "status": "ok",
+            "generation": "20261124-test",
+            **found,
+        }
+        found |= {"published": "g2", "stale_since": "2026-11-26T08:00:00+00:00"}
+        told = client.get("/health")
+        assert (told.status_code, Health.model_validate(told.json()).status) == (200, "stale")
+        assert told.json()["published"] == "g2"
 
 
 def test_health_names_the_generation_or_the_reason(client: TestClient) -> None:

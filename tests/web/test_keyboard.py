@@ -31,6 +31,7 @@ FOCUSED = """() => {
       || box.top >= under - 1 || (box.height > innerHeight - under && box.bottom > under + 24),
   };
 }"""
+PAGED = "/documents/leaflets/eye%20visit.pdf?page=2"
 PARTS = ["#band", "#intro", "#examples", "#log", "#question", "#actions", "#foot"]
 """In the order in which the Tab key reaches them; each may hold several stops."""
 MOST_STOPS = 120
@@ -128,7 +129,10 @@ def test_tab_goes_through_the_page_in_order_and_every_focus_is_seen(
     assert [stop for stop in backwards if not (stop["free"] and stop["on_screen"])] == []
 
 
-@pytest.mark.parametrize("path", ["/plain", "/documents", "/documents/hostile.md", "/api/docs"])
+@pytest.mark.parametrize(
+    "path",
+    ["/plain", "/documents", "/documents/hostile.md", PAGED, "/api/docs"],
+)
 def test_tab_goes_through_every_other_page(visit: Visit, path: str) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 844})
     visit.go(path)

@@ -18,6 +18,7 @@ SAFE = re.compile(
     r"|(other\.)?root|(topic\.|section\.|quote\.)?url|href|clinic_dial|address|place"
     r"|(\w+\.)?(language|examples_language)|other\.wording\.language"
     r"|size|theme|look|name|verdict|longest_note|page\.question_limit|\"true\" if chosen.*"
+    r"|picture\.(address|width|height|tenth)|at\(.*\)|number|original"
     r"|route\.request|shape|shape\.name"
 )
 

@@ -1,0 +1,157 @@
+"""What a build would do, found without doing any of it: `qa build --dry-run`, `qa status`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from qa.chunking import BuildOptions
+from qa.corpus import SourceFile, source_files
+from qa.errors import DamagedIndex, MissingIndex
+from qa.generation import SYNONYMS_JSON, check_files
+from qa.publishing import generations, read_pointer
+from qa.reuse import Kept, differences, manifest_of, newest_like, recorded
+from qa.snapshot import digests
+from qa.synonyms import SYNONYMS_FILE, read_synonyms
+
+__all__ = ["Plan", "is_current", "matches", "plan_build", "synonyms_json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a build would do with each document; all but `everything` are ids in order."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    """Other bytes, or another entry in the catalogue."""
+    unchanged: tuple[str, ...]
+    unreadable: tuple[str, ...]
+    """What the last build had to leave out, and is as it was."""
+    dropped: tuple[str, ...]
+    """In the index, and no more in the corpus."""
+    passed_over: tuple[str, ...]
+    """Files that no reader knows."""
+    everything: tuple[str, ...]
+    """Why unchanged documents would be read and embedded again as well; empty if they are kept."""
+    up_to_date: bool
+    """Whether nothing would be built."""
+
+    @property
+    def read(self) -> int:
+        """How many documents would be read."""
+        if self.up_to_date:
+            return 0
+        again = len(self.unchanged) if self.everything else 0
+        return len(self.new) + len(self.changed) + len(self.unreadable) + again
+
+
+def plan_build(
+    corpus: Path,
+    index: Path,
+    model: dict[str, str],
+    options: BuildOptions,
+    *,
+    anew: bool = False,
+    skip_unreadable: bool = False,
+) -> Plan:
+    """What a build would do; nothing is written. `anew` and `skip_unreadable` are as in
+    `qa.index.build`.
+
+    Raises CorpusError as `source_files` does.
+    """
+    files, passed_over = source_files(corpus)
+    hashes = digests(files)
+    kept = newest_like(index, model, options)
+    manifest = kept.generation.manifest if kept else _of_live(index)
+    skipped = _skipped(manifest)
+    before = {**manifest.get("documents", {}), **skipped}
+    same = [file.id for file in files if before.get(file.id) == recorded(file, hashes[file.id])]
+    everything = ["--force was given"] if anew else []
+    return Plan(
+        new=tuple(file.id for file in files if file.id not in before),
+        changed=tuple(f.id for f in files if f.id in before and f.id not in same),
+        unchanged=tuple(one for one in same if one not in skipped),
+        unreadable=tuple(one for one in same if one in skipped),
+        dropped=tuple(sorted(set(before) - {file.id for file in files})),
+        passed_over=tuple(passed_over),
+        everything=tuple(everything + _reasons(index, kept, manifest, model, options)),
+        up_to_date=not anew
+        and (skip_unreadable or not skipped)
+        and is_current(corpus, index, model, options),
+    )
+
+
+def _reasons(
+    index: Path,
+    kept: Kept | None,
+    manifest: Mapping[str, Any],
+    model: dict[str, str],
+    options: BuildOptions,
+) -> list[str]:
+    """Why there is nothing to keep documents from."""
+    if kept:
+        return []
+    if not generations(index):
+        return ["there is no index yet"]
+    found = differences(manifest, model, options) if manifest else []
+    return found or ["the index is damaged"]
+
+
+def is_current(corpus: Path, index: Path, model: dict[str, str], options: BuildOptions) -> bool:
+    """Whether the live generation was built of just these documents, synonyms, model and options.
+
+    Documents that it was built without, since they could not be read, count as they were then.
+    Raises CorpusError as `source_files` does; a missing or damaged index is not current.
+    """
+    files, _ = source_files(corpus)
+    try:
+        pointer = read_pointer(index)
+        manifest, problems = check_files(pointer.folder, pointer)
+    except (DamagedIndex, MissingIndex):
+        return False
+    return not problems and matches(manifest, corpus, files, model, options)
+
+
+def matches(
+    manifest: Mapping[str, Any],
+    corpus: Path,
+    files: Sequence[SourceFile],
+    model: dict[str, str],
+    options: BuildOptions,
+) -> bool:
+    """Whether a generation of this manifest was built of what there is now."""
+    had = {name: value for name, value in manifest["model"].items() if name != "dimension"}
+    hashes = digests(files)
+    return bool(
+        had == model
+        and manifest["options"] == asdict(options)
+        and manifest["files"][SYNONYMS_JSON] == hashlib.sha256(synonyms_json(corpus)).hexdigest()
+        and {**manifest["documents"], **_skipped(manifest)}
+        == {file.id: recorded(file, hashes[file.id]) for file in files}
+    )
+
+
+def synonyms_json(corpus: Path) -> bytes:
+    """The corpus' synonyms as a generation keeps them: the same bytes for the same words."""
+    table = read_synonyms(corpus / SYNONYMS_FILE)
+    return json.dumps(table, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def _skipped(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The documents that a generation was built without, as those that it has are recorded."""
+    return {
+        name: {part: value for part, value in one.items() if part != "error"}
+        for name, one in manifest.get("skipped", {}).items()
+    }
+
+
+def _of_live(index: Path) -> dict[str, Any]:
+    """The live generation's manifest, unchecked; empty where there is none that can be read."""
+    try:
+        return manifest_of(read_pointer(index).folder)
+    except (DamagedIndex, MissingIndex):
+        return {}

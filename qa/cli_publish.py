@@ -1,0 +1,283 @@
+"""The commands that decide what patients get: `qa publish`, `qa rollback`, `qa generations` and
+`qa prune`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qa.cli_options import Config, Corpus, Index, settings_of
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
+    from qa.chunking import BuildOptions
+    from qa.gate import Measured
+
+__all__ = [
+    "generations",
+    "prune",
+    "publish",
+    "publishing_rows",
+    "rollback",
+    "warn_if_stale",
+    "way_back",
+]
+
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for the history.")]
+Name = Annotated[
+    str, typer.Option("--by", metavar="NAME", help="Who does it, for the history.")
+]  # fmt: skip
+
+
+def publish(
+    generation: Annotated[
+        str, typer.Argument(help="Which generation [the newest staged one]", show_default=False)
+    ] = "",
+    by: Name = "",
+    why: Why = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Publish against the checks; needs --why.")
+    ] = False,
+    corpus: Corpus = None,
+    index: Index = None,
+    config: Config = None,
+) -> None:
+    """Check a staged generation and make it live; exit code 1 where the checks refuse it."""
+    from qa.assembly import assistant_of
+    from qa.embedding import identify
+    from qa.errors import PublishError
+    from qa.gate import verdict_of
+    from qa.golden import GOLDEN_FILE
+    from qa.history import Signature
+    from qa.publishing import live_generation
+    from qa.publishing import publish as make_live
+    from qa.publishing_report import listed, verdict_text
+
+    settings = settings_of(corpus, index, config)
+    signature = Signature(by, why)
+    if force and not why.strip():
+        raise PublishError("--force needs a reason, which is kept: add --why and the reason.")
+    live = live_generation(settings.index)
+    name = generation or _newest_staged(settings.index, live)
+    if name == live:
+        raise PublishError(f"{name} is live already.")
+    model = identify(settings.embedding.model, settings.embedding.backend)
+    verdict = verdict_of(settings.index, name, model)
+    if not verdict.damage:
+        load = partial(assistant_of, settings, generation=name)
+        verdict = replace(verdict, measured=_measured(settings.corpus / GOLDEN_FILE, load))
+    print(f"Generation: {name}\n{verdict_text(verdict)}")
+    if verdict.damage:
+        print(
+            "Not published. No reason gets past this: a server would not load it.\n"
+            "Build it anew: `qa build --stage`"
+        )
+        raise typer.Exit(1)
+    if verdict.objections and not force:
+        print(f"Not published:\n{listed(verdict.objections)}")
+        print("To publish it all the same add --force, and --why with a reason, which is kept.")
+        raise typer.Exit(1)
+    figures = verdict.measured.counts if verdict.measured else {}
+    signature = replace(signature, forced=bool(verdict.objections), figures=figures)
+    with _written(settings.index):
+        make_live(settings.index, name, signature)
+    print("Published. A server that runs takes it within two seconds.")
+    if live:
+        print(f"The way back to {live}: `qa rollback`")
+
+
+def _newest_staged(index: Path, live: str) -> str:
+    from qa.errors import PublishError
+    from qa.publishing import staged
+
+    found = staged(index)
+    if not found:
+        raise PublishError("Nothing is staged. `qa build --stage` makes a generation to publish.")
+    if found[0] < live:  # names begin with the time of building
+        raise PublishError(
+            f"The newest staged generation, {found[0]}, is older than the live one. Name it to "
+            "publish it all the same, or make a new one with `qa build --stage`."
+        )
+    return found[0]
+
+
+def _measured(path: Path, load: Callable[[], Assistant]) -> Measured | None:
+    """What the golden questions of a file show; None where there is no such file, and then nothing
+    is loaded to ask."""
+    from qa.gate import measured
+    from qa.golden import read_golden
+    from qa.progress import drawn_progress
+
+    if not path.is_file():
+        return None
+    golden, assistant = read_golden(path), load()
+    with drawn_progress() as progress:
+        return measured(golden, assistant, progress)
+
+
+@contextmanager
+def _written(index: Path) -> Iterator[None]:
+    """A disk that is full, or a folder of somebody else's, in words."""
+    from qa.errors import PublishError
+
+    try:
+        yield
+    except OSError as error:
+        raise PublishError(
+            f"{index} cannot be written ({error.strerror or error}). What was live stays live."
+        ) from error
+
+
+def rollback(
+    generation: Annotated[
+        str,
+        typer.Argument(help="Which generation [the one live before this]", show_default=False),
+    ] = "",
+    by: Name = "qa rollback",
+    why: Why = "",
+    index: Index = None,
+    config: Config = None,
+) -> None:
+    """Go back to the generation that was live before; again, and it goes one further back."""
+    from qa.embedding import identify
+    from qa.errors import PublishError
+    from qa.gate import damage_of
+    from qa.history import Signature
+    from qa.publishing import going_back_to, live_generation, staged
+    from qa.publishing import publish as make_live
+    from qa.publishing_report import listed
+
+    settings = settings_of(index=index, config=config)
+    signature = Signature(by, why)
+    live, line = live_generation(settings.index), going_back_to(settings.index)
+    if not generation and not line:
+        raise PublishError(
+            "No generation that was live before is kept, so there is none to go back to. "
+            "`qa generations` lists those that are kept."
+        )
+    name = generation or line[0]
+    if name == live:
+        raise PublishError(f"{name} is live already.")
+    model = identify(settings.embedding.model, settings.embedding.backend)
+    problems = damage_of(settings.index, name, model)
+    if name in staged(settings.index):
+        raise PublishError(f"{name} was never live: `qa publish {name}` checks and publishes it.")
+    if problems:
+        whole = [one for one in line if one != name and not damage_of(settings.index, one, model)]
+        raise PublishError(
+            f"{name} cannot be served:\n{listed(problems)}\nNothing was changed. "
+            + (f"Go back to another: `qa rollback {whole[0]}`" if whole else "No other is whole.")
+        )
+    with _written(settings.index):
+        make_live(settings.index, name, signature, "rolled_back")
+    print(f"Live again: {name}")
+    if live:
+        print(f"In place of {live}")
+    print("A server that runs takes it within two seconds.")
+
+
+def generations(
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+    index: Index = None,
+    config: Config = None,
+) -> None:
+    """List the kept generations: who published what, when and why."""
+    from qa.history import HISTORY, read_history
+    from qa.kept import kept_generations
+    from qa.publishing_report import generations_text
+
+    settings = settings_of(index=index, config=config)
+    kept = kept_generations(settings.index)
+    if as_json:
+        print(json.dumps([one.to_dict() for one in kept], ensure_ascii=False, indent=2))
+        return
+    print(generations_text(kept) if kept else "None was built yet: run `qa build`.")
+    for number in read_history(settings.index).unreadable:
+        print(f"Line {number} of {settings.index / HISTORY} cannot be read and is passed over.")
+
+
+def prune(
+    keep: Annotated[
+        int | None,
+        typer.Option(min=0, help="How many to keep beside the live one [keep_generations]"),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be removed.")
+    ] = False,
+    by: Name = "qa prune",
+    why: Why = "",
+    index: Index = None,
+    config: Config = None,
+) -> None:
+    """Remove old generations. The live one stays, and the one `qa rollback` leads to is the first
+    of those that are kept; then come the newest, staged ones too."""
+    from qa.building import building
+    from qa.history import Signature
+    from qa.pruning import bytes_of, superfluous
+    from qa.pruning import prune as remove
+    from qa.publishing_report import megabytes, removed_text
+
+    settings = settings_of(index=index, config=config)
+    number = settings.keep_generations if keep is None else keep
+    if dry_run:
+        names = superfluous(settings.index, number)
+        size = bytes_of([settings.index / "generations" / name for name in names])
+        print("\n".join([*names, f"{len(names)} would be removed, freeing {megabytes(size)}."]))
+        return
+    # The lock of a build, which also sweeps away what a killed one left behind.
+    with building(settings.index), _written(settings.index):
+        removed = remove(settings.index, number, Signature(by, why))
+    print(removed_text(removed))
+
+
+def publishing_rows(index: Path) -> dict[str, object]:
+    """What `qa status` says of publishing."""
+    from qa.history import read_history, took_effect
+    from qa.publishing import live_generation, staged
+    from qa.publishing_report import signed_text
+
+    live = live_generation(index)
+    done = [one for one in took_effect(read_history(index).events, live) if one.generation == live]
+    waiting = [name for name in staged(index) if name > live]
+    return {
+        "Published": signed_text(done[-1], live).removeprefix("published ")
+        if done
+        else "by nobody the history knows of",
+        "Staged": ", ".join(waiting) if waiting else "none",
+    }
+
+
+def way_back(index: Path) -> str:
+    """What to do where the live generation is damaged."""
+    from qa.publishing import going_back_to
+
+    before = going_back_to(index)
+    back = f" `qa rollback` goes back to {before[0]}." if before else ""
+    return f"A server that runs already stays with what it has loaded.{back}"
+
+
+def warn_if_stale(corpus: Path, index: Path, model: dict[str, str], options: BuildOptions) -> None:
+    """Says on standard error that patients are answered from documents older than the folder's.
+
+    `model` and `options` are those of the settings.
+    """
+    from qa.index import is_current
+    from qa.publishing import live_generation
+
+    if not live_generation(index):
+        return  # which is said by whoever loads it
+    if not is_current(corpus, index, model, options):
+        print(
+            f"WARNING: the documents in {corpus}, or the settings, are not those that the index "
+            "was built from. Patients are answered from the older ones until you run `qa build`, "
+            "or publish a staged generation with `qa publish`.",
+            file=sys.stderr,
+        )

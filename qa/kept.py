@@ -1,0 +1,96 @@
+"""The generations of an index as people ask about them: what each is, and who made it live."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qa.generation import check_files
+from qa.history import Event, read_history, took_effect
+from qa.publishing import generations, live_generation, pointer_to, staged
+
+__all__ = ["LIVE", "PAST", "STAGED", "KeptGeneration", "kept_generations"]
+
+LIVE, STAGED, PAST = "live", "staged", "past"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptGeneration:
+    """A generation that is kept."""
+
+    name: str
+    state: str
+    """live; staged: never live yet; or past."""
+    built_at: str
+    """When it was built, in UTC; empty, and the counts 0, where its manifest cannot be read."""
+    documents: int
+    chunks: int
+    events: tuple[Event, ...]
+    """When it was published, gone back from and gone back to, oldest first."""
+    problems: tuple[str, ...]
+    """Files that are not as they were recorded."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            "generation": self.name,
+            "state": self.state,
+            "built_at": self.built_at,
+            "documents": self.documents,
+            "chunks": self.chunks,
+            "events": [self._signed(one) for one in self.events],
+            "problems": list(self.problems),
+        }
+
+    def _signed(self, event: Event) -> dict[str, Any]:
+        action = event.action if event.generation == self.name else "rolled_back_from"
+        figures = {name: list(counts) for name, counts in event.figures.items()}
+        said = {"action": action, "at": event.at, "by": event.by, "why": event.why}
+        return said | {"forced": event.forced, "figures": figures}
+
+
+def kept_generations(index: Path) -> list[KeptGeneration]:
+    """All kept generations, newest first, each file's hash computed again.
+
+    Raises PublishError where the history cannot be read.
+    """
+    live = live_generation(index)
+    waiting = set(staged(index))
+    done = took_effect(read_history(index).events, live)
+    return [
+        _described(index, name, LIVE if name == live else STAGED if name in waiting else PAST, done)
+        for name in generations(index)
+    ]
+
+
+def _described(index: Path, name: str, state: str, done: list[Event]) -> KeptGeneration:
+    pointer = pointer_to(index, name)
+    _, problems = check_files(pointer.folder, pointer)
+    manifest = _manifest(pointer.folder)
+    counts = manifest.get("counts", {})
+    own = [
+        one
+        for one in done
+        if one.generation == name or (one.action == "rolled_back" and one.previous == name)
+    ]
+    return KeptGeneration(
+        name,
+        state,
+        str(manifest.get("built_at", "")),
+        int(counts.get("documents", 0)),
+        int(counts.get("chunks", 0)),
+        tuple(own),
+        tuple(problems),
+    )
+
+
+def _manifest(folder: Path) -> Mapping[str, Any]:
+    """What a manifest says, damaged or not: only shown, never served from."""
+    try:
+        read = json.loads((folder / "manifest.json").read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return read if isinstance(read, dict) and isinstance(read.get("counts", {}), dict) else {}

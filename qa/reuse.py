@@ -1,0 +1,168 @@
+"""What a build need not make anew: documents that an older generation holds just as they are.
+
+A generation is taken from only if all of it is whole, and if it was made in the same format, with
+the same model, options and libraries: then what it holds of an unchanged document is, to the last
+bit, what a build from nothing would make.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qa.chunking import BuildOptions
+from qa.corpus import SourceFile
+from qa.document import Document
+from qa.errors import DamagedIndex, MissingIndex
+from qa.generation import FORMAT, Generation, open_generation
+from qa.page_files import link_pages
+from qa.parts import Part
+from qa.publishing import Pointer, generations, read_pointer
+from qa.types import Vectors
+
+__all__ = [
+    "LIBRARIES",
+    "Kept",
+    "differences",
+    "entry_of",
+    "library_versions",
+    "manifest_of",
+    "newest_like",
+    "recorded",
+]
+
+LIBRARIES = (
+    "charset-normalizer",
+    "lxml",
+    "markdown-it-py",
+    "pypdfium2",
+    "PyYAML",
+    "selectolax",
+    "sentence-transformers",
+    "sentencex",
+    "tokenizers",
+    "torch",
+    "transformers",
+)
+"""What reads, splits and embeds: another version of one may give other bytes."""
+
+
+class Kept:
+    """An older generation to take from."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self.generation.manifest["model"]["dimension"])
+
+    def has(self, file: SourceFile, sha256: str) -> bool:
+        """Whether it holds the file with these bytes and this catalogue entry."""
+        held = self.generation.manifest["documents"].get(file.id)
+        return bool(held == recorded(file, sha256))
+
+    def part(self, document_id: str) -> Part:
+        """What it holds of a document that it has."""
+        document = self.generation.document(document_id)
+        if document is None:
+            raise KeyError(document_id)
+        rows = self.generation.rows_of([document_id])
+        chunks = tuple(self.generation.chunks[row] for row in rows)
+        of_each = [self.generation.passage(int(row)).sentence_vectors for row in rows]
+        empty: Vectors = np.zeros((0, self.dimension), dtype=np.float32)
+        return Part(
+            document, chunks, self._vectors[rows], np.concatenate(of_each) if of_each else empty
+        )
+
+    @cached_property
+    def _vectors(self) -> Vectors:
+        return self.generation.vectors.all()
+
+    def link_pages(self, document: Document, folder: Path) -> None:
+        """Puts the document's page files, if it has any, into another generation's folder."""
+        if document.pages:
+            link_pages(self.generation.folder, folder, document)
+
+
+def newest_like(index: Path, model: Mapping[str, str], options: BuildOptions) -> Kept | None:
+    """The newest kept generation, live or not, that can be taken from; None where there is none."""
+    live = _live(index)
+    for name in generations(index):
+        folder = index / "generations" / name
+        if differences(manifest_of(folder), model, options):
+            continue
+        pointer = live if live and live.generation == name else None
+        try:
+            return Kept(open_generation(folder, name, pointer))
+        except DamagedIndex:
+            continue
+    return None
+
+
+def differences(
+    manifest: Mapping[str, Any], model: Mapping[str, str], options: BuildOptions
+) -> list[str]:
+    """Why nothing can be taken from the generation of a manifest, in words; empty if it can be."""
+    if manifest.get("format") != FORMAT:
+        return [f"the index's format is {manifest.get('format')}, this version makes {FORMAT}"]
+    found = []
+    had = {name: value for name, value in manifest["model"].items() if name != "dimension"}
+    if had != dict(model):
+        found.append(f"the embedding model is another (it was {had.get('model')})")
+    for name, value in asdict(options).items():
+        before = manifest["options"].get(name)
+        if before != value:
+            found.append(f"{name} under [chunking] was {before}, now it is {value}")
+    had, have = manifest.get("libraries", {}), library_versions()
+    changed = [
+        f"{name} {had.get(name)} → {have[name]}" for name in have if had.get(name) != have[name]
+    ]
+    if changed:
+        found.append(f"other versions of libraries are installed ({', '.join(changed)})")
+    return found
+
+
+def library_versions(names: Sequence[str] = LIBRARIES) -> dict[str, str]:
+    """The installed version of each library; empty for one that is not there."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = ""
+    return found
+
+
+def recorded(file: SourceFile, sha256: str) -> dict[str, Any]:
+    """A source file as a manifest records it."""
+    return {"sha256": sha256, "entry": entry_of(file)}
+
+
+def entry_of(file: SourceFile) -> list[list[str]]:
+    """The file's line of the catalogue as JSON gives it back."""
+    return [list(pair) for pair in file.entry]
+
+
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """A generation's manifest, unchecked; empty where it cannot be read."""
+    try:
+        found = json.loads((folder / "manifest.json").read_bytes())
+        return dict(found) if {"model", "options", "documents"} <= set(found) else {}
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def _live(index: Path) -> Pointer | None:
+    try:
+        return read_pointer(index)
+    except (DamagedIndex, MissingIndex):
+        return None

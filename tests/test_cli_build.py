@@ -1,0 +1,223 @@
+"""`qa build` as a maintainer has it: what it says where, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa.build_report import BuildReport
+from qa.building import building
+from qa.cli_build import _say_report
+from qa.cli_options import with_folders
+from qa.publishing import generations, read_pointer
+from tests.conftest import ROOT
+from tests.warm_cli import WarmCli
+
+CORPUS = {
+    "ketamine.md": "# Ketamine\n\nKetamine is an anesthetic. It is given slowly.\n",
+    "driving.txt": "Driving\n\nDo not drive a car that day.\n",
+    "letter.xyz": "?",
+}
+
+Qa = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Path:
+    """A folder with documents, where `qa build` is run."""
+    (tmp_path / "qa.toml").write_text('corpus = "corpus"\nindex = "index"\n', "utf-8")
+    (tmp_path / "corpus").mkdir()
+    for name, content in CORPUS.items():
+        (tmp_path / "corpus" / name).write_text(content, "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def qa_in(clinic: Path, warm_cli: WarmCli) -> Qa:
+    def run(*args: str | Path) -> subprocess.CompletedProcess[str]:
+        return warm_cli.run(*args, cwd=clinic)
+
+    return run
+
+
+def test_from_first_build_to_nothing_to_do(clinic: Path, qa_in: Qa) -> None:
+    shown = qa_in("build", "--dry-run")
+    assert shown.returncode == 0
+    assert shown.stdout.splitlines() == [
+        "New: 2",
+        "  driving.txt",
+        "  ketamine.md",
+        "Passed over (no reader for this kind of file): 1",
+        "  letter.xyz",
+        "Unchanged: 0, read again",
+        "Everything is read, since there is no index yet.",
+        "2 documents would be read. Nothing was written.",
+    ]
+    assert not (clinic / "index").exists()
+    shown = qa_in("build")
+    assert shown.returncode == 0
+    assert re.fullmatch(r"Built \S+: 2 documents, 2 chunks, 3 sentences\.\n", shown.stdout)
+    assert shown.stderr == "Passed over: letter.xyz (no reader for this kind of file)\n"
+    (clinic / "corpus" / "driving.txt").write_text("Driving\n\nNever drive.\n", "utf-8")
+    planned = json.loads(qa_in("build", "--dry-run", "--json").stdout)
+    assert (planned["changed"], planned["unchanged"]) == (["driving.txt"], ["ketamine.md"])
+    shown = qa_in("build", "--json")
+    report = json.loads(shown.stdout)
+    assert (report["unchanged"], report["built"], report["staged"]) == (1, True, False)
+    assert shown.stderr.startswith("1 of 2 documents are unchanged.\n")
+    shown = qa_in("build")
+    assert (shown.stdout, shown.stderr) == (f"The index at {clinic / 'index'} is up to date.\n", "")
+    assert "up to date: nothing would be built" in qa_in("build", "--dry-run").stdout
+
+
+def test_staged_beside_the_live_one(clinic: Path, qa_in: Qa) -> None:
+    qa_in("build")
+    live = read_pointer(clinic / "index").generation
+    (clinic / "corpus" / "new.md").write_text("# New\n\nNew words.\n", "utf-8")
+    shown = qa_in("build", "--stage")
+    assert re.match(r"Staged \S+: 3 documents \(2 unchanged\), ", shown.stdout)
+    assert read_pointer(clinic / "index").generation == live
+    staged, before = generations(clinic / "index")
+    assert before == live
+    again = qa_in("build", "--stage")
+    assert again.stdout == f"{staged} at {clinic / 'index'} is staged already and up to date.\n"
+    assert "3 unchanged" in qa_in("build").stdout  # all is taken from the staged one
+
+
+def test_what_cannot_be_read_is_listed_or_left_out(clinic: Path, qa_in: Qa) -> None:
+    (clinic / "corpus" / "a.md").write_bytes(b"# A\n\n\xff")
+    (clinic / "corpus" / "b.txt").write_bytes(b"")
+    shown = qa_in("build", "--corpus", clinic / "corpus")
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert "qa: 2 of 4 documents cannot be read:" in shown.stderr
+    assert f"  - {clinic / 'corpus' / 'a.md'}: byte 5" in shown.stderr
+    assert "b.txt: the file has no text" in shown.stderr
+    assert f"`qa build --corpus {clinic / 'corpus'} --skip-unreadable`" in shown.stderr
+    shown = qa_in("build", "--skip-unreadable")
+    assert shown.returncode == 0
+    assert "Built" in shown.stdout
+    assert "Warning: 2 documents cannot be read and are not in the index:" in shown.stderr
+    assert "  - b.txt: the file has no text" in shown.stderr
+    assert "Warning: 2 documents" in qa_in("build", "--skip-unreadable").stderr
+    assert qa_in("build").returncode == 2
+    assert "Could not be read before and are as they were: 2" in qa_in("build", "--dry-run").stdout
+
+
+def test_another_build_is_named(clinic: Path, qa_in: Qa) -> None:
+    with building(clinic / "index", what="qa build --watch"):
+        shown = qa_in("build", "--no-wait", "--index", "index")
+    assert shown.returncode == 2
+    assert f": process {os.getpid()} of " in shown.stderr
+    assert " (qa build --watch), since" in shown.stderr
+    assert "Run `qa build --index index` again when it is done" in shown.stderr
+
+
+def test_options_that_do_not_go_together(qa_in: Qa) -> None:
+    shown = qa_in("build", "--watch", "--dry-run")
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert "do not go together" in shown.stderr
+
+
+def test_nothing_heavy_is_imported_where_nothing_changed(clinic: Path, qa_in: Qa) -> None:
+    assert qa_in("build").returncode == 0
+    code = (
+        "import sys; sys.argv = ['qa', 'build']\n"
+        "from qa.cli import main\n"
+        "try:\n    main()\nfinally:\n"
+        "    print([one for one in ('torch', 'transformers', 'watchfiles') if one in sys.modules])"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=clinic,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert shown.stdout == f"The index at {clinic / 'index'} is up to date.\n[]\n"
+
+
+@pytest.fixture
+def watching(clinic: Path, warm_cli: WarmCli) -> Iterator[Any]:
+    """`qa build --watch`, under way."""
+    running = warm_cli.start("build", "--watch", cwd=clinic)
+    yield running
+    try:
+        os.kill(running.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def wait_until(true: Callable[[], Any]) -> None:
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.05)
+
+
+def test_watching(clinic: Path, watching: Any) -> None:
+    corpus, index = clinic / "corpus", clinic / "index"
+
+    def ids() -> list[str]:
+        try:
+            manifest = (read_pointer(index).folder / "manifest.json").read_bytes()
+        except Exception:  # no index yet
+            return []
+        return list(json.loads(manifest)["documents"])
+
+    wait_until(lambda: ids() == ["driving.txt", "ketamine.md"])
+    (corpus / "driving.txt").rename(corpus / "going_home.txt")
+    wait_until(lambda: ids() == ["going_home.txt", "ketamine.md"])
+    (corpus / "bad.md").write_bytes(b"\xff")
+    err = watching._folder / "err"
+    wait_until(lambda: "bad.md: byte 0" in err.read_text("utf-8"))
+    (corpus / "bad.md").write_text("# Good now\n\nWords.\n", "utf-8")
+    wait_until(lambda: ids() == ["bad.md", "going_home.txt", "ketamine.md"])
+    os.kill(watching.pid, signal.SIGINT)
+    ended = watching.wait()
+    assert ended.returncode == 130
+    assert "Traceback" not in ended.stderr
+    assert ended.stdout.count("Built") == 3
+    assert ended.stderr.count("bad.md: byte 0") == 1
+    assert not list((index / "generations").glob(".*"))
+
+
+def test_what_somebody_should_look_at(capsys: pytest.CaptureFixture[str]) -> None:
+    report = BuildReport(
+        "g",
+        1200,
+        3,
+        4,
+        (),
+        unsearchable=(("leaflet.pdf", (3, 7)), ("scan.pdf", (1,))),
+        encodings=(("old.txt", "windows-1252"),),
+    )
+    _say_report(Path("index"), report, as_json=False)
+    out, err = capsys.readouterr()
+    assert out == "Built g: 1,200 documents, 3 chunks, 4 sentences.\n"
+    assert err.splitlines() == [
+        "leaflet.pdf: pages 3 and 7 have no text and cannot be searched.",
+        "scan.pdf: page 1 has no text and cannot be searched.",
+        "old.txt: read as windows-1252, which is a guess. Save the file as UTF-8.",
+    ]
+
+
+def test_advice_names_the_folders_in_use() -> None:
+    advice = "Run `qa build` or `qa build --force`, then `qa ask`; `qa builder` is none."
+    assert with_folders(advice, ["qa", "ask", "Why?"]) == advice
+    named = with_folders(advice, ["qa", "ask", "--index", "my index", "--corpus=c"])
+    assert named == (
+        "Run `qa build --corpus c --index 'my index'` or "
+        "`qa build --corpus c --index 'my index' --force`, then `qa ask`; `qa builder` is none."
+    )
+    assert with_folders(advice, ["qa", "ask", "--index"]) == advice
