@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 __all__ = ["grade", "perspicuity", "spanish_syllables"]
 
@@ -16,14 +17,8 @@ def grade(text: str, sentences: int | None = None) -> float:
     words = re.findall(r"[A-Za-z']+", text)
     if not words:
         return 0.0
-    heard = [
-        len(re.findall(r"[aeiouy]+", re.sub(r"(?<=[^l])e$|es$", "", w.lower()))) for w in words
-    ]
-    return (
-        0.39 * len(words) / (sentences or _sentences(text))
-        + 11.8 * sum(max(1, n) for n in heard) / len(words)
-        - 15.59
-    )
+    heard = sum(_english_syllables(word.lower()) for word in words)
+    return 0.39 * len(words) / (sentences or _sentences(text)) + 11.8 * heard / len(words) - 15.59
 
 
 def perspicuity(text: str, sentences: int | None = None) -> float:
@@ -41,6 +36,12 @@ def perspicuity(text: str, sentences: int | None = None) -> float:
     return 206.835 - 62.3 * syllables / len(words) - len(words) / (sentences or _sentences(text))
 
 
+@cache
+def _english_syllables(word: str) -> int:
+    return max(1, len(re.findall(r"[aeiouy]+", re.sub(r"(?<=[^l])e$|es$", "", word))))
+
+
+@cache
 def spanish_syllables(word: str) -> int:
     """Syllables of a Spanish word in small letters: its vowels, of which a weak one joins another.
 

@@ -28,7 +28,6 @@ AFTER EVERY DAILY URGENT DANGER ASK READ BOTH ALSO CON DE DEL EL EN LA LAS LOS N
 PERO POR QUE SI SIN SU SUS UN UNA Y YA LLAME SOLO TOME USE DEBE AVISO"""
 _SHOUTED = frozenset(_SHOUTED_LISTED.split())
 _ROMAN = re.compile(r"(?:X{0,3})(?:IX|I?V|V?I{1,3})|X{2,3}|XI{0,3}")
-_BOUNDS = r"[\"'\u201c\u201d\u2018\u2019]?"
 
 
 def undefined_abbreviations(examined: Examined) -> Iterator[Finding]:
@@ -73,16 +72,20 @@ def _is_roman(short: str) -> bool:
 
 def is_explained(short: str, text: str) -> bool:
     """Whether a text, its white space folded, says anywhere what an abbreviation means."""
-    name = rf"{_BOUNDS}{re.escape(short)}(?:s|es)?{_BOUNDS}"
-    joined = rf"(?<![\w])(?:\w+/)*{name}(?:/\w+)*"
-    return (
-        bool(re.search(rf"{joined}{_SAYS_WHAT}", text))
-        or bool(re.search(rf"{_OR_SHORT}{name}(?!\w)", text, re.IGNORECASE))
-        or _in_brackets(short, text)
-    )
+    for found in re.finditer(rf"(?<!\w){re.escape(short)}(?:s|es)?(?!\w)", text):
+        before = text[max(0, found.start() - _REACH) : found.start()]
+        after = text[found.end() : found.end() + _REACH]
+        if _SAYS_WHAT.match(after) or _OR_SHORT.search(before):
+            return True
+        if _in_brackets(short, before, after):
+            return True
+    return False
 
 
-_SAYS_WHAT = (
+_REACH = 130
+"""Characters around an abbreviation in which its words may stand."""
+_SAYS_WHAT = re.compile(
+    r"[\"'\u201d\u2019]?(?:/\w+)*"
     r"(?: (?:stands? for|means?|is short for|is an? (?:abbreviation|acronym)|are short for"
     r"|significan?|quiere decir|corresponde a|son las siglas|es la sigla|es la abreviatura)\b"
     r"|,? (?:which|that) (?:means?|stands? for|is short for)\b|,? que (?:significa|quiere decir)\b"
@@ -90,24 +93,28 @@ _SAYS_WHAT = (
     r"| (?:is|are) (?:an?|one of|the (?:name|part|type|kind))\b| (?:es|son) (?:una?|el nombre)\b"
     r"|: [A-Z]?[a-z])"
 )
-_OR_SHORT = (
+_OR_SHORT = re.compile(
     r"(?:, or(?: just| simply)?|also (?:called|known as)|known as|called|shortened to|for short"
     r"|abbreviated(?: to| as)?|llamad[oa]s?(?: tambi\u00e9n)?|conocid[oa]s? como|, o|abreviado"
-    r"|siglas en ingl\u00e9s|siglas) "
+    r"|siglas en ingl\u00e9s|siglas) [\"'\u201c\u2018]?\Z",
+    re.IGNORECASE,
 )
+_OPENED = re.compile(
+    r"\((?:[^()]{0,40}[,;] )?(?:the |las siglas |o |or |sigla |en ingl\u00e9s,? )?\Z"
+)
+_SET_OFF = re.compile(r" (?:\(|[\u2013\u2014-] )")
 
 
-def _in_brackets(short: str, text: str) -> bool:
-    """ "long form (ABC)", "ABC (long form)" and either with a dash in place of the brackets."""
-    name = rf"(?:the |las siglas |o |or |sigla |en ingl\u00e9s,? )?{re.escape(short)}(?:s|es)?"
-    for found in re.finditer(rf"\((?:[^()]{{0,40}}[,;] )?{name}(?:[,;][^()]*)?\)", text):
-        if _spells(short, text[max(0, found.start() - 120) : found.start()].split()):
-            return True
-    for found in re.finditer(rf"(?<!\w){re.escape(short)}(?:s|es)? (?:\(|[\u2013\u2014-] )", text):
-        within = re.split(r"[().;]", text[found.end() : found.end() + 120])[0]
-        if _spells(short, within.split(), anywhere=True):
-            return True
-    return False
+def _in_brackets(short: str, before: str, after: str) -> bool:
+    """ "long form (ABC)", "ABC (long form)", and the second with a dash for the brackets."""
+    opened = _OPENED.search(before)
+    if opened and after[:1] in (")", ",", ";") and _spells(short, before[: opened.start()].split()):
+        return True
+    set_off = _SET_OFF.match(after)
+    if not set_off:
+        return False
+    within = re.split(r"[().;]", after[set_off.end() :])[0]
+    return _spells(short, within.split(), anywhere=True)
 
 
 def _spells(short: str, words: Iterable[str], *, anywhere: bool = False) -> bool:

@@ -76,7 +76,7 @@ def check_up(
             *_together(setup.corpus, corpus.examined),
         ],
         Area.INDEX: lambda: [
-            *index_findings(setup, corpus.examined),
+            *index_findings(setup),
             *golden_findings(setup.corpus, corpus.examined),
         ],
         Area.LINKS: lambda: dead_links(corpus.examined, _files(setup.corpus)),

@@ -10,6 +10,7 @@ have two doses.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,11 +21,12 @@ import Stemmer
 from qa.doctor.contradiction_words import CONDITIONS, EMPTY_WORDS, SAME_WORDS, TITLE_WORDS
 from qa.doctor.examined import Examined
 from qa.doctor.finding import Area, Finding, Severity
-from qa.doctor.quantities import Quantity, quantities_and_words
+from qa.doctor.quantities import HAS_NUMBER, Quantity, quantities_and_words
 from qa.document import BlockKind, Sentence
 
 __all__ = ["contradict", "contradictions"]
 
+_WORD = re.compile(r"[^\W\d_]+")
 _LEAST_SHARED = 3
 """Words that two sentences must have in common; two are enough where they have no others."""
 _SHARED = 0.6
@@ -50,7 +52,10 @@ def contradictions(all_examined: Sequence[Examined]) -> Iterator[Finding]:
         for sentence in examined.sentences:
             if sentence.kind is BlockKind.TABLE_HEAD:
                 continue
-            claim = _claim(examined.text(sentence), examined.language)
+            text = examined.text(sentence)
+            if not HAS_NUMBER.search(text):
+                continue
+            claim = _claim(text, examined.language)
             if claim.quantities and len(claim.words) >= 2:
                 claims.append((claim, number, sentence))
     subjects = [_subject(one) for one in all_examined]
@@ -160,8 +165,8 @@ def _subject(examined: Examined) -> frozenset[str]:
 
 
 def _all_words(examined: Examined) -> frozenset[str]:
-    _, words = quantities_and_words(f"{examined.document.title} {examined.document.text}")
-    return frozenset(_same(word, examined.language) for word in words)
+    text = f"{examined.document.title} {examined.document.text}".lower()
+    return frozenset(_same(word, examined.language) for word in set(_WORD.findall(text)))
 
 
 def _same_subject(

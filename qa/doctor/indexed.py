@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from qa.build_plan import is_current
 from qa.calibration import latest_calibration
+from qa.corpus import source_files
 from qa.doctor.examined import Examined
 from qa.doctor.finding import Area, Finding, Place, Severity
 from qa.doctor.setup import Setup
 from qa.embedding import identify
 from qa.errors import CalibrationError, DamagedIndex, MissingIndex, QuestionError
-from qa.generation import Generation, check_files, files_of, load, verify
+from qa.generation import Generation, files_of, load, verify
 from qa.golden import GOLDEN_FILE, check_golden, read_golden
-from qa.index import is_current
-from qa.publishing import read_pointer
+from qa.history import HISTORY, read_history
+from qa.publishing import live_generation, read_pointer, staged
+from qa.reuse import recorded
+from qa.snapshot import digests
 
 __all__ = ["golden_findings", "index_findings", "live_size"]
 
@@ -29,8 +33,8 @@ def live_size(index: Path) -> int:
         return 0
 
 
-def index_findings(setup: Setup, examined: Sequence[Examined]) -> Iterator[Finding]:
-    """What is wrong with the live generation. `examined` are the documents as they are now."""
+def index_findings(setup: Setup) -> Iterator[Finding]:
+    """What is wrong with the live generation and with what is kept beside it."""
     where = Place(file=str(setup.index))
     try:
         problems = verify(setup.index)
@@ -50,44 +54,48 @@ def index_findings(setup: Setup, examined: Sequence[Examined]) -> Iterator[Findi
             "index_damaged",
             where,
             f"The index is not as it was built: {'; '.join(problems[:_SHOWN])}{more}.",
-            "Run `qa build --force`.",
+            "Run `qa rollback` for the generation that was live before, or `qa build --force`.",
         )
         return
     generation = load(setup.index)
-    yield from _staleness(setup, generation, examined)
+    yield from _staleness(setup, generation)
     yield from _calibration(setup, generation)
+    yield from _kept(setup.index)
 
 
-def _staleness(
-    setup: Setup, generation: Generation, examined: Sequence[Examined]
-) -> Iterator[Finding]:
+def _staleness(setup: Setup, generation: Generation) -> Iterator[Finding]:
     model = identify(setup.embedding, setup.backend)
     if is_current(setup.corpus, setup.index, model, setup.options):
         return
-    pointer = read_pointer(setup.index)
-    manifest, _ = check_files(pointer.folder, pointer)
-    before: dict[str, str] = manifest["documents"]
-    now = {one.document.id: one.document.source_sha256 for one in examined}
+    files, _ = source_files(setup.corpus)
+    hashes = digests(files)
+    manifest = generation.manifest
+    before = manifest["documents"]
+    now = {file.id: recorded(file, hashes[file.id]) for file in files}
     changed = [name for name in now if name in before and before[name] != now[name]]
     parts = [
-        f"{what}: {', '.join(sorted(names)[:_SHOWN])}"
-        + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+        f"{what}: {_some(names)}"
         for what, names in (
             ("changed", changed),
             ("new", [name for name in now if name not in before]),
-            ("gone, or not readable", [name for name in before if name not in now]),
+            ("gone", [name for name in before if name not in now]),
         )
         if names
     ]
-    what = "; ".join(parts) or "its settings, model, synonyms or catalogue are others"
+    what = "; ".join(parts) or "the settings, the model or the synonyms are others"
     yield _found(
         Severity.WARNING,
         "stale",
         Place(file=str(setup.index)),
-        f"Patients are answered from documents as they were at {manifest['built_at']}. Since then "
-        f"({what}).",
-        "Run `qa build`.",
+        f"Patients are answered from the documents as they were on {manifest['built_at'][:10]}. "
+        f"Other since then: {what}.",
+        "Run `qa build`, or `qa build --stage` to look at it first.",
     )
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(sorted(names)[:_SHOWN])}{more}"
 
 
 def _calibration(setup: Setup, generation: Generation) -> Iterator[Finding]:
@@ -106,6 +114,40 @@ def _calibration(setup: Setup, generation: Generation) -> Iterator[Finding]:
     if changes:
         what = f"The stated error rate of {found.date} holds no more, since {changes} changed."
         yield _found(Severity.WARNING, "calibration_lapsed", where, what, mend)
+
+
+def _kept(index: Path) -> Iterator[Finding]:
+    """A generation that waits to be published, one published against the checks, a torn history."""
+    live, history = live_generation(index), read_history(index)
+    waiting = [name for name in staged(index) if name > live]  # names begin with the time
+    if waiting:
+        yield _found(
+            Severity.HINT,
+            "staged",
+            Place(file=str(index)),
+            f"The generation {waiting[0]} was built after the live one and is not published.",
+            "Look at it with `qa diff`, then run `qa publish`.",
+        )
+    made_live = [one for one in history.events if one.generation == live and one.previous != live]
+    if made_live and made_live[-1].forced:
+        last = made_live[-1]
+        yield _found(
+            Severity.WARNING,
+            "forced",
+            Place(file=str(index)),
+            f"{last.by} published the live generation against the checks on {last.at[:10]}: "
+            f"{last.why}",
+            "Mend what the checks objected to, build and publish again; or `qa rollback`.",
+        )
+    if history.unreadable:
+        lines = ", ".join(map(str, history.unreadable))
+        yield _found(
+            Severity.WARNING,
+            "history_damaged",
+            Place(file=str(index / HISTORY), line=history.unreadable[0]),
+            f"The history has lines that cannot be read: {lines}.",
+            "Take the file from a backup, if who published what must be known.",
+        )
 
 
 def golden_findings(corpus: Path, examined: Sequence[Examined]) -> Iterator[Finding]:
@@ -136,7 +178,7 @@ def golden_findings(corpus: Path, examined: Sequence[Examined]) -> Iterator[Find
             "golden_unfit",
             Place(file=str(path), line=int(line)),
             f"A golden question fits the documents no more: {what}.",
-            "Correct its quote and document, or delete the line.",
+            "Run `qa relocate` to find its new place, or correct or delete the line.",
         )
 
 

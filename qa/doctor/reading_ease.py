@@ -44,10 +44,9 @@ def reading_ease(examined: Examined) -> Iterator[Finding]:
         return
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda one: one.block)]
     long = [one for one in paragraphs if _words(examined, one) >= _PASSAGE]
-    hardest = sorted(long, key=lambda one: _measured(examined, one, measure), reverse=not spanish)[
-        :_SHOWN
-    ]
-    hard = [one for one in hardest if _too_hard(_measured(examined, one, measure), spanish)]
+    rated = [(_measured(examined, one, measure), one) for one in long]
+    rated.sort(key=lambda pair: pair[0], reverse=not spanish)
+    hard = [one for rate, one in rated[:_SHOWN] if _too_hard(rate, spanish)]
     yield Finding(
         Severity.HINT,
         Area.TEXT,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rapidfuzz.fuzz import ratio
 
@@ -41,29 +41,58 @@ def repetitions(all_examined: Sequence[Examined]) -> Iterator[Finding]:
             words = _WORD.findall(examined.document.text[block.start : block.end].casefold())
             if len(words) >= _LEAST_WORDS:
                 places.setdefault(" ".join(words), []).append((number, block))
+    yield from _same(all_examined, places)
+    yield from _different(all_examined, places)
+
+
+_Found = list[tuple[int, Block]]
+"""Documents' numbers, and the paragraph in each."""
+
+
+def _same(all_examined: Sequence[Examined], places: Mapping[str, _Found]) -> Iterator[Finding]:
+    """One finding for each set of documents that have paragraphs in common."""
+    shared: dict[tuple[int, ...], list[_Found]] = {}
     for found in places.values():
-        if len({number for number, _ in found}) > 1:
-            yield Finding(
-                Severity.HINT,
-                Area.TEXT,
-                "repeated_text",
-                _places(all_examined, found),
-                f"The same paragraph stands in {len({number for number, _ in found})} documents.",
-                "Keep it in one, so that there is but one to keep up to date; or leave it if each "
-                "must stand by itself.",
-            )
+        numbers = tuple(sorted({number for number, _ in found}))
+        if len(numbers) > 1:
+            shared.setdefault(numbers, []).append(found)
+    for numbers, paragraphs in shared.items():
+        count = len(paragraphs)
+        what = "A paragraph stands" if count == 1 else f"{count} paragraphs stand"
+        yield Finding(
+            Severity.HINT,
+            Area.TEXT,
+            "repeated_text",
+            _places(all_examined, paragraphs[0]),
+            f"{what} word for word in {len(numbers)} documents{_first(count)}.",
+            "Keep it in one, so that there is but one to keep up to date; or leave it if each "
+            "must stand by itself.",
+        )
+
+
+def _different(all_examined: Sequence[Examined], places: Mapping[str, _Found]) -> Iterator[Finding]:
+    """One finding for each two documents that word paragraphs a little differently."""
+    pairs: dict[tuple[int, int], list[_Found]] = {}
     for one, other in _near(list(places)):
-        pairs = [*places[one][:1], *places[other][:1]]
-        if len({number for number, _ in pairs}) > 1:
-            yield Finding(
-                Severity.WARNING,
-                Area.TEXT,
-                "nearly_repeated_text",
-                _places(all_examined, pairs),
-                "Two documents have this paragraph in slightly different words. One of them may "
-                "have been forgotten when the other was changed.",
-                "Compare them, and make them the same or take one out.",
-            )
+        found = [places[one][0], places[other][0]]
+        if found[0][0] != found[1][0]:
+            pairs.setdefault((found[0][0], found[1][0]), []).append(found)
+    for paragraphs in pairs.values():
+        count = len(paragraphs)
+        what = "this paragraph" if count == 1 else f"{count} paragraphs"
+        yield Finding(
+            Severity.WARNING,
+            Area.TEXT,
+            "nearly_repeated_text",
+            _places(all_examined, paragraphs[0]),
+            f"Two documents have {what} in slightly different words{_first(count)}. One may have "
+            "been forgotten when the other was changed.",
+            "Compare them, and make them the same or take one out.",
+        )
+
+
+def _first(count: int) -> str:
+    return "; the first is shown" if count > 1 else ""
 
 
 def _paragraphs(examined: Examined) -> Iterator[Block]:

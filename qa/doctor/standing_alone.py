@@ -8,7 +8,7 @@ taken along.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from qa.doctor.examined import Examined
 from qa.doctor.finding import Area, Finding, Severity
@@ -36,6 +36,10 @@ _NO_ONE = re.compile(
     re.IGNORECASE,
 )
 """ "It is important to drink": this "it" points at nothing."""
+_WHOLE = re.compile(r"(?:no|both|such|yes) [a-z]", re.IGNORECASE)
+""" "No cure is known", "Both parents": they begin like what points back, and do not."""
+_BEHIND = 4
+"""Sentences whose quotes may begin with the one in front of them."""
 _SPANISH = re.compile(
     r"[\"'\u201c\u2018(\u00ab*]*(?:esto|eso|ello|ellos|ellas|\u00e9l|ella|\u00e9stos?|\u00e9stas?"
     r"|(?:este|esta|estos|estas)\s+(?:es|son|puede|pueden|debe|deben|tiene|tienen|se))\b",
@@ -46,35 +50,38 @@ _SPANISH = re.compile(
 def sentences_out_of_context(examined: Examined) -> Iterator[Finding]:
     """Each sentence that would open a quote and points back at what is not quoted with it."""
     document, sentences = examined.document, examined.sentences
-    told: set[int] = set()
-    for i in range(len(sentences)):
-        first, _ = stand_alone(document, sentences, i)
-        if first in told:
+    for i, sentence in enumerate(sentences):
+        severity = _severity(examined, sentence)
+        if severity is None or not _opens_a_quote(document, sentences, i):
             continue
-        severity = _severity(examined, document, sentences[first])
-        if severity is None:
-            continue
-        told.add(first)
-        words = " ".join(examined.text(sentences[first]).split()[:2])
-        above = document.blocks[sentences[first].block].section
+        words = " ".join(examined.text(sentence).split()[:2])
+        above = document.blocks[sentence.block].section
         heading = document.sections[above].heading or document.title
         yield Finding(
             severity,
             Area.TEXT,
             "out_of_context",
-            (examined.place_of(sentences[first]),),
+            (examined.place_of(sentence),),
             f"A quote can begin with “{words} …”, and only the heading “{heading}” says what is "
             "meant.",
             f"Name the thing in the sentence itself in place of “{words.split()[0]}”.",
         )
 
 
-def _severity(examined: Examined, document: Document, sentence: Sentence) -> Severity | None:
+def _opens_a_quote(document: Document, sentences: Sequence[Sentence], i: int) -> bool:
+    """Whether a quote for this sentence, or for one of those behind it, begins with it."""
+    behind = sentences[i : i + _BEHIND]
+    return any(stand_alone(document, sentences, i + k)[0] == i for k in range(len(behind)))
+
+
+def _severity(examined: Examined, sentence: Sentence) -> Severity | None:
     """A warning for a bare pronoun, a hint for "this medicine" or "However"; None where it stands
     by itself."""
     text = examined.text(sentence).replace("\u2019", "'")
     if examined.language == "es":
         return Severity.WARNING if _SPANISH.match(text) else None
-    if examined.language != "en" or not points_back(text) or _NO_ONE.match(text):
+    if examined.language != "en" or not points_back(text):
+        return None
+    if _NO_ONE.match(text) or _WHOLE.match(text):
         return None
     return Severity.WARNING if _PRONOUN.match(text) else Severity.HINT

@@ -18,11 +18,14 @@ sentence is never cut, so that it would be the whole answer."""
 def empty_headings(examined: Examined) -> Iterator[Finding]:
     """Headings with nothing under them, neither text nor headings of a lower level."""
     document = examined.document
+    # Plain text has headings of one level: a chapter's looks like one that is empty.
+    flat = document.id.lower().endswith(".txt")
     filled = {one.section for one in document.blocks if one.kind is not BlockKind.HEADING}
     for i, section in enumerate(document.sections):
         if i in filled or not section.level:
             continue
-        if i + 1 < len(document.sections) and document.sections[i + 1].level > section.level:
+        after = document.sections[i + 1] if i + 1 < len(document.sections) else None
+        if after and (flat or after.level > section.level):
             continue
         heading = next(
             one for one in document.blocks if one.section == i and one.kind is BlockKind.HEADING
