@@ -11,9 +11,9 @@ import re
 __all__ = ["line_of"]
 
 _WORDS = 6
-_BETWEEN = r"[\s*_`~>\\\[\]|]+"
-"""White space and the signs of Markdown that may part two words."""
-_WORD = re.compile(r"\w+(?:[^\s*_`~>\\\[\]|]*\w)?")
+_BETWEEN = r"[\W_]+"
+"""White space, and the signs of Markdown or of the text itself that part two words."""
+_WORD = re.compile(r"[^\W_]+")
 
 
 def line_of(text: str, start: int, end: int, source: str) -> int | None:

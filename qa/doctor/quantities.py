@@ -75,7 +75,7 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|%|[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 HAS_NUMBER = re.compile(
-    rf"\d|\b(?:{'|'.join(map(re.escape, [*_NUMBERS, 'once', 'twice', 'half', 'hour', 'media']))})\b",
+    rf"\d|\b(?:{'|'.join([*_NUMBERS, 'once', 'twice', 'half', 'hour', 'media'])})\b",
     re.IGNORECASE,
 )
 """Whether there can be a quantity in a sentence: quicker than to look for it."""
