@@ -20,6 +20,7 @@ import typer
 from qa import __version__
 from qa.cli_build import build
 from qa.cli_diff import diff, relocate, replay
+from qa.cli_doctor import doctor
 from qa.cli_measure import calibrate, evaluate, test
 from qa.cli_options import Config, Corpus, Index, settings_of, with_folders
 from qa.cli_publish import (
@@ -277,7 +278,7 @@ def verify(
 
 _COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
     "Answers": {"serve": serve, "ask": ask, "status": status},
-    "Documents": {"build": build, "verify": verify},
+    "Documents": {"doctor": doctor, "build": build, "verify": verify},
     "Publishing": {
         "diff": diff,
         "publish": publish,
