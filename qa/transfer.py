@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -155,7 +156,7 @@ def import_from(source: Path, index: Path, corpus: Path, model: dict[str, str]) 
             _unpack(archive, contents["members"], unpacked, source)
             _check(unpacked / _GENERATION, contents, model, source)
             return _place(unpacked, contents, index, corpus, source)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise TransferError(
             f"{source} is not an export of `qa export`, or is damaged ({error}). Copy it anew."
         ) from None
