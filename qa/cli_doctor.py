@@ -23,12 +23,17 @@ def doctor(
     only: Annotated[
         list[Area] | None, typer.Option(help="Look at this area only; may be repeated.")
     ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show all findings of a kind, however many.")
+    ] = False,
     corpus: Corpus = None,
     index: Index = None,
     config: Config = None,
 ) -> None:
-    """Look for what is wrong with installation, settings, documents and index, and say how to mend
-    it; exit code 1 if there are errors. Changes nothing and fetches nothing."""
+    """Look for what is wrong, from settings to documents, and say how to mend it; changes nothing.
+
+    Exit code 1 if there are errors. Nothing is fetched either.
+    """
     from qa.doctor.checkup import check_up, looked_at
     from qa.doctor.finding import Severity, in_order
     from qa.doctor.report import findings_text, record
@@ -40,7 +45,7 @@ def doctor(
     if as_json:
         print(json.dumps(record(findings, looked), ensure_ascii=False, indent=2))
     else:
-        print(findings_text(findings, looked))
+        print(findings_text(findings, looked, everything=everything))
     if any(one.severity is Severity.ERROR for one in findings):
         raise typer.Exit(1)
 

@@ -160,7 +160,7 @@ def _lost(
     led = posixpath.normpath(beside) if path else document
     if led not in files and not any(one.startswith(f"{led}/") for one in files):
         mend = "Correct the link, or put the file into the corpus folder."
-        return "dead_link", f"The link leads to {led}, and there is no such file.", mend
+        return "dead_link", f"“{target}” leads to {led}, and there is no such file.", mend
     name = unquote(fragment)
     if name and name != "top" and led in anchors and name not in anchors[led]:
         mend = "Link to a heading that is there."

@@ -65,7 +65,8 @@ _BEFORE = {
     "not more than": "most", "less than": "most", "maximum of": "most", "within": "most",
     "under": "most", "hasta": "most", "menos de": "most", "no m\u00e1s de": "most",
 }  # fmt: skip
-_PHONE = re.compile(r"\+?\(?\d[\d ().-]{5,}\d")
+_PHONE = re.compile(r"(?<!\d)\+?\(?\d[\d ().-]{5,20}\d(?!\d)")
+_YEARS = re.compile(r"(?:19|20)\d\d\W+(?:19|20)\d\d")
 _CLOCK = re.compile(
     r"\b(\d{1,2})(?:[:.](\d\d))?\s*([ap])\.?\s?m\b\.?|\b(\d{1,2}):(\d\d)\b", re.IGNORECASE
 )
@@ -165,8 +166,8 @@ def _at(tokens: list[str], i: int, words: list[str]) -> tuple[int, Quantity | No
         if second is not None:
             high, used = second, at + 2 - i
     unit = tokens[i + used] if i + used < len(tokens) else ""
-    if high == low and factor_low is None and _is_name(low, before, unit):
-        return 1, Quantity("name", low, low)
+    if factor_low is None and _is_name(low, before, unit) and (high == low or _is_year(high)):
+        return used, Quantity("name", low, high)
     if factor_low and used == 1:
         unit = factor_low
     kind, factor = _UNITS.get(unit, ("count", 1.0))
@@ -210,10 +211,11 @@ def _countable() -> frozenset[str]:
 
 
 def _is_name(value: float, before: str, unit: str) -> bool:
-    if unit in _UNITS:
-        return False
-    year = value == int(value) and 1900 <= value <= 2099
-    return year or before in _NAMED_BY_NUMBER
+    return unit not in _UNITS and (_is_year(value) or before in _NAMED_BY_NUMBER)
+
+
+def _is_year(value: float) -> bool:
+    return value == int(value) and 1900 <= value <= 2099
 
 
 def _bound(words: list[str]) -> str:
@@ -228,7 +230,7 @@ def _bound(words: list[str]) -> str:
 
 def _phone(written: str, found: list[Quantity]) -> str:
     digits = re.sub(r"\D", "", written)
-    if len(digits) < 7 or re.search(r"\d[.,]\d+\D+\d", written):
+    if len(digits) < 7 or _YEARS.fullmatch(written) or re.search(r"\d[.,]\d+\D+\d", written):
         return written
     value = float(digits)
     found.append(Quantity("phone", value, value))

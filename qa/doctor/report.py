@@ -13,8 +13,8 @@ from qa.doctor.finding import Area, Finding, Place, Severity
 
 __all__ = ["findings_text", "record", "summary"]
 
-_SHOWN = 5
-"""Findings of one kind and one document that are shown in full."""
+_SHOWN = 8
+"""Findings of one kind that are shown, unless all are to be."""
 _WIDTH = 96
 _NAMES = {
     Area.INSTALLATION: "Installation",
@@ -26,15 +26,20 @@ _NAMES = {
 }
 
 
-def findings_text(findings: Sequence[Finding], areas: Sequence[Area]) -> str:
-    """The findings by area, and a line that sums them up; `areas` are those that were looked at."""
+def findings_text(
+    findings: Sequence[Finding], areas: Sequence[Area], *, everything: bool = False
+) -> str:
+    """The findings by area, and a line that sums them up; `areas` are those that were looked at.
+
+    Of many of a kind the first are shown, unless `everything` is to be.
+    """
     parts = []
     for area in areas:
         found = [one for one in findings if one.area is area]
         if not found:
             parts.append(f"{_NAMES[area]}: nothing to mend.")
             continue
-        parts.append("\n".join([f"{_NAMES[area]}:", *_blocks(found)]))
+        parts.append("\n".join([f"{_NAMES[area]}:", *_blocks(found, everything)]))
     return "\n\n".join([*parts, summary(findings)])
 
 
@@ -73,19 +78,16 @@ def _facts(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _blocks(findings: Sequence[Finding]) -> Iterator[str]:
-    def kind(one: Finding) -> tuple[str, str]:
-        return one.code, one.where[0].document if one.where else ""
-
-    for _, group in groupby(findings, key=kind):
+def _blocks(findings: Sequence[Finding], everything: bool) -> Iterator[str]:
+    for _, group in groupby(findings, key=lambda one: (one.severity, one.code)):
         same = list(group)
         # With one more than that, a line to say so would be no shorter.
-        shown = same if len(same) <= _SHOWN + 1 else same[:_SHOWN]
+        shown = same if everything or len(same) <= _SHOWN + 1 else same[:_SHOWN]
         for finding in shown:
             yield _block(finding)
         if len(shown) < len(same):
             left = len(same) - len(shown)
-            yield f"  … and {left} more like this one: `qa doctor --json` lists them"
+            yield f"  … and {left} more like these (`{same[0].code}`): `qa doctor --all` shows them"
 
 
 def _block(finding: Finding) -> str:
@@ -94,7 +96,8 @@ def _block(finding: Finding) -> str:
     named = f"{places[0]}: " if alone and places[0] else ""
     lines = [f"  {finding.severity.value}: {named}{finding.message}"]
     for place, written in zip(finding.where, places, strict=True):
-        lines += _passage(place, "" if alone else written)
+        if not alone or f"“{place.passage}”" not in finding.message:
+            lines += _passage(place, "" if alone else written)
     lines.append(f"    → {finding.mend}")
     return "\n".join(part for line in lines for part in _wrapped(line))
 

@@ -51,6 +51,8 @@ def test_pairs_that_nothing_was_chosen_with() -> None:
         ("twice a day", [Quantity("count", 2, 2)]),
         ("20 per cent", [Quantity("share", 20, 20)]),
         ("at 5:30 pm", [Quantity("clock", 1050, 1050)]),
+        ("from 2014 - 2018", [Quantity("name", 2014, 2018)]),
+        ("on 020 7946 0018", [Quantity("phone", 2079460018, 2079460018)]),
         ("in 2014", [Quantity("name", 2014, 2014)]),
         ("type 2 diabetes", [Quantity("name", 2, 2)]),
         ("one of them", []),

@@ -38,10 +38,13 @@ def test_the_worst_of_an_area_comes_first_and_a_line_sums_up() -> None:
     )
 
 
-def test_many_of_a_kind_are_counted() -> None:
-    text = findings_text([HINT] * 9, [Area.TEXT])
-    assert text.count("The sentence is long.") == 5
-    assert "and 4 more like this one" in text
+def test_many_of_a_kind_are_counted_unless_all_are_to_be_shown() -> None:
+    text = findings_text([HINT] * 20, [Area.TEXT])
+    assert text.count("The sentence is long.") == 8
+    assert "and 12 more like these (`long_sentence`)" in text
+    assert findings_text([HINT] * 9, [Area.TEXT]).count("The sentence is long.") == 9
+    everything = findings_text([HINT] * 20, [Area.TEXT], everything=True)
+    assert everything.count("The sentence is long.") == 20
     assert summary([HINT] * 9) == "0 errors, 0 warnings, 9 hints."
     assert summary([]) == "All is well."
 
