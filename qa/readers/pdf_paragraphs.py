@@ -24,6 +24,8 @@ _CLOSED = re.compile(
     r"[.!?:;\u2026\u3002\uff01\uff1f\u061f\u06d4][\"'\u201d\u2019\u00bb)\]\u00b9\u00b2\u00b3\u2070-\u2079]*$"
 )
 _BROKEN = re.compile(r"[^\W\d_][\-\u2010]$")
+_OPEN = re.compile(r"[\d(\s][\-\u2010\u2013]$|[/(<>\u2264\u2265\u00b1=@]$|\d[.,]?$")
+"""Ends of lines that say nothing without the figure on the next one."""
 _NARROW = 12.0
 """Heights of type: running text is wider, addresses are not."""
 _NOTE = re.compile(r"[\u00b9\u00b2\u00b3\u2070-\u2079\u2020\u2021*]")
@@ -170,6 +172,8 @@ def _hangs_out(first: Line, line: Line, may_end: bool) -> bool:
 
 def _goes_on_below(above: Line, line: Line, closed: bool) -> bool:
     broken = above.words[-1].soft or bool(_BROKEN.search(above.text))
+    if line.text[0].isdigit() and _OPEN.search(above.text):
+        return True
     return broken or (not closed and (line.text[0].islower() or is_right_to_left(line.text[0])))
 
 

@@ -100,9 +100,8 @@ def _rows_within(row: Sequence[Cell]) -> list[tuple[Cell, ...]]:
     filled = [cell for cell in row if cell]
     if len(filled) < 2 or min(len(cell) for cell in filled) < 3:
         return [tuple(row)]
-    lines = [line for cell in filled for line in cell]
     bounds = _starts(row)
-    if not bounds or _share_of_broken(filled, lines) > 0.2:
+    if not bounds or _share_of_broken(filled, filled) > 0.2:
         return [tuple(row)]
     return _cut(row, bounds)
 
@@ -123,20 +122,24 @@ def aligned_table(columns: Sequence[Sequence[Line]], rules: Sequence[Rule]) -> T
     if len(sparse) < 2 or not _level(sparse, cells):
         return None
     words = [sum(len(line.words) for line in cell) / len(cell) for cell in cells]
-    if min(words) > _FEW_WORDS or _share_of_broken(cells, flat) > 0.2:
+    if min(words) > _FEW_WORDS:
         return None
-    if not _has_sign(cells, flat, rules):
+    has_sign = _has_sign(cells, flat, rules)
+    if not has_sign and not _are_many_short(cells):
+        return None
+    # With a sign of a table, short entries may begin with small letters.
+    running = [cell for cell, count in zip(cells, words, strict=True) if count > _FEW_WORDS]
+    if _share_of_broken(cells, running if has_sign else cells) > 0.2:
         return None
     rows = _cut(cells, _starts(cells))
-    if len(rows) < 2:
-        return None
     area = (
         min(line.left for line in flat),
         min(line.top for line in flat),
         max(line.right for line in flat),
         max(line.bottom for line in flat),
     )
-    return Table(tuple(rows), _has_head(rows), tuple(min(x.left for x in c) for c in cells), area)
+    begins = tuple(min(line.left for line in cell) for cell in cells)
+    return Table(tuple(rows), _has_head(rows), begins, area) if len(rows) > 1 else None
 
 
 def _level(sparse: Cell, cells: Sequence[Cell]) -> bool:
@@ -147,14 +150,14 @@ def _level(sparse: Cell, cells: Sequence[Cell]) -> bool:
     return beside >= 0.8 * len(sparse)
 
 
-def _share_of_broken(cells: Sequence[Cell], lines: Sequence[Line]) -> float:
-    """The share of rows that would begin in the middle of a sentence, from 0 to 1.
+def _share_of_broken(cells: Sequence[Cell], judged: Sequence[Cell]) -> float:
+    """The share of rows that would begin in the middle of a sentence of the cells judged, 0 to 1.
 
     A single one may be an entry in small letters below the longest one of its column.
     """
     starts = _starts(cells)
     broken = counted = 0
-    for cell in cells:
+    for cell in judged:
         right = max(line.right for line in cell) if cell else 0
         for above, line in pairwise(cell):
             if any(abs(start - line.top) < 0.3 * line.size for start in starts):
@@ -238,12 +241,13 @@ def _has_sign(cells: Sequence[Cell], lines: Sequence[Line], rules: Sequence[Rule
     names = all(line.bold or line.text.endswith(":") for line in cells[0]) and not all(
         line.bold for line in lines
     )
-    many = len(cells) > 2 and min(len(cell) for cell in cells) > 2 and _is_short(cells)
-    return bool(between) or numeric or head or names or many
+    return bool(between) or numeric or head or names
 
 
-def _is_short(cells: Sequence[Cell]) -> bool:
-    return median(len(line.words) for cell in cells for line in cell) <= _FEW_WORDS
+def _are_many_short(cells: Sequence[Cell]) -> bool:
+    """Whether there are more columns, with more and shorter entries, than texts are set in."""
+    short = median(len(line.words) for cell in cells for line in cell) <= _FEW_WORDS
+    return len(cells) > 2 and min(len(cell) for cell in cells) > 2 and short
 
 
 def _has_head(rows: Sequence[tuple[Cell, ...]]) -> bool:

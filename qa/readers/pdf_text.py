@@ -118,6 +118,7 @@ def _renamed(word: Word, text: str) -> Word:
         word.bold,
         word.box,
         word.soft,
+        word.struck,
     )
 
 
@@ -144,7 +145,7 @@ def _set(
     """Sets lines as running text: with blanks, or with the halves of a broken word joined."""
     last: Word | None = None
     for line, page in zip(lines, pages, strict=True):
-        for index, word in enumerate(line.words):
+        for index, word in enumerate(word for word in line.words if not word.struck):
             if last is not None and index:
                 stretch.add(" ")
             elif last is not None:

@@ -95,7 +95,7 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")
 MEANINGFUL = frozenset("☑☒✓✔✅✗✘✕✖❌❎")
 """Signs that say yes or no: before "drink alcohol" a cross turns the item into its opposite."""
 _SHOWN_AS_BULLETS = MEANINGFUL | frozenset("☐➢→")
-_RAISED = str.maketrans("0123456789+-\u2212", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_RAISED = str.maketrans("0123456789+-\u2212\u2013", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 
 
 def symbol(code: int, font: str) -> str:
