@@ -223,7 +223,7 @@ def test_tables() -> None:
         "<table><caption>Doses</caption><tr><th>A<th>B<th>C<tr><td rowspan=2>x<td>1<td>2<tr>"
         "<td colspan=2>3<tr><td>p<table><tr><td>n<td>m<tr><td>k<td>l</table><td>q<br>r<td>"
         "<tr><td colspan=3>whole</table>"
-    ) == ["Doses", "= A | B | C", "| x | 1 | 2", "| | 3", "| p | q\nr |", "| n | m", "| k | l",
+    ) == ["Doses", "= A | B | C", "| x | 1 | 2", "| x | 3", "| p | q\nr |", "| n | m", "| k | l",
           "| whole"]  # fmt: skip
     assert blocks("<table><tr><td><h2>Left</h2><p>One.</p><td>Two.</table>") == [
         "## Left",
