@@ -58,9 +58,7 @@ def lines_of(runs: Iterable[Line]) -> list[Line]:
     lines: list[list[Line]] = []
     for run in sorted(runs, key=lambda run: run.baseline):
         last = lines[-1] if lines else None
-        if last and run.baseline - last[0].baseline < _SAME_BASELINE * 2 * max(
-            run.size, last[0].size
-        ):
+        if last and run.baseline - last[0].baseline < _may_be_off(run, last[0]):
             last.append(run)
         else:
             lines.append([run])
@@ -70,6 +68,15 @@ def lines_of(runs: Iterable[Line]) -> list[Line]:
         else Line(tuple(_in_order([w for run in line for w in run.words])))
         for line in lines
     ]
+
+
+def _may_be_off(run: Line, other: Line) -> float:
+    """How far apart the baselines of two runs of a line may be, in points.
+
+    Much larger type that stands a little off is a text of its own, set into another.
+    """
+    small, large = sorted((run.size, other.size))
+    return _SAME_BASELINE * (2 * large if large <= 1.2 * small else small)
 
 
 def _rows(words: Iterable[Word]) -> list[list[Word]]:

@@ -13,6 +13,7 @@ from qa.readers.pdf_markers import marker_of
 from qa.readers.pdf_page import Line, Word
 from qa.readers.pdf_paragraphs import Paragraph
 from qa.readers.pdf_tables import Cell
+from qa.readers.symbols import MEANINGFUL
 
 __all__ = ["WrittenText", "vocabulary_of", "write_text"]
 
@@ -90,6 +91,12 @@ def _write_paragraph(written: WrittenText, part: Paragraph, vocabulary: Vocabula
     first, *rest = part.lines[0].words
     sign, inner = marker_of(first.text) if part.is_item else ("", "")
     stretch = _Stretch()
+    if sign in MEANINGFUL:
+        # "✗ Drink alcohol" says the opposite without its cross, so that is quoted with it.
+        whole = Line((_renamed(first, f"{sign}{inner}"), *rest))
+        _set(stretch, (whole, *part.lines[1:]), part.pages, vocabulary)
+        _write(written, BlockKind.ITEM, stretch)
+        return
     if not sign or not (inner or rest or len(part.lines) > 1):
         _set(stretch, part.lines, part.pages, vocabulary)
         _write(written, BlockKind.PARAGRAPH, stretch)
