@@ -1,0 +1,151 @@
+"""Figures and signs of PDFs: none may become another number, or lose what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.pdfs import DEJAVU, PROSE, Sheet, use_dejavu
+from tests.test_readers_pdf import dejavu, shape
+
+
+def risen(parts: Sequence[tuple[str, float, float]], *, font: str = "Helvetica") -> str:
+    """The text of a line of parts, each with its size and how far it is raised, in points."""
+    sheet = dejavu() if font == "DejaVu" else Sheet()
+    written = sheet.canvas.beginText(72, 742)
+    for text, size, rise in parts:
+        written.setFont(font, size)
+        written.setRise(rise)
+        written.textOut(text)
+    sheet.canvas.drawText(written)
+    (line,) = shape(sheet.bytes())
+    return line
+
+
+@pytest.mark.parametrize(
+    ("raised", "size", "expected"),
+    [
+        ("3", 6, "Over 10\u00b3 cells"),
+        ("3", 10, "Over 10\u00b3 cells"),
+        ("3", 11, "Over 10\u00b3 cells"),
+        ("-3", 6, "Over 10\u207b\u00b3 cells"),
+        ("\u20133", 6, "Over 10\u207b\u00b3 cells"),
+        ("1,2", 6, "Over 10\u00b9,\u00b2 cells"),
+        ("0.5", 6, "Over 10\u2070.\u2075 cells"),
+    ],
+)
+def test_raised_figures_join_no_number(raised: str, size: float, expected: str) -> None:
+    parts = [("Over 10", 11.0, 0.0), (raised, size, 4.0), (" cells", 11.0, 0.0)]
+    assert risen(parts) == expected
+
+
+@pytest.mark.skipif(not DEJAVU.exists(), reason="DejaVu Sans is not installed")
+def test_a_raised_minus_sign() -> None:
+    parts = [("Give 10", 11.0, 0.0), ("\u22123", 7.0, 4.0), (" molar", 11.0, 0.0)]
+    assert risen(parts, font="DejaVu") == "Give 10\u207b\u00b3 molar"
+
+
+def test_ticks_and_crosses_belong_to_their_items() -> None:
+    sheet = Sheet()
+    items = ("\u2714 Drink water", "\u2718 Drive a car", "\u2716 Drink alcohol")
+    for number, item in enumerate(items):
+        sheet.use("ZapfDingbats").put(72, 90 + 16 * number, item[0])
+        sheet.use().put(90, 90 + 16 * number, item[2:])
+    assert shape(sheet.bytes()) == [f"- {item}" for item in items]
+
+
+@pytest.mark.skipif(not DEJAVU.exists(), reason="DejaVu Sans is not installed")
+def test_comparisons_and_units_are_kept() -> None:
+    line = "Keep it at \u22125 \u00b0C, \u2265 3 \u00b5g/mL, \u2264 2\u00bd tablets, \u00b1 0,5 mg."
+    sheet = use_dejavu(Sheet(), 11)
+    sheet.put(72, 90, line)
+    assert shape(sheet.bytes()) == [line]
+
+
+def test_pictures_as_bullets() -> None:
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+
+    dot = ImageReader(Image.new("RGB", (8, 8), "black"))
+    sheet = Sheet().use().put(72, 90, "Do not:")
+    for number, item in enumerate(("drive a car", "drink alcohol", "sign contracts")):
+        sheet.canvas.drawImage(dot, 76, 842 - 108 - 16 * number, 5, 5)
+        sheet.put(90, 108 + 16 * number, item)
+    assert shape(sheet.bytes()) == [
+        "Do not:",
+        "- drive a car",
+        "- drink alcohol",
+        "- sign contracts",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("a dose of 10-", "20 mg"), "a dose of 10-20 mg"),
+        (("a dose of 10\u2013", "20 mg"), "a dose of 10\u201320 mg"),
+        (("call us at 555-010-", "4567"), "call us at 555-010-4567"),
+        (("below 140/", "90 mmHg"), "below 140/90 mmHg"),
+        (("www.clinic.example/patient-", "information"), "www.clinic.example/patient-information"),
+        (("us@any-", "clinic.example"), "us@any-clinic.example"),
+        (("an illness not-", "yet-known"), "an illness not-yet-known"),
+    ],
+)
+def test_doses_and_addresses_over_line_ends(lines: tuple[str, str], expected: str) -> None:
+    sheet = Sheet().use()
+    first, second = lines
+    long = f"This is said at some length, so that the line is full: {first}"
+    sheet.put(72, 90, long).put(72, 104, f"{second} and so on, which is the end of the sentence.")
+    assert expected in shape(sheet.bytes())[0]
+
+
+ROWS = {
+    "wrapped": [
+        ("Weight", "First dose", "Maximum dose", "Time between"),
+        ("under 50 kg", "25 mg", "50 mg", "at least 3"),
+        ("", "", "", "days"),
+        ("50 to 90 kg", "50 mg", "not above", "at least 2"),
+        ("", "", "100 mg", "days"),
+        ("over 90 kg", "75 mg", "150 mg", "1 day"),
+    ],
+    "gaps": [
+        ("Weight", "First dose", "Maximum dose", "Time between"),
+        ("under 50 kg", "25 mg", "50 mg", ""),
+        ("50 to 90 kg", "", "100 mg", "2 days"),
+        ("over 90 kg", "75 mg", "", "1 day"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (
+            "wrapped",
+            [
+                "! Weight | First dose | Maximum dose | Time between",
+                "| under 50 kg | 25 mg | 50 mg | at least 3 days",
+                "| 50 to 90 kg | 50 mg | not above 100 mg | at least 2 days",
+                "| over 90 kg | 75 mg | 150 mg | 1 day",
+            ],
+        ),
+        (
+            "gaps",
+            [
+                "! Weight | First dose | Maximum dose | Time between",
+                "| under 50 kg | 25 mg | 50 mg",
+                "| 50 to 90 kg |  | 100 mg | 2 days",
+                "| over 90 kg | 75 mg |  | 1 day",
+            ],
+        ),
+    ],
+)
+def test_tables_of_doses_without_rules(rows: str, expected: list[str]) -> None:
+    sheet = Sheet()
+    for number, row in enumerate(ROWS[rows]):
+        sheet.use("Helvetica-Bold" if number == 0 else "Helvetica")
+        for x, cell in zip((72, 180, 290, 400), row, strict=True):
+            sheet.put(x, 150 + 14 * number, cell)
+    sheet.use().text(72, 300, 450, PROSE)
+    assert shape(sheet.bytes()) == [*expected, PROSE.strip()]
