@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 
 import pytest
+from reportlab.lib.colors import black
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
 from tests.pdfs import DEJAVU, PROSE, Sheet, use_dejavu
 from tests.test_readers_pdf import dejavu, shape
@@ -149,3 +153,39 @@ def test_tables_of_doses_without_rules(rows: str, expected: list[str]) -> None:
             sheet.put(x, 150 + 14 * number, cell)
     sheet.use().text(72, 300, 450, PROSE)
     assert shape(sheet.bytes()) == [*expected, PROSE.strip()]
+
+
+ADVICE = [
+    ("Side effect", "How often", "What to do"),
+    (
+        "Dizziness",
+        "1 in 10",
+        "Lie down and do not get up before it is over. Tell the nurse when it lasts.",
+    ),
+    ("Nausea", "1 in 20", "Eat nothing. Ask for a tablet, which you must not take at home."),
+    ("Chest pain", "rare", "Call us at once. Do not wait for it to pass by itself, ever."),
+]
+
+
+@pytest.mark.parametrize("valign", ["TOP", "MIDDLE", "BOTTOM"])
+@pytest.mark.parametrize("lines", [(), ("LINEBELOW",), ("LINEBELOW", "head")])
+def test_rows_of_wrapped_cells(valign: str, lines: tuple[str, ...]) -> None:
+    buffer = io.BytesIO()
+    style = getSampleStyleSheet()["BodyText"]
+    last = 0 if "head" in lines else -1
+    rows = [ADVICE[0], *([a, b, Paragraph(c, style)] for a, b, c in ADVICE[1:])]
+    looks = [("VALIGN", (0, 0), (-1, -1), valign)] + [
+        (line, (0, 0), (-1, last), 0.5, black) for line in lines[:1]
+    ]
+    table = Table(rows, colWidths=[90, 90, 220], style=looks)
+    SimpleDocTemplate(buffer).build([Paragraph(PROSE, style), table, Paragraph(PROSE, style)])
+    found = [line[2:] for line in shape(buffer.getvalue()) if line[:1] in "!|"]
+    assert found == [" | ".join(row) for row in ADVICE]
+
+
+def test_bullets_that_stand_a_little_lower_than_their_text() -> None:
+    sheet = Sheet().use().put(72, 90, "Do not:")
+    for number, item in enumerate(("drive a car", "drink alcohol")):
+        sheet.use(size=13).put(76, 110 + 16 * number, "\u2022")
+        sheet.use().put(90, 108 + 16 * number, item)
+    assert shape(sheet.bytes()) == ["Do not:", "- drive a car", "- drink alcohol"]

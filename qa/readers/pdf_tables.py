@@ -12,11 +12,10 @@ from qa.readers.pdf_grids import Grid
 from qa.readers.pdf_lines import lines_of
 from qa.readers.pdf_markers import begins_item
 from qa.readers.pdf_page import Area, Line, Rule
+from qa.readers.pdf_rows import Cell, cut, rules_between, starts_by_lines, starts_of_rows
 
 __all__ = ["Cell", "Table", "aligned_table", "cells_of", "goes_on_in", "ruled_table"]
 
-Cell = tuple[Line, ...]
-"""The lines of a table's cell, from the top down; empty where nothing stands in it."""
 _OPEN = re.compile(r"[\w,\-\u2010(/&+]$")
 _NUMERIC = re.compile(r"[\s(<>~\u2264\u2265\u00b1+\-\u2013]*[$\u20ac\u00a3]?\s*\d")
 _FEW_WORDS = 3.0
@@ -100,10 +99,10 @@ def _rows_within(row: Sequence[Cell]) -> list[tuple[Cell, ...]]:
     filled = [cell for cell in row if cell]
     if len(filled) < 2 or min(len(cell) for cell in filled) < 3:
         return [tuple(row)]
-    bounds = _starts(row)
-    if not bounds or _share_of_broken(filled, filled) > 0.2:
+    bounds = starts_by_lines(row)
+    if not bounds or _share_of_broken(filled, starts_by_lines(filled)) > 0.2:
         return [tuple(row)]
-    return _cut(row, bounds)
+    return cut(row, bounds)
 
 
 def aligned_table(columns: Sequence[Sequence[Line]], rules: Sequence[Rule]) -> Table | None:
@@ -129,9 +128,10 @@ def aligned_table(columns: Sequence[Sequence[Line]], rules: Sequence[Rule]) -> T
         return None
     # With a sign of a table, short entries may begin with small letters.
     running = [cell for cell, count in zip(cells, words, strict=True) if count > _FEW_WORDS]
-    if _share_of_broken(cells, running if has_sign else cells) > 0.2:
+    starts = starts_of_rows(cells, rules)
+    if _share_of_broken(running if has_sign else cells, starts) > 0.2:
         return None
-    rows = _cut(cells, _starts(cells))
+    rows = cut(cells, starts)
     area = (
         min(line.left for line in flat),
         min(line.top for line in flat),
@@ -150,14 +150,13 @@ def _level(sparse: Cell, cells: Sequence[Cell]) -> bool:
     return beside >= 0.8 * len(sparse)
 
 
-def _share_of_broken(cells: Sequence[Cell], judged: Sequence[Cell]) -> float:
-    """The share of rows that would begin in the middle of a sentence of the cells judged, 0 to 1.
+def _share_of_broken(cells: Sequence[Cell], starts: Sequence[float]) -> float:
+    """The share of rows that would begin in the middle of a sentence of these cells, 0 to 1.
 
     A single one may be an entry in small letters below the longest one of its column.
     """
-    starts = _starts(cells)
     broken = counted = 0
-    for cell in judged:
+    for cell in cells:
         right = max(line.right for line in cell) if cell else 0
         for above, line in pairwise(cell):
             if any(abs(start - line.top) < 0.3 * line.size for start in starts):
@@ -174,63 +173,8 @@ def _runs_on(above: Line, line: Line, right: float) -> bool:
     return not fits and bool(_OPEN.search(above.text)) and line.text[0].islower()
 
 
-def _starts(cells: Sequence[Cell]) -> list[float]:
-    """The tops of the lines that begin rows.
-
-    A line begins a row if it stands in the first column and does not run on from the line above,
-    or if it stands apart from what is above it.
-    """
-    by_top: list[list[tuple[int, Line]]] = []
-    for column, line in sorted(
-        ((c, line) for c, cell in enumerate(cells) for line in cell),
-        key=lambda pair: pair[1].baseline,
-    ):
-        if by_top and line.baseline - by_top[-1][0][1].baseline <= 0.3 * line.size:
-            by_top[-1].append((column, line))
-        else:
-            by_top.append([(column, line)])
-    if not by_top:
-        return []
-    used = [column for column, cell in enumerate(cells) if cell]
-    pitches = [b[0][1].baseline - a[0][1].baseline for a, b in pairwise(by_top)]
-    tight = min(pitches, default=0.0)
-    starts = [min(line.top for _, line in by_top[0])]
-    for (above, here), pitch in zip(pairwise(by_top), pitches, strict=True):
-        present = {column for column, _ in here}
-        apart = pitch > 1.25 * tight
-        whole = len(present) == len(used)
-        last = dict(above)
-        goes_on = all(column in last and _continues(last[column], line) for column, line in here)
-        if apart or whole or (used[0] in present and not goes_on):
-            starts.append(min(line.top for _, line in here))
-    return starts
-
-
-def _continues(above: Line, line: Line) -> bool:
-    return line.text[0].islower() or bool(re.search(r"[,\-(/&]$", above.text))
-
-
-def _cut(cells: Sequence[Cell], starts: Sequence[float]) -> list[tuple[Cell, ...]]:
-    """The rows of columns, from where each begins."""
-    ends = [*starts[1:], float("inf")]
-    rows = []
-    for start, end in zip(starts, ends, strict=True):
-        rows.append(
-            tuple(tuple(line for line in cell if start - 2 <= line.top < end - 2) for cell in cells)
-        )
-    return [row for row in rows if any(row)]
-
-
 def _has_sign(cells: Sequence[Cell], lines: Sequence[Line], rules: Sequence[Rule]) -> bool:
     """What tells a table from a text in narrow columns."""
-    top, bottom = min(line.top for line in lines), max(line.bottom for line in lines)
-    left, right = min(line.left for line in lines), max(line.right for line in lines)
-    between = sum(
-        rule.level
-        and top < rule.top < bottom
-        and min(rule.right, right) - max(rule.left, left) > 0.7 * (right - left)
-        for rule in rules
-    )
     numeric = any(
         sum(bool(_NUMERIC.match(line.text)) and len(line.words) <= 5 for line in cell)
         >= 0.5 * len(cell)
@@ -241,7 +185,7 @@ def _has_sign(cells: Sequence[Cell], lines: Sequence[Line], rules: Sequence[Rule
     names = all(line.bold or line.text.endswith(":") for line in cells[0]) and not all(
         line.bold for line in lines
     )
-    return bool(between) or numeric or head or names
+    return bool(rules_between(lines, rules)) or numeric or head or names
 
 
 def _are_many_short(cells: Sequence[Cell]) -> bool:
