@@ -189,3 +189,32 @@ def test_bullets_that_stand_a_little_lower_than_their_text() -> None:
         sheet.use(size=13).put(76, 110 + 16 * number, "\u2022")
         sheet.use().put(90, 108 + 16 * number, item)
     assert shape(sheet.bytes()) == ["Do not:", "- drive a car", "- drink alcohol"]
+
+
+def test_narrow_columns_under_bold_heads_are_no_table() -> None:
+    sheet = Sheet()
+    texts = (
+        "Do not eat for six hours before you come to us, and bring somebody along.",
+        "Lie back and rest. A nurse is always with you and takes your pulse.",
+        "Do not drive. Sleep, eat lightly and do not sign any contracts until the next day.",
+    )
+    for x, head, text in zip((60, 220, 380), ("Before", "During", "After"), texts, strict=True):
+        sheet.use("Helvetica-Bold").put(x, 90, head)
+        sheet.use().text(x, 108, 100, text)
+    assert [line for line in shape(sheet.bytes()) if line in texts] == list(texts)
+
+
+def test_text_with_double_room_between_its_lines() -> None:
+    text = f"{PROSE} {PROSE}".replace("Do not drive", "After it do not drive")
+    sheet = Sheet().use()
+    sheet.text(72, 90, 330, text, leading=2.2)
+    assert shape(sheet.bytes()) == [" ".join(text.split())]
+
+
+def test_page_numbers_of_contents_join_no_sentence() -> None:
+    sheet = Sheet().use()
+    for number, head in enumerate(("1. What it is", "2. Your visit", "3. Side effects")):
+        sheet.put(72, 110 + 16 * number, head + " " + "." * 60)
+        sheet.put(500, 110 + 16 * number, str(number + 2))
+    sheet.text(72, 180, 450, PROSE)
+    assert PROSE.strip() in shape(sheet.bytes())

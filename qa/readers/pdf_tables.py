@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -17,6 +17,13 @@ from qa.readers.pdf_rows import Cell, cut, rules_between, starts_by_lines, start
 __all__ = ["Cell", "Table", "aligned_table", "cells_of", "goes_on_in", "ruled_table"]
 
 _OPEN = re.compile(r"[\w,\-\u2010(/&+]$")
+_HANGING = re.compile(
+    r"\b(?:a|an|the|and|or|of|to|in|on|at|by|for|from|with|without|your|you|is|are|be|do|not|any|if"
+    r"|before|after|until|that|which|el|la|los|las|un|una|y|o|de|del|en|con|sin|por|para|su|que|no|si"
+    r"|der|die|das|und|oder|von|zu|mit|ohne|f\u00fcr|nicht|wenn)$",
+    re.IGNORECASE,
+)
+"""Words with which no entry of a table ends."""
 _NUMERIC = re.compile(r"[\s(<>~\u2264\u2265\u00b1+\-\u2013]*[$\u20ac\u00a3]?\s*\d")
 _FEW_WORDS = 3.0
 
@@ -100,7 +107,7 @@ def _rows_within(row: Sequence[Cell]) -> list[tuple[Cell, ...]]:
     if len(filled) < 2 or min(len(cell) for cell in filled) < 3:
         return [tuple(row)]
     bounds = starts_by_lines(row)
-    if not bounds or _share_of_broken(filled, starts_by_lines(filled)) > 0.2:
+    if not bounds or _share_of_broken(filled, starts_by_lines(filled), _runs_on) > 0.2:
         return [tuple(row)]
     return cut(row, bounds)
 
@@ -129,7 +136,8 @@ def aligned_table(columns: Sequence[Sequence[Line]], rules: Sequence[Rule]) -> T
     # With a sign of a table, short entries may begin with small letters.
     running = [cell for cell, count in zip(cells, words, strict=True) if count > _FEW_WORDS]
     starts = starts_of_rows(cells, rules)
-    if _share_of_broken(running if has_sign else cells, starts) > 0.2:
+    broken = _share_of_broken(running if has_sign else cells, starts, _runs_on)
+    if max(broken, _share_of_broken(cells, starts, _hangs)) > 0.2:
         return None
     rows = cut(cells, starts)
     area = (
@@ -150,7 +158,9 @@ def _level(sparse: Cell, cells: Sequence[Cell]) -> bool:
     return beside >= 0.8 * len(sparse)
 
 
-def _share_of_broken(cells: Sequence[Cell], starts: Sequence[float]) -> float:
+def _share_of_broken(
+    cells: Sequence[Cell], starts: Sequence[float], is_broken: Callable[[Line, Line, float], bool]
+) -> float:
     """The share of rows that would begin in the middle of a sentence of these cells, 0 to 1.
 
     A single one may be an entry in small letters below the longest one of its column.
@@ -161,8 +171,13 @@ def _share_of_broken(cells: Sequence[Cell], starts: Sequence[float]) -> float:
         for above, line in pairwise(cell):
             if any(abs(start - line.top) < 0.3 * line.size for start in starts):
                 counted += 1
-                broken += _runs_on(above, line, right)
+                broken += is_broken(above, line, right)
     return broken / counted if broken > 1 else 0.0
+
+
+def _hangs(above: Line, line: Line, right: float) -> bool:
+    """Whether a line goes on with the one above it, which ends in the middle of a phrase."""
+    return bool(_HANGING.search(above.text)) and not line.text[0].isdigit()
 
 
 def _runs_on(above: Line, line: Line, right: float) -> bool:
