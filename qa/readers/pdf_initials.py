@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import median
 
 from qa.readers.pdf_page import Word
 
@@ -11,6 +12,8 @@ __all__ = ["with_initials"]
 
 _LARGER = 1.9
 """How many times larger than the text's type an initial is at least."""
+_MOST = 20
+"""On a page."""
 _NEAR = 1.2
 """Between an initial and its line, in heights of the text's type."""
 _WORDS = frozenset("AIYOEU\u00c0\u00c9")
@@ -24,9 +27,13 @@ def with_initials(words: Sequence[Word]) -> list[Word]:
     that can be a word becomes a word of that line, for whether it is one cannot be told.
     """
     found = list(words)
-    for initial in words:
-        if len(initial.text) != 1 or not initial.text.isupper():
-            continue
+    usual = median(word.size for word in words) if words else 0.0
+    initials = [
+        word
+        for word in words
+        if len(word.text) == 1 and word.text.isupper() and word.size >= _LARGER * usual
+    ]
+    for initial in initials if len(initials) <= _MOST else ():
         at = min(
             (i for i, word in enumerate(found) if _begins(initial, word)),
             key=lambda i: found[i].baseline,

@@ -9,7 +9,8 @@ from qa.readers.pdf_page import Word
 
 __all__ = ["without_line_numbers"]
 
-_LEAST = 4
+_LEAST, _MOST = 4, 150
+"""Numbers on a page."""
 _STEPS = (1, 2, 5, 10)
 _EVEN = 0.15
 """Of their distance: how much two line numbers may be farther apart than others."""
@@ -24,7 +25,7 @@ def without_line_numbers(words: Sequence[Word]) -> list[Word]:
     that they stand at begin within sentences, as those of a numbered list do not.
     """
     numbers = _numbers_at_left(words)
-    if len(numbers) < _LEAST or not _count_up(numbers):
+    if not _LEAST <= len(numbers) <= _MOST or not _count_up(numbers):
         return list(words)
     firsts = [_beside(number, words) for number in numbers]
     small = sum(first is not None and first.text[0].islower() for first in firsts)

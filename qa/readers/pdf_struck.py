@@ -21,6 +21,8 @@ _COVERED = 0.6
 _BEYOND = 0.6
 """Heights of type by which such a line may reach beyond its words: a ruled one reaches farther."""
 _MOST_MARKS = 2_000
+_MOST_RULES = 4_000
+"""On a page; one with more is a drawing."""
 
 
 def with_struck(words: Sequence[Word], rules: Sequence[Rule]) -> list[Word]:
@@ -29,9 +31,8 @@ def with_struck(words: Sequence[Word], rules: Sequence[Rule]) -> list[Word]:
     baselines = [word.baseline for word in ordered]
     largest = max((word.size for word in words), default=0.0)
     struck: set[int] = set()
-    for rule in rules:
-        if not rule.level:
-            continue
+    level = [rule for rule in rules if rule.level]
+    for rule in level if len(level) <= _MOST_RULES else ():
         begin = bisect_left(baselines, rule.top)
         end = bisect_right(baselines, rule.top + largest)
         crossed = [word for word in ordered[begin:end] if _crosses(rule, word)]
