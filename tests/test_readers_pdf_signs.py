@@ -218,3 +218,14 @@ def test_page_numbers_of_contents_join_no_sentence() -> None:
         sheet.put(500, 110 + 16 * number, str(number + 2))
     sheet.text(72, 180, 450, PROSE)
     assert PROSE.strip() in shape(sheet.bytes())
+
+
+def test_narrow_blanks_part_words() -> None:
+    sheet = Sheet()
+    written = sheet.canvas.beginText(72, 742)
+    written.setFont("Helvetica", 11)
+    written.setWordSpace(-1.6)
+    written.textLine("Take 5 mg and do not drive 10 km after it.")
+    written.setWordSpace(0)
+    sheet.canvas.drawText(written)
+    assert shape(sheet.bytes()) == ["Take 5 mg and do not drive 10 km after it."]

@@ -69,6 +69,8 @@ class Piece:
     soft: bool = False
     after_blank: bool = True
     """Whether a blank, another text object or nothing stands before it, not only some room."""
+    spaced: bool = False
+    """Whether the file has a blank before it in the same text object."""
 
     @cached_property
     def area(self) -> Area:
@@ -133,7 +135,9 @@ def pieces_of(textpage: Any, count: int) -> list[Piece]:
         elif letter not in _UNSEEN:
             if piece is None or piece.style is not style or not _touch(piece, letter, span):
                 same = bool(pieces) and pieces[-1].style is style
-                piece = Piece(style, origin=origin(), after_blank=blank or not same)
+                piece = Piece(
+                    style, origin=origin(), after_blank=blank or not same, spaced=blank and same
+                )
                 pieces.append(piece)
             blank = False
             piece.letters.append(letter)

@@ -19,6 +19,8 @@ _SMALL = 0.85
 """Raised and lowered figures are mostly set in type that is clearly smaller."""
 _CLEARLY_RAISED = 0.2
 """Of the height of type: figures that stand so much above their line are raised, however large."""
+_NARROW_BLANK = 0.06
+"""Of the height of type: a blank that the file has is one, if it takes as much room as this."""
 _OVERLAP = -0.5
 """Of the height of type: words that lie farther on one another are two texts in one place."""
 _RAISED = str.maketrans("0123456789+-\u2212\u2013=()", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207b\u207b\u207c\u207d\u207e")  # fmt: skip  # noqa: E501
@@ -140,7 +142,10 @@ def _glued(run: Sequence[Word]) -> list[Word]:
         last = words[-1] if words else None
         size = max(piece.size, last.size) if last else piece.size
         room = piece.left - last.right if last else 0.0
-        touch = _OVERLAP * size < room < word_gap((last.text if last else "") + piece.text) * size
+        text = (last.text if last else "") + piece.text
+        spaced = piece.spaced and piece.text != "." and not is_right_to_left(text)
+        gap = _NARROW_BLANK if spaced else word_gap(text)
+        touch = _OVERLAP * size < room < gap * size
         if last is not None and touch and last.struck == piece.struck:
             words[-1] = _joined(last, piece)
         else:

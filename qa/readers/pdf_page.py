@@ -54,6 +54,8 @@ class Word:
     """Ends with a soft hyphen, which is not in `text`."""
     struck: bool = False
     """Struck out: it takes its room on the page, and is not read."""
+    spaced: bool = False
+    """The file has a blank before it, however narrow."""
 
     def joined(self, other: Word, text: str) -> Word:
         """Both as one word with that text."""
@@ -75,6 +77,7 @@ class Word:
             ),
             other.soft,
             self.struck,
+            self.spaced,
         )
 
 

@@ -122,6 +122,7 @@ def _words(pieces: Iterable[Piece], area: Area, turned: int) -> tuple[Word, ...]
                 piece.style.bold,
                 _box(piece.area, area, turned),
                 piece.soft,
+                spaced=piece.spaced,
             )
         )
     return tuple(found)
