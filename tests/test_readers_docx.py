@@ -681,3 +681,17 @@ def test_whole_sentences_items_and_rows_can_be_quoted(name: str) -> None:
         "5 to 8 | 56 mg | once a week",
         "Warning: do not drive until the next day.",
     ]
+
+
+def test_figures_raised_by_position() -> None:
+    body = paragraph(
+        run("Over 10")
+        + run("3", '<w:position w:val="8"/>')
+        + run(" cells, 10")
+        + run("\u20133", '<w:vertAlign w:val="superscript"/>')
+        + run(" molar, lowered ")
+        + run("5", '<w:position w:val="-6"/>')
+    )
+    assert read_docx(word(body), "x.docx").text == (
+        "Over 10\u00b3 cells, 10\u207b\u00b3 molar, lowered 5"
+    )

@@ -11,6 +11,7 @@ from qa.corpus import make_document
 from qa.errors import CorpusError
 from qa.readers.draft import Draft
 from qa.readers.epub import read_epub
+from tests.word_files import zipped
 
 CONTAINER = (
     '<?xml version="1.0"?><container xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
@@ -110,3 +111,16 @@ def test_disguised_fonts_are_no_protection() -> None:
 def test_what_cannot_be_read_is_named(data: bytes, message: str) -> None:
     with pytest.raises(CorpusError, match=message):
         read(data)
+
+
+def test_text_in_cdata_is_text_and_a_wrong_kind_loses_no_chapter() -> None:
+    package = PACKAGE.replace(
+        'href="text/ch1.xhtml" media-type="application/xhtml+xml"',
+        'href="text/ch1.xhtml" media-type="application/html"',
+    )
+    chapter = f"{XHTML}<body><p>Keep <![CDATA[5 < 6 & 7]]> tablets.</p></body></html>"
+    draft = read_epub(
+        zipped(MEMBERS | {"OPS/book.opf": package, "OPS/text/ch1.xhtml": chapter}), "x.epub"
+    )
+    assert draft.text.startswith("Keep 5 < 6 & 7 tablets.")
+    assert "Get up at seven." in draft.text

@@ -223,7 +223,7 @@ def test_tables() -> None:
         "<table><caption>Doses</caption><tr><th>A<th>B<th>C<tr><td rowspan=2>x<td>1<td>2<tr>"
         "<td colspan=2>3<tr><td>p<table><tr><td>n<td>m<tr><td>k<td>l</table><td>q<br>r<td>"
         "<tr><td colspan=3>whole</table>"
-    ) == ["Doses", "= A | B | C", "| x | 1 | 2", "| | 3", "| p | q\nr |", "| n | m", "| k | l",
+    ) == ["Doses", "= A | B | C", "| x | 1 | 2", "| x | 3", "| p | q\nr |", "| n | m", "| k | l",
           "| whole"]  # fmt: skip
     assert blocks("<table><tr><td><h2>Left</h2><p>One.</p><td>Two.</table>") == [
         "## Left",
@@ -315,3 +315,37 @@ def test_ten_megabytes_of_nonsense_are_refused_soon(name: str) -> None:
 )
 def test_depth_is_no_trouble(source: str) -> None:
     assert "deep" in read(source).text
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("10<sup>&ndash;3</sup> cells", "10\u207b\u00b3 cells"),
+        ("10<sup><span lang=en>3</span></sup> cells", "10\u00b3 cells"),
+        ("10<sup><i hidden>9</i>3</sup> cells", "10\u00b3 cells"),
+        ("10<span style='vertical-align: super'>4</span> cells", "10\u2074 cells"),
+        ("in 1 of 5<sup>1,2</sup> cases", "in 1 of 5\u00b9,\u00b2 cases"),
+        ("the 5<sup>th</sup> day", "the 5th day"),
+        ("20<sup><a href='#n2'>2</a></sup> mg", "20 mg"),
+        ("<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math> tablet", "1/2 tablet"),
+        (
+            "<math><msup><mn>10</mn><mrow><mo>-</mo><mn>3</mn></mrow></msup></math>",
+            "10\u207b\u00b3",
+        ),
+        (
+            "<math><semantics><mfrac><mrow><mi>a</mi><mo>+</mo><mn>1</mn></mrow><mn>2</mn></mfrac>"
+            "<annotation>hidden</annotation></semantics></math>",
+            "(a + 1)/2",
+        ),
+        ("<math><msqrt><mn>2</mn></msqrt><mphantom><mn>9</mn></mphantom></math>", "\u221a2"),
+        ("x<span style='transform:scale(0)'>secret</span>", "x"),
+        ("x<span style='filter: opacity(0%)'>secret</span>", "x"),
+    ],
+)
+def test_figures_keep_their_value(source: str, text: str) -> None:
+    assert blocks(f"<main><p>{source}</p></main>") == [text]
+
+
+def test_formulas_nested_beyond_reason_end() -> None:
+    deep = "<mrow>" * 1_500 + "<mn>1</mn>" + "</mrow>" * 1_500
+    assert blocks(f"<main><p>x <math>{deep}</math></p></main>") == ["x \ufffd"]

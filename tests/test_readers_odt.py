@@ -298,3 +298,18 @@ def test_two_thousand_paragraphs_take_little_time() -> None:
     begun = time.perf_counter()
     assert len(read_odt(data, "x.odt").blocks) == 2000
     assert time.perf_counter() - begun < 5
+
+
+def test_figures_raised_by_a_share_of_the_line() -> None:
+    styles = "".join(
+        f'<style:style style:family="text" style:name="{name}"><style:text-properties '
+        f'style:text-position="{position}"/></style:style>'
+        for name, position in (("Up", "33% 100%"), ("Flat", "0% 100%"), ("Down", "-33% 58%"))
+    )
+    spans = (("10", ""), ("3", "Up"), (" and 2", ""), ("1", "Flat"), (" and ", ""), ("4", "Down"))
+    text = "".join(
+        f'<text:span text:style-name="{name}">{inner}</text:span>' if name else inner
+        for inner, name in spans
+    )
+    draft = read_odt(odt(f"<text:p>{text}</text:p>", automatic=styles), "x.odt")
+    assert draft.text == "10\u00b3 and 21 and 4"

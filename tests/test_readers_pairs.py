@@ -71,6 +71,10 @@ def test_sections_are_outer_headings() -> None:
     ]
 
 
+def test_empty_cells_behind_the_named_columns_are_passed_over() -> None:
+    assert blocks("q,a\nEat?,No.,,\n") == [("heading", "Eat?"), ("paragraph", "No.")]
+
+
 def test_formulas_are_text() -> None:
     assert blocks("q,a\n=1+1?,=SUM(A1)") == [("heading", "=1+1?"), ("paragraph", "=SUM(A1)")]
 
@@ -82,6 +86,8 @@ def test_formulas_are_text() -> None:
         ('q,a\n"One\nmore?",Yes.\n ,No.\n', r"x\.csv: line 4: the question is empty"),
         ("sep=,\nq,a\nOne?\n", r"x\.csv: line 3: the answer is empty"),
         ("name,dose\na,b\n", r"x\.csv: line 1: .*`question` and `answer`.*synonyms\.csv"),
+        ("q,a\nSafe?,Yes, but not with alcohol.\n", r"x\.csv: line 2: .*more cells than line 1"),
+        ("q;a\nDose?;1,5 mg; daily\n", r"x\.csv: line 2: .*quotation marks"),
         ("", r"x\.csv: line 1: .*`question` and `answer`"),
         ("q,a,answer\n1,2,3\n", r"x\.csv: line 1: 2 columns are named answer"),
         ('q,a\nOne?,Yes.\nTwo?,"No\n', r"x\.csv: line 3: this row of the table is broken"),

@@ -258,3 +258,9 @@ def test_a_ruled_line_on_top_is_no_front_matter(text: str) -> None:
 def test_nothing_but_marks() -> None:
     assert read("---\n\n* * *\n\n...\n").blocks == ()
     assert read("").blocks == ()
+
+
+def test_a_dose_over_a_line_end_stays_whole() -> None:
+    assert shape("A title\n\nStart with a dose of 10-\n20 mg and wait.\n")[-1].endswith(
+        "dose of 10-\n20 mg and wait."
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qa.readers.docx_package import M, W
-from qa.readers.symbols import raised
+from qa.readers.symbols import grouped, power, raised
 from qa.readers.xml import Element
 
 __all__ = ["formula"]
@@ -28,15 +28,15 @@ def formula(element: Element) -> str:
 
 
 def _fraction(element: Element) -> str:
-    return f"{_grouped(_part(element, 'num'))}/{_grouped(_part(element, 'den'))}"
+    return f"{grouped(_part(element, 'num'))}/{grouped(_part(element, 'den'))}"
 
 
 def _scripts(element: Element) -> str:
-    return _part(element, "e") + _part(element, "sub") + _power(_part(element, "sup"))
+    return _part(element, "e") + _part(element, "sub") + power(_part(element, "sup"))
 
 
 def _root(element: Element) -> str:
-    return f"{raised(_part(element, 'deg'))}√{_grouped(_part(element, 'e'))}"
+    return f"{raised(_part(element, 'deg'))}√{grouped(_part(element, 'e'))}"
 
 
 def _brackets(element: Element) -> str:
@@ -52,16 +52,6 @@ def _sum(element: Element) -> str:
 def _part(element: Element, name: str) -> str:
     found = element.find(f"{M}{name}")
     return "" if found is None else "".join(formula(child) for child in found)
-
-
-def _grouped(text: str) -> str:
-    """Text in brackets where it is more than one number or word."""
-    return text if text.replace(".", "").isalnum() else f"({text})"
-
-
-def _power(text: str) -> str:
-    up = raised(text)
-    return up if up != text or not text else f"^{_grouped(text)}"
 
 
 def _sign(element: Element, name: str, usual: str) -> str:

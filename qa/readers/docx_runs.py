@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from qa.readers.counting import whole
 from qa.readers.docx_fields import Fields
 from qa.readers.docx_math import formula
 from qa.readers.docx_package import ALT, M, W, is_on, value
@@ -19,6 +20,8 @@ from qa.readers.xml import Element
 
 __all__ = ["Inline", "RunReader", "branch", "is_placeholder"]
 
+_RAISED_BY = 4
+"""Half points above its line by which text counts as raised, as by "Superscript"."""
 _TEXT_BOX = f"{W}txbxContent"
 _SEEN_THROUGH = frozenset(
     f"{W}{name}"
@@ -119,7 +122,9 @@ class RunReader:
             or is_on(properties, "dstrike")
         )
         before = len(self._parts)
-        up = (value(properties, "vertAlign") or style.vertical) == "superscript"
+        up = (value(properties, "vertAlign") or style.vertical) == "superscript" or (
+            whole(value(properties, "position")) or 0
+        ) >= _RAISED_BY
         self._content(run, properties, shown, up)
         added = "".join(self._parts[before:])
         letters = sum(letter.isalnum() for letter in added)

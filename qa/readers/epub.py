@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from html import escape
 from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
@@ -29,6 +30,8 @@ _FONT_ONLY = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.c
 """Ways to disguise fonts, which hide no text."""
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 _EMPTY_TAG = re.compile(r"<([a-zA-Z][\w:-]*)((?:[^<>\"'/]|\"[^\"]*\"|'[^']*'|/(?!>))*+)/>")
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+"""Text of XML that HTML would take for a comment."""
 _NOT_TEXT = frozenset({"pagebreak", "noteref", "doc-pagebreak", "doc-noteref"})
 """Numbers of printed pages, and marks that point to notes."""
 
@@ -86,11 +89,17 @@ def _chapters(package: Element, folder: str) -> list[str]:
     found: dict[str, None] = {}
     for reference in package.iter("{*}itemref"):
         item = items.get(reference.get("idref"))
-        if item is None or item.get("media-type") not in _PAGES:
+        if item is None or not _is_page(item):
             continue
         if "nav" not in (item.get("properties") or "").split():
             found[_member(folder, item.get("href") or "")] = None
     return list(found)
+
+
+def _is_page(item: Element) -> bool:
+    """Whether it is a page; some programs get the kind wrong and only the name right."""
+    name = (item.get("href") or "").partition("#")[0].lower()
+    return item.get("media-type") in _PAGES or name.endswith((".xhtml", ".html", ".htm"))
 
 
 def _member(folder: str, address: str) -> str:
@@ -104,7 +113,8 @@ def _read_chapter(archive: Archive, member: str, name: str, builder: TextBuilder
     data = archive.read(member)
     decoded = decode_or_guess(data, where, declared_encoding(data))
     # Only XML allows that a tag ends itself: HTML would take all that follows for its content.
-    source = _EMPTY_TAG.sub(_written_out, decoded.text)
+    source = _CDATA.sub(lambda found: escape(found.group(1)), decoded.text)
+    source = _EMPTY_TAG.sub(_written_out, source)
     tree = parse_html(source, where)
     if styles := _styles(archive, tree, posixpath.dirname(member)):
         tree = parse_html(f"<style>{styles}</style>{source}", where)

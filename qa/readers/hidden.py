@@ -28,6 +28,7 @@ _TINY_CLIP = re.compile(r"rect\((?:[01](?:px|em)?,?){4}\)")
 _EMPTY_CLIP = re.compile(r"inset\((?:50|100)%|circle\(0|polygon\(00,00")
 _FAR_AWAY = re.compile(r"-\d{3,}(?:\.\d+)?(?:px|r?em|pt|vw|%)")
 _NOTHING = re.compile(r"0*\.?0+(?:px|r?em|pt|%)?")
+_NO_SCALE = re.compile(r"(?:scale|opacity)\(0*\.?0+%?[,)]")
 _SPECK = re.compile(r"[01](?:px)?")
 _FAR_SIDES = ("left", "top", "right", "text-indent")
 
@@ -97,6 +98,7 @@ def hides_inline(style: Mapping[str, str]) -> bool:
         bool(_NOTHING.fullmatch(plain.get("opacity", "")))
         or bool(_NOTHING.fullmatch(plain.get("font-size", "")))
         or plain.get("color") == "transparent"
+        or _NO_SCALE.search(plain.get("transform", "") + plain.get("filter", "")) is not None
         or "line-through" in line
         or (
             plain.get("overflow") in ("hidden", "clip")

@@ -16,6 +16,7 @@ from qa.document import BlockKind
 from qa.readers.draft import TextBuilder
 from qa.readers.hidden import declarations
 from qa.readers.html_lists import Lists, word_marker
+from qa.readers.html_math import formula
 from qa.readers.html_table import Table, heads, is_bold, lays_out, span_of
 
 __all__ = ["HtmlBlocks"]
@@ -36,12 +37,14 @@ _BLOCKS = frozenset(_BLOCKS_TAGS.split())
 _NO_TEXT_TAGS = "input select textarea progress meter img col colgroup wbr"
 _NO_TEXT = frozenset(_NO_TEXT_TAGS.split())
 _SUPERSCRIPTS = str.maketrans(
-    "0123456789+-\u2212n",
-    "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207b\u207f",
+    "0123456789+-\u2212\u2013n",
+    "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207b\u207b\u207f",
 )
-_FIGURES = re.compile(r"[+\-\u2212]?[0-9n]+[+\-\u2212]?")
+_FIGURES = re.compile(r"(?=.{0,9}[0-9n])[0-9n+\-\u2212\u2013., ]{1,30}")
 _NOTE_MARK = re.compile(r"\[?(?:\d{1,3}|[a-z]|[ivx]{1,4}|[*\u2020\u2021\u00a7\u00b6])\]?")
 _LINK_MARK = re.compile(r"\[\d{1,3}\]|[\u21a9\u2191\u21b5^]\ufe0e?")
+_MAX_MARK = 6
+"""Characters of a mark that points to a note."""
 _MAX_LEVEL = 6
 _MAX_QUESTION = 220
 
@@ -99,7 +102,9 @@ class HtmlBlocks:
     def _enter(self, node: LexborNode, tag: str, todo: _Todo) -> None:
         if tag == "br":
             self._run.append(_BREAK)
-        elif tag in _NO_TEXT or (tag in ("sup", "a") and self._is_mark(node, tag)):
+        elif tag == "math":
+            self._run.append(formula(node, self._left_out))
+        elif tag in _NO_TEXT or self._is_mark(node, tag):
             pass
         elif tag not in _BLOCKS and not self._stands_alone(node, tag):
             todo += reversed(list(node.iter(include_text=True)))
@@ -113,17 +118,33 @@ class HtmlBlocks:
 
     def _is_mark(self, node: LexborNode, tag: str) -> bool:
         """Whether an element only points to a note; figures set high are written as such here."""
-        text = node.text().strip()
-        if len(text) > 6:
+        high = tag == "sup" or _is_set_high(node)
+        if not high and tag != "a":
             return False
-        if tag == "a":
-            return "#" in (node.attributes.get("href") or "") and bool(_LINK_MARK.fullmatch(text))
-        if _NOTE_MARK.fullmatch(text) and node.css_first('a[href*="#"]') is not None:
+        text = node.text().strip()
+        if tag == "a" and not high:
+            address = node.attributes.get("href") or ""
+            return len(text) <= _MAX_MARK and "#" in address and bool(_LINK_MARK.fullmatch(text))
+        linked = len(text) <= _MAX_MARK and node.css_first('a[href*="#"]') is not None
+        if linked and _NOTE_MARK.fullmatch(text):
             return True
-        if _FIGURES.fullmatch(text) and node.css_first("sup *") is None:
-            self._run.append(text.translate(_SUPERSCRIPTS))
+        shown = self._shown(node).strip()
+        if _FIGURES.fullmatch(shown):
+            self._run.append(shown.translate(_SUPERSCRIPTS))
             return True
         return False
+
+    def _shown(self, node: LexborNode) -> str:
+        """The text of an element without what is left out."""
+        found: list[str] = []
+        todo = [node]
+        while todo:
+            one = todo.pop()
+            if one.is_text_node:
+                found.append(one.text_content or "")
+            elif one.mem_id not in self._left_out:
+                todo += reversed(list(one.iter(include_text=True)))
+        return "".join(found)
 
     def _stands_alone(self, node: LexborNode, tag: str) -> bool:
         """Whether an element that is usually part of a line has lines of its own here."""
@@ -311,3 +332,11 @@ class HtmlBlocks:
                 blocks[index] = replace(blocks[index], kind=BlockKind.PARAGRAPH, level=0)
             self._openers = []
         self._builder.add(kind, text, before=before)
+
+
+def _is_set_high(node: LexborNode) -> bool:
+    """Whether an element's own style raises it as `sup` does."""
+    style = node.attributes.get("style")
+    if not style or "vertical-align" not in style.lower():
+        return False
+    return declarations(style).get("vertical-align", "") in ("super", "text-top")

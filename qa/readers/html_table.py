@@ -15,13 +15,18 @@ _GROUPS = ("tbody", "thead", "tfoot")
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 _ENDS = (".", "!", "?", ":", ";", ",")
 _MAX_COLUMNS = 200
+_MAX_REPEATED = 80
 _MAX_CELL = 600
 """A cell of more characters, in a table that names no head, holds a part of a page."""
 
 
 @dataclass(slots=True)
 class Table:
-    """A table of data while it is read. A cell over several rows or columns is told but once."""
+    """A table of data while it is read. A cell over several rows or columns is told but once.
+
+    Only a short label over several rows of the first column is told in each of them, since a row
+    is quoted alone.
+    """
 
     cells: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
@@ -29,6 +34,8 @@ class Table:
     in_cell: bool = False
     held: dict[int, int] = field(default_factory=dict)
     """For a column, in how many more rows a cell from above stands."""
+    label: str = ""
+    """What stands in the first column of the rows that its cell spans."""
     nested: list[LexborNode] = field(default_factory=list)
     """Tables in cells of the row that is open: they follow behind it."""
     last_span: int = 1
@@ -47,7 +54,7 @@ class Table:
         """Begins a cell, behind those places that cells from above take up."""
         while self.held.get(len(self.cells), 0) and len(self.cells) < _MAX_COLUMNS:
             self.held[len(self.cells)] -= 1
-            self.cells.append("")
+            self.cells.append("" if self.cells else self.label)
         if rows > 1:
             self.held[len(self.cells)] = rows - 1
         self.all_heads &= head
@@ -59,7 +66,10 @@ class Table:
 
     def close_cell(self, *, columns: int, rows: int) -> None:
         """Ends a cell; the further columns it spans stay empty."""
-        self.cells.append(_joined(self.lines))
+        text = _joined(self.lines)
+        if not self.cells:
+            self.label = text if rows > 1 and len(text) <= _MAX_REPEATED else ""
+        self.cells.append(text)
         self.in_cell = False
         self.last_span = min(columns, _MAX_COLUMNS)
         for _ in range(min(columns, _MAX_COLUMNS) - 1):

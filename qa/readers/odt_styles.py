@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from qa.readers.xml import Element
@@ -14,6 +15,8 @@ STYLE = f"{_NAMES}style:1.0}}"
 FO = f"{_NAMES}xsl-fo-compatible:1.0}}"
 _BOLD = frozenset({"bold", "600", "700", "800", "900"})
 _MAX_CHAIN = 50
+_RAISED = re.compile(r"super|\+?0*[1-9][\d.]*%")
+"""Raised by the usual height, or by a share of the line's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Styles:
             hidden=said(f"{TEXT}display") == "none" and not section,
             struck=said(f"{STYLE}text-line-through-style") not in ("", "none"),
             bold=weight in _BOLD if weight else None,
-            raised=said(f"{STYLE}text-position").startswith(("super", "+")),
+            raised=bool(_RAISED.match(said(f"{STYLE}text-position"))),
         )
 
 

@@ -47,13 +47,20 @@ def read_pairs(data: bytes, name: str) -> Draft:
     """
     decoded = decode_or_guess(data, name)
     rows = _rows(decoded.text, name)
-    columns = _columns(next(rows, (1, []))[1], name)
+    header = next(rows, (1, []))[1]
+    columns = _columns(header, name)
     builder = TextBuilder()
     section = ""
     for line, row in rows:
         cells = [cell.strip() for cell in row]
         if not any(cells):
             continue
+        if any(cells[len(header) :]):
+            # Half of an answer may say the opposite of it: "Yes" of "Yes, but not with alcohol".
+            raise CorpusError(
+                f"{name}: line {line}: the row has more cells than line 1 names columns. Put an "
+                "answer with commas, semicolons or tabs into quotation marks."
+            )
         question, answer = (_cell(cells, at) for at in (columns.question, columns.answer))
         for cell, what in ((question, "question"), (answer, "answer")):
             if not cell:

@@ -17,6 +17,7 @@ from typing import Any
 from pypdfium2 import raw
 
 from qa.readers.pdf_page import Area
+from qa.readers.symbols import replace_private
 
 __all__ = ["Piece", "Style", "is_right_to_left", "pieces_of", "word_gap"]
 
@@ -28,6 +29,7 @@ _GAP_FROM_RIGHT = 0.28
 _MIN_SIZE = 1.5
 """Type smaller than this, in points, is not meant to be read."""
 _BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
+_SYMBOLS = re.compile(r"(?:.*\+)?(symbol|wingdings|webdings)[ -]?([23]?)", re.IGNORECASE)
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _PRESENTATION = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
 _UNSEEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e")
@@ -46,6 +48,8 @@ class Style:
     """The direction in which it runs; see `upright`. 4 where it runs aslant."""
     drawn: bool
     """Whether it is drawn at all: not so for type that is invisible or too small to be read."""
+    symbols: str
+    """The symbol font that it is set in, by its usual name, or ""."""
     handle: Any
     """PDFium's text object."""
     order: int
@@ -65,6 +69,8 @@ class Piece:
     soft: bool = False
     after_blank: bool = True
     """Whether a blank, another text object or nothing stands before it, not only some room."""
+    spaced: bool = False
+    """Whether the file has a blank before it in the same text object."""
 
     @cached_property
     def area(self) -> Area:
@@ -81,6 +87,8 @@ class Piece:
     def text(self) -> str:
         """Its letters in the order in which they are read, once it is whole."""
         joined = "".join(self.letters)
+        if self.style.symbols:
+            joined = replace_private(joined, self.style.symbols)
         if _RIGHT_TO_LEFT.search(joined):
             joined = self._from_right()
         if _PRESENTATION.search(joined):
@@ -127,7 +135,9 @@ def pieces_of(textpage: Any, count: int) -> list[Piece]:
         elif letter not in _UNSEEN:
             if piece is None or piece.style is not style or not _touch(piece, letter, span):
                 same = bool(pieces) and pieces[-1].style is style
-                piece = Piece(style, origin=origin(), after_blank=blank or not same)
+                piece = Piece(
+                    style, origin=origin(), after_blank=blank or not same, spaced=blank and same
+                )
                 pieces.append(piece)
             blank = False
             piece.letters.append(letter)
@@ -250,8 +260,9 @@ def _style(textpage: Any, index: int, handle: Any, order: int) -> Style:
     name = ctypes.create_string_buffer(256)
     flags = ctypes.c_int()
     raw.FPDFText_GetFontInfo(textpage, index, name, 256, ctypes.byref(flags))
+    font = name.value.decode("utf-8", "replace")
     bold = (
-        bool(_BOLD.search(name.value.decode("utf-8", "replace")))
+        bool(_BOLD.search(font))
         or raw.FPDFText_GetFontWeight(textpage, index) >= 600
         or mode == raw.FPDF_TEXTRENDERMODE_FILL_STROKE
     )
@@ -259,4 +270,10 @@ def _style(textpage: Any, index: int, handle: Any, order: int) -> Style:
         raw.FPDF_TEXTRENDERMODE_INVISIBLE,
         raw.FPDF_TEXTRENDERMODE_CLIP,
     )
-    return Style(size, bold, quarter % 4 if straight else 4, drawn, handle, order)
+    return Style(size, bold, quarter % 4 if straight else 4, drawn, _symbols(font), handle, order)
+
+
+def _symbols(font: str) -> str:
+    """ "wingdings 2" of "ABCDEF+Wingdings2-Regular", and "" of any other font's name."""
+    found = _SYMBOLS.match(font)
+    return " ".join(filter(None, found.groups())).lower() if found else ""

@@ -33,6 +33,12 @@ _BARE = re.compile(
     r"\W*(?:(?:page|p\.?|seite|p\u00e1gina|p\u00e1g\.?|folio)\s*)?#(?:\s*(?:/|of|de|von|-|\u2013)\s*#)?\W*",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    r"(?:step|day|week|month|visit|session|stage|phase|dose|question|schritt|tag|woche|paso|d\u00eda"
+    r"|semana|visita|sesi\u00f3n|pregunta) #\W*"
+)
+"""Headings that are counted as pages are, one to a page."""
+_SENTENCE = re.compile(r"[.!?][\"'\u201d\u2019)]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +71,14 @@ def without_furniture(
     Something repeats if it says the same at the same height on three pages (on two where there
     are no more than four); numbers in it may only differ as the pages' own numbers do. It stands
     apart from the text. What stands at the very height of such a head, in type of its size, is one
-    too. A document of one page has nothing that repeats.
+    too, unless it is a sentence. A document of one page has nothing that repeats.
     """
     largest = _LARGEST * body_size(pages)
     groups: dict[tuple[bool, str], list[_Place]] = defaultdict(list)
     for page, runs in enumerate(pages):
         for upper in (True, False):
             for place, text in _edge(page, runs, heights[page], upper):
-                if place.run.size <= largest:
+                if place.run.size <= largest and not _COUNTED.fullmatch(text):
                     groups[upper, text].append(place)
     clusters = [
         cluster
@@ -85,7 +91,7 @@ def without_furniture(
     like = {_look(place) for cluster in clusters for place in cluster}
     for place in (place for places in groups.values() for place in places):
         # What changes from chapter to chapter stands where the other running heads do.
-        if _look(place) in like:
+        if _look(place) in like and not _SENTENCE.search(place.run.text):
             dropped.add((place.page, id(place.run)))
     return [
         [run for run in runs if (page, id(run)) not in dropped] for page, runs in enumerate(pages)

@@ -14,12 +14,16 @@ _BROKEN = re.compile(r"[^\W\d_][\-\u2010]$")
 _AND = re.compile(r"and|or|to|y|o|e|u|a|und|oder|bis|et|ou|as|but|nor")
 """Behind "short-" in "short- and long-term"."""
 _PREFIX = re.compile(
-    r"self|non|well|half|all|ex|co|pre|post|anti|long|short|low|high|first|second|third|two|three"
-    r"|four|five|six|follow|check|side|drug|dose|risk|year|month|week|day|hour"
+    r"self|non|not|well|half|all|ex|co|pre|post|anti|long|short|low|high|first|second|third|two|three"
+    r"|four|five|six|follow|check|side|drug|dose|risk|year|month|week|day|hour|[a-z]"
 )
 """First halves of words that are written with a hyphen more often than without."""
+_SUFFIX = re.compile(r"free|based|containing|related|induced|like|term|old|up|in|out|to")
+"""Second halves of such words."""
+_ADDRESS = re.compile(r"@|www\.|//|\w\.[a-z]")
+"""In addresses of pages and of mail a hyphen is part of the address."""
 _RANGE = re.compile(r"\d[\-\u2010\u2013]$")
-_SLASH = re.compile(r"\w/$")
+_OPEN_END = re.compile(r"\w[/@]$")
 _WITHOUT_BLANKS = re.compile("[\u3001-\u30ff\u3400-\u9fff\uff01-\uff60]")
 """Chinese and Japanese, which have no blanks between words."""
 _LEAST = 4
@@ -49,8 +53,8 @@ class Vocabulary:
         A soft hyphen is taken out. Where the first word ends with a hyphen, the form that the
         document has elsewhere decides, the more frequent of both.
         Where it has neither, the hyphen stays before a capital, a figure or a word such as "and",
-        behind a first half such as "self-", and between two halves that are words of the document;
-        else it is taken out.
+        behind a first half such as "self-" or one letter, before a second half such as "free", in
+        an address, and between two halves that are words of the document; else it is taken out.
         """
         if soft:
             return Break.JOIN
@@ -58,7 +62,7 @@ class Vocabulary:
             return Break.KEEP
         if not _BROKEN.search(first):
             ranged = _RANGE.search(first) and second[0].isdigit()
-            return Break.KEEP if ranged or _SLASH.search(first) else Break.BLANK
+            return Break.KEEP if ranged or _OPEN_END.search(first) else Break.BLANK
         if not second[0].isalnum() or _AND.fullmatch(_core(second)):
             return Break.BLANK
         return Break.KEEP if self._is_written(_core(first[:-1]), second) else Break.JOIN
@@ -71,7 +75,9 @@ class Vocabulary:
             return written >= joined
         if second[0].isdigit() or second[0] != second[0].lower():
             return True
-        if "-" in first or _PREFIX.fullmatch(first):
+        if "-" in first or "-" in other or _ADDRESS.search(first) or _ADDRESS.search(other):
+            return True
+        if _PREFIX.fullmatch(first) or _SUFFIX.fullmatch(other):
             return True
         are_words = self._seen[first] and self._seen[other]
         return bool(are_words) and min(len(first), len(other)) >= _LEAST

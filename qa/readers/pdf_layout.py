@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -184,24 +185,32 @@ def _parted(line: Line) -> list[Line]:
 
 def _with_markers(runs: Sequence[Line]) -> list[Line]:
     """Puts bullets and numbers that stand out from their text back to it."""
-    found: list[Line] = []
     ordered = sorted(runs, key=lambda run: (round(run.baseline), run.left))
-    waiting: Line | None = None
-    for run in ordered:
-        if waiting is not None:
-            near = abs(run.baseline - waiting.baseline) <= 0.4 * run.size
-            room = run.left - waiting.right
-            if near and 0 <= room <= _MARKER_ROOM * run.size:
-                found.append(Line((*_sign(waiting).words, *run.words)))
-                waiting = None
-                continue
-            found.append(waiting)
-            waiting = None
-        if len(run.words) == 1 and (is_marker(run.text) or run.text == "o"):
-            waiting = run
+    signs = {id(run) for run in ordered if len(run.words) == 1 and _may_mark(run)}
+    texts = [run for run in ordered if id(run) not in signs]
+    baselines = [run.baseline for run in texts]
+    marked: dict[int, Line] = {}
+    alone: list[Line] = []
+    for sign in (run for run in ordered if id(run) in signs):
+        begin = bisect_left(baselines, sign.baseline - 2 * sign.size)
+        end = bisect_right(baselines, sign.baseline + 2 * sign.size)
+        near = [run for run in texts[begin:end] if id(run) not in marked and _marks(sign, run)]
+        if near:
+            run = min(near, key=lambda run: (abs(run.baseline - sign.baseline), run.left))
+            marked[id(run)] = Line((*_sign(sign).words, *run.words))
         else:
-            found.append(run)
-    return found if waiting is None else [*found, waiting]
+            alone.append(sign)
+    found = [marked.get(id(run), run) for run in texts] + alone
+    return sorted(found, key=lambda run: (round(run.baseline), run.left))
+
+
+def _may_mark(run: Line) -> bool:
+    return is_marker(run.text) or run.text == "o"
+
+
+def _marks(sign: Line, run: Line) -> bool:
+    near = abs(run.baseline - sign.baseline) <= 0.4 * run.size
+    return near and 0 <= run.left - sign.right <= _MARKER_ROOM * run.size
 
 
 def _sign(run: Line) -> Line:

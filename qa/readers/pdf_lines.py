@@ -16,10 +16,16 @@ RUN_GAP = 0.9
 _SAME_BASELINE = 0.12
 """Of the height of type: how far letters of one line may stand off its baseline."""
 _SMALL = 0.85
-"""Raised and lowered figures are set in type that is clearly smaller."""
-_RAISED = str.maketrans("0123456789+-=()", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207c\u207d\u207e")  # fmt: skip  # noqa: E501
-_LOWERED = str.maketrans("0123456789+-=()", "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089\u208a\u208b\u208c\u208d\u208e")  # fmt: skip  # noqa: E501
-_FIGURES = re.compile(r"[0-9+\-=()]+")
+"""Raised and lowered figures are mostly set in type that is clearly smaller."""
+_CLEARLY_RAISED = 0.2
+"""Of the height of type: figures that stand so much above their line are raised, however large."""
+_NARROW_BLANK = 0.06
+"""Of the height of type: a blank that the file has is one, if it takes as much room as this."""
+_OVERLAP = -0.5
+"""Of the height of type: words that lie farther on one another are two texts in one place."""
+_RAISED = str.maketrans("0123456789+-\u2212\u2013=()", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207b\u207b\u207c\u207d\u207e")  # fmt: skip  # noqa: E501
+_LOWERED = str.maketrans("0123456789+-\u2212\u2013=()", "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089\u208a\u208b\u208b\u208b\u208c\u208d\u208e")  # fmt: skip  # noqa: E501
+_FIGURES = re.compile("(?=.*[0-9])[0-9+=()\u2212\u2013.,*-]+")
 _OPENING = str.maketrans(")]}\u00bb", "([{\u00ab")
 _CLOSING = str.maketrans("([{\u00ab", ")]}\u00bb")
 _UNIT = re.compile(
@@ -54,9 +60,7 @@ def lines_of(runs: Iterable[Line]) -> list[Line]:
     lines: list[list[Line]] = []
     for run in sorted(runs, key=lambda run: run.baseline):
         last = lines[-1] if lines else None
-        if last and run.baseline - last[0].baseline < _SAME_BASELINE * 2 * max(
-            run.size, last[0].size
-        ):
+        if last and run.baseline - last[0].baseline < _may_be_off(run, last[0]):
             last.append(run)
         else:
             lines.append([run])
@@ -66,6 +70,15 @@ def lines_of(runs: Iterable[Line]) -> list[Line]:
         else Line(tuple(_in_order([w for run in line for w in run.words])))
         for line in lines
     ]
+
+
+def _may_be_off(run: Line, other: Line) -> float:
+    """How far apart the baselines of two runs of a line may be, in points.
+
+    Much larger type that stands a little off is a text of its own, set into another.
+    """
+    small, large = sorted((run.size, other.size))
+    return _SAME_BASELINE * (2 * large if large <= 1.2 * small else small)
 
 
 def _rows(words: Iterable[Word]) -> list[list[Word]]:
@@ -102,12 +115,15 @@ def _with_small(runs: list[list[Word]]) -> list[list[Word]]:
 
 
 def _hangs_on(small: list[Word], size: float, run: list[Word], of_run: float) -> bool:
-    if size > _SMALL * of_run or len(small) > 3:
+    if len(small) > 3:
         return False
     main = next(word for word in run if word.size >= _SMALL * of_run)
     if abs(small[0].baseline - main.baseline) > 0.6 * of_run:
         return False
     left, right = min(w.left for w in small), max(w.right for w in small)
+    if size > _SMALL * of_run:
+        raised = all(_is_raised(word, main) for word in small)
+        return raised and any(-0.1 <= (left - word.right) / of_run <= 0.15 for word in run)
     return any(
         -0.2 * of_run <= left - word.right <= 0.3 * of_run
         or -0.2 * of_run <= word.left - right <= 0.6 * of_run
@@ -121,15 +137,27 @@ def _glued(run: Sequence[Word]) -> list[Word]:
     words: list[Word] = []
     largest = max(run, key=lambda word: word.size)
     for part in run:
-        alone = part.size <= _SMALL * largest.size
+        alone = part.size <= _SMALL * largest.size or _is_raised(part, largest)
         piece = replace(part, text=_shifted(part, largest)) if alone else part
         last = words[-1] if words else None
         size = max(piece.size, last.size) if last else piece.size
-        if last is not None and piece.left - last.right < word_gap(last.text + piece.text) * size:
+        room = piece.left - last.right if last else 0.0
+        text = (last.text if last else "") + piece.text
+        spaced = piece.spaced and piece.text != "." and not is_right_to_left(text)
+        gap = _NARROW_BLANK if spaced else word_gap(text)
+        touch = _OVERLAP * size < room < gap * size
+        if last is not None and touch and last.struck == piece.struck:
             words[-1] = _joined(last, piece)
         else:
             words.append(piece)
     return _in_order(words)
+
+
+def _is_raised(word: Word, main: Word) -> bool:
+    """Whether a word is figures that stand clearly above the line of a word as large or larger."""
+    off = main.baseline - word.baseline
+    figures = bool(_FIGURES.fullmatch(word.text)) and word.size <= main.size
+    return figures and off >= _CLEARLY_RAISED * main.size
 
 
 def _joined(left: Word, right: Word) -> Word:

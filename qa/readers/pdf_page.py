@@ -52,6 +52,10 @@ class Word:
     """As in `WordBox`: hundredths of a point on the page as shown."""
     soft: bool = False
     """Ends with a soft hyphen, which is not in `text`."""
+    struck: bool = False
+    """Struck out: it takes its room on the page, and is not read."""
+    spaced: bool = False
+    """The file has a blank before it, however narrow."""
 
     def joined(self, other: Word, text: str) -> Word:
         """Both as one word with that text."""
@@ -72,6 +76,8 @@ class Word:
                 max(self.box[3], other.box[3]),
             ),
             other.soft,
+            self.struck,
+            self.spaced,
         )
 
 

@@ -20,10 +20,16 @@ LARGER = 1.12
 _SAME_SIZE = 1.07
 _APART = 1.25
 """Of the usual distance of lines: what is farther apart begins a paragraph."""
+_WIDEST = 2.6
+"""Heights of type from line to line in a text that is set with double room."""
+_LEAST_WITHIN = 3
+"""Lines that go on with a sentence, of which the distance of a text's lines can be told."""
 _CLOSED = re.compile(
     r"[.!?:;\u2026\u3002\uff01\uff1f\u061f\u06d4][\"'\u201d\u2019\u00bb)\]\u00b9\u00b2\u00b3\u2070-\u2079]*$"
 )
 _BROKEN = re.compile(r"[^\W\d_][\-\u2010]$")
+_OPEN = re.compile(r"[\d(\s][\-\u2010\u2013]$|[/(<>\u2264\u2265\u00b1=@]$|\d[.,]?$")
+"""Ends of lines that say nothing without the figure on the next one."""
 _NARROW = 12.0
 """Heights of type: running text is wider, addresses are not."""
 _NOTE = re.compile(r"[\u00b9\u00b2\u00b3\u2070-\u2079\u2020\u2021*]")
@@ -91,11 +97,15 @@ def paragraphs_of(column: Column, page: int, body: float) -> list[Paragraph]:
 
 def _usual_pitch(lines: Sequence[Line]) -> float:
     """The distance of two lines of a paragraph, in heights of their type."""
-    pitches = [
-        pitch
+    pairs = [
+        (pitch, b)
         for a, b in pairwise(lines)
-        if _alike(a, b) and 0.8 <= (pitch := (b.baseline - a.baseline) / b.size) <= 2.2
+        if _alike(a, b) and 0.8 <= (pitch := (b.baseline - a.baseline) / b.size) <= _WIDEST
     ]
+    within = sorted(pitch for pitch, line in pairs if line.text[0].islower())
+    if len(within) >= _LEAST_WITHIN and within[0] > 1.7:
+        return within[len(within) // 2]  # a text set with double room between its lines
+    pitches = [pitch for pitch, _ in pairs if pitch <= 2.2]
     # Lists set wide apart have more wide distances than narrow ones: the narrow ones are meant.
     return min(max(sorted(pitches)[len(pitches) // 4], 1.0), 1.7) if pitches else 1.4
 
@@ -170,6 +180,8 @@ def _hangs_out(first: Line, line: Line, may_end: bool) -> bool:
 
 def _goes_on_below(above: Line, line: Line, closed: bool) -> bool:
     broken = above.words[-1].soft or bool(_BROKEN.search(above.text))
+    if line.text[0].isdigit() and _OPEN.search(above.text):
+        return True
     return broken or (not closed and (line.text[0].islower() or is_right_to_left(line.text[0])))
 
 
@@ -190,4 +202,5 @@ def goes_on(first: Paragraph, second: Paragraph) -> bool:
         return False
     if line.text[0].islower() or _BROKEN.search(above.text) or above.words[-1].soft:
         return True
-    return not _fits(above, line, first.left, first.right) and len(first.lines) > 1
+    wide = first.right - first.left >= _NARROW * line.size
+    return wide and not _fits(above, line, first.left, first.right) and len(first.lines) > 1

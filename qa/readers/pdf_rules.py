@@ -39,17 +39,21 @@ class Drawn:
     lines: tuple[Area, ...] = ()
     """Level and upright ones."""
     dots: tuple[Area, ...] = ()
-    """Dots, small squares and tick boxes."""
+    """Dots, small squares, tick boxes and small pictures."""
 
 
 def drawn_on(page: Any) -> Drawn:
     """What is drawn on a raw page; nothing where there is so much that it is a picture."""
     lines: list[Area] = []
     dots: list[Area] = []
-    for seen, (path, matrix) in enumerate(_paths(page)):
+    for seen, (thing, matrix) in enumerate(_things(page)):
         if seen > _MOST_OBJECTS or len(lines) > _MOST_OBJECTS:
             return Drawn()
-        edges, whole = _shape(path, matrix)
+        if raw.FPDFPageObj_GetType(thing) == raw.FPDF_PAGEOBJ_IMAGE:
+            edges: list[Area] = []
+            whole = _of_unit_square(matrix)
+        else:
+            edges, whole = _shape(thing, matrix)
         wide, high = whole[2] - whole[0], whole[3] - whole[1]
         if _DOT[0] <= min(wide, high) and max(wide, high) <= min(_DOT[1], 1.3 * min(wide, high)):
             dots.append(whole)
@@ -58,19 +62,20 @@ def drawn_on(page: Any) -> Drawn:
     return Drawn(tuple(lines), tuple(dots) if len(dots) <= _MOST_DOTS else ())
 
 
-def _paths(page: Any) -> Iterator[tuple[Any, Matrix]]:
+def _things(page: Any) -> Iterator[tuple[Any, Matrix]]:
     for index in range(min(raw.FPDFPage_CountObjects(page), _MOST_OBJECTS)):
-        yield from _paths_in(raw.FPDFPage_GetObject(page, index), _AS_IT_IS, 0)
+        yield from _things_in(raw.FPDFPage_GetObject(page, index), _AS_IT_IS, 0)
 
 
-def _paths_in(thing: Any, outer: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
+def _things_in(thing: Any, outer: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
+    """The paths and pictures in an object, each with where it is put."""
     kind = raw.FPDFPageObj_GetType(thing)
-    if kind == raw.FPDF_PAGEOBJ_PATH:
+    if kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
         yield thing, _times(_matrix(thing), outer)
     elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MOST_NESTED:
         inner = _times(_matrix(thing), outer)
         for index in range(min(raw.FPDFFormObj_CountObjects(thing), _MOST_OBJECTS)):
-            yield from _paths_in(raw.FPDFFormObj_GetObject(thing, index), inner, depth + 1)
+            yield from _things_in(raw.FPDFFormObj_GetObject(thing, index), inner, depth + 1)
 
 
 def _matrix(thing: Any) -> Matrix:
@@ -91,6 +96,13 @@ def _times(one: Matrix, other: Matrix) -> Matrix:
         (e * p + f * r + t),
         e * q + f * s + u,
     )
+
+
+def _of_unit_square(matrix: Matrix) -> Area:
+    """Where a picture stands, which is put there out of a square of side 1."""
+    a, b, c, d, e, f = matrix
+    across, up = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
+    return min(across), min(up), max(across), max(up)
 
 
 def _shape(path: Any, matrix: Matrix) -> tuple[list[Area], Area]:

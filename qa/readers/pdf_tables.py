@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -12,12 +12,18 @@ from qa.readers.pdf_grids import Grid
 from qa.readers.pdf_lines import lines_of
 from qa.readers.pdf_markers import begins_item
 from qa.readers.pdf_page import Area, Line, Rule
+from qa.readers.pdf_rows import Cell, cut, rules_between, starts_by_lines, starts_of_rows
 
 __all__ = ["Cell", "Table", "aligned_table", "cells_of", "goes_on_in", "ruled_table"]
 
-Cell = tuple[Line, ...]
-"""The lines of a table's cell, from the top down; empty where nothing stands in it."""
 _OPEN = re.compile(r"[\w,\-\u2010(/&+]$")
+_HANGING = re.compile(
+    r"\b(?:a|an|the|and|or|of|to|in|on|at|by|for|from|with|without|your|you|is|are|be|do|not|any|if"
+    r"|before|after|until|that|which|el|la|los|las|un|una|y|o|de|del|en|con|sin|por|para|su|que|no|si"
+    r"|der|die|das|und|oder|von|zu|mit|ohne|f\u00fcr|nicht|wenn)$",
+    re.IGNORECASE,
+)
+"""Words with which no entry of a table ends."""
 _NUMERIC = re.compile(r"[\s(<>~\u2264\u2265\u00b1+\-\u2013]*[$\u20ac\u00a3]?\s*\d")
 _FEW_WORDS = 3.0
 
@@ -100,11 +106,10 @@ def _rows_within(row: Sequence[Cell]) -> list[tuple[Cell, ...]]:
     filled = [cell for cell in row if cell]
     if len(filled) < 2 or min(len(cell) for cell in filled) < 3:
         return [tuple(row)]
-    lines = [line for cell in filled for line in cell]
-    bounds = _starts(row)
-    if not bounds or _share_of_broken(filled, lines) > 0.2:
+    bounds = starts_by_lines(row)
+    if not bounds or _share_of_broken(filled, starts_by_lines(filled), _runs_on) > 0.2:
         return [tuple(row)]
-    return _cut(row, bounds)
+    return cut(row, bounds)
 
 
 def aligned_table(columns: Sequence[Sequence[Line]], rules: Sequence[Rule]) -> Table | None:
@@ -123,20 +128,26 @@ def aligned_table(columns: Sequence[Sequence[Line]], rules: Sequence[Rule]) -> T
     if len(sparse) < 2 or not _level(sparse, cells):
         return None
     words = [sum(len(line.words) for line in cell) / len(cell) for cell in cells]
-    if min(words) > _FEW_WORDS or _share_of_broken(cells, flat) > 0.2:
+    if min(words) > _FEW_WORDS:
         return None
-    if not _has_sign(cells, flat, rules):
+    has_sign = _has_sign(cells, flat, rules)
+    if not has_sign and not _are_many_short(cells):
         return None
-    rows = _cut(cells, _starts(cells))
-    if len(rows) < 2:
+    # With a sign of a table, short entries may begin with small letters.
+    running = [cell for cell, count in zip(cells, words, strict=True) if count > _FEW_WORDS]
+    starts = starts_of_rows(cells, rules)
+    broken = _share_of_broken(running if has_sign else cells, starts, _runs_on)
+    if max(broken, _share_of_broken(cells, starts, _hangs)) > 0.2:
         return None
+    rows = cut(cells, starts)
     area = (
         min(line.left for line in flat),
         min(line.top for line in flat),
         max(line.right for line in flat),
         max(line.bottom for line in flat),
     )
-    return Table(tuple(rows), _has_head(rows), tuple(min(x.left for x in c) for c in cells), area)
+    begins = tuple(min(line.left for line in cell) for cell in cells)
+    return Table(tuple(rows), _has_head(rows), begins, area) if len(rows) > 1 else None
 
 
 def _level(sparse: Cell, cells: Sequence[Cell]) -> bool:
@@ -147,20 +158,26 @@ def _level(sparse: Cell, cells: Sequence[Cell]) -> bool:
     return beside >= 0.8 * len(sparse)
 
 
-def _share_of_broken(cells: Sequence[Cell], lines: Sequence[Line]) -> float:
-    """The share of rows that would begin in the middle of a sentence, from 0 to 1.
+def _share_of_broken(
+    cells: Sequence[Cell], starts: Sequence[float], is_broken: Callable[[Line, Line, float], bool]
+) -> float:
+    """The share of rows that would begin in the middle of a sentence of these cells, 0 to 1.
 
     A single one may be an entry in small letters below the longest one of its column.
     """
-    starts = _starts(cells)
     broken = counted = 0
     for cell in cells:
         right = max(line.right for line in cell) if cell else 0
         for above, line in pairwise(cell):
             if any(abs(start - line.top) < 0.3 * line.size for start in starts):
                 counted += 1
-                broken += _runs_on(above, line, right)
+                broken += is_broken(above, line, right)
     return broken / counted if broken > 1 else 0.0
+
+
+def _hangs(above: Line, line: Line, right: float) -> bool:
+    """Whether a line goes on with the one above it, which ends in the middle of a phrase."""
+    return bool(_HANGING.search(above.text)) and not line.text[0].isdigit()
 
 
 def _runs_on(above: Line, line: Line, right: float) -> bool:
@@ -171,63 +188,8 @@ def _runs_on(above: Line, line: Line, right: float) -> bool:
     return not fits and bool(_OPEN.search(above.text)) and line.text[0].islower()
 
 
-def _starts(cells: Sequence[Cell]) -> list[float]:
-    """The tops of the lines that begin rows.
-
-    A line begins a row if it stands in the first column and does not run on from the line above,
-    or if it stands apart from what is above it.
-    """
-    by_top: list[list[tuple[int, Line]]] = []
-    for column, line in sorted(
-        ((c, line) for c, cell in enumerate(cells) for line in cell),
-        key=lambda pair: pair[1].baseline,
-    ):
-        if by_top and line.baseline - by_top[-1][0][1].baseline <= 0.3 * line.size:
-            by_top[-1].append((column, line))
-        else:
-            by_top.append([(column, line)])
-    if not by_top:
-        return []
-    used = [column for column, cell in enumerate(cells) if cell]
-    pitches = [b[0][1].baseline - a[0][1].baseline for a, b in pairwise(by_top)]
-    tight = min(pitches, default=0.0)
-    starts = [min(line.top for _, line in by_top[0])]
-    for (above, here), pitch in zip(pairwise(by_top), pitches, strict=True):
-        present = {column for column, _ in here}
-        apart = pitch > 1.25 * tight
-        whole = len(present) == len(used)
-        last = dict(above)
-        goes_on = all(column in last and _continues(last[column], line) for column, line in here)
-        if apart or whole or (used[0] in present and not goes_on):
-            starts.append(min(line.top for _, line in here))
-    return starts
-
-
-def _continues(above: Line, line: Line) -> bool:
-    return line.text[0].islower() or bool(re.search(r"[,\-(/&]$", above.text))
-
-
-def _cut(cells: Sequence[Cell], starts: Sequence[float]) -> list[tuple[Cell, ...]]:
-    """The rows of columns, from where each begins."""
-    ends = [*starts[1:], float("inf")]
-    rows = []
-    for start, end in zip(starts, ends, strict=True):
-        rows.append(
-            tuple(tuple(line for line in cell if start - 2 <= line.top < end - 2) for cell in cells)
-        )
-    return [row for row in rows if any(row)]
-
-
 def _has_sign(cells: Sequence[Cell], lines: Sequence[Line], rules: Sequence[Rule]) -> bool:
     """What tells a table from a text in narrow columns."""
-    top, bottom = min(line.top for line in lines), max(line.bottom for line in lines)
-    left, right = min(line.left for line in lines), max(line.right for line in lines)
-    between = sum(
-        rule.level
-        and top < rule.top < bottom
-        and min(rule.right, right) - max(rule.left, left) > 0.7 * (right - left)
-        for rule in rules
-    )
     numeric = any(
         sum(bool(_NUMERIC.match(line.text)) and len(line.words) <= 5 for line in cell)
         >= 0.5 * len(cell)
@@ -238,12 +200,13 @@ def _has_sign(cells: Sequence[Cell], lines: Sequence[Line], rules: Sequence[Rule
     names = all(line.bold or line.text.endswith(":") for line in cells[0]) and not all(
         line.bold for line in lines
     )
-    many = len(cells) > 2 and min(len(cell) for cell in cells) > 2 and _is_short(cells)
-    return bool(between) or numeric or head or names or many
+    return bool(rules_between(lines, rules)) or numeric or head or names
 
 
-def _is_short(cells: Sequence[Cell]) -> bool:
-    return median(len(line.words) for cell in cells for line in cell) <= _FEW_WORDS
+def _are_many_short(cells: Sequence[Cell]) -> bool:
+    """Whether there are more columns, with more and shorter entries, than texts are set in."""
+    short = median(len(line.words) for cell in cells for line in cell) <= _FEW_WORDS
+    return len(cells) > 2 and min(len(cell) for cell in cells) > 2 and short
 
 
 def _has_head(rows: Sequence[tuple[Cell, ...]]) -> bool:

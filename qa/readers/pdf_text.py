@@ -13,6 +13,7 @@ from qa.readers.pdf_markers import marker_of
 from qa.readers.pdf_page import Line, Word
 from qa.readers.pdf_paragraphs import Paragraph
 from qa.readers.pdf_tables import Cell
+from qa.readers.symbols import MEANINGFUL
 
 __all__ = ["WrittenText", "vocabulary_of", "write_text"]
 
@@ -90,6 +91,12 @@ def _write_paragraph(written: WrittenText, part: Paragraph, vocabulary: Vocabula
     first, *rest = part.lines[0].words
     sign, inner = marker_of(first.text) if part.is_item else ("", "")
     stretch = _Stretch()
+    if sign in MEANINGFUL:
+        # "✗ Drink alcohol" says the opposite without its cross, so that is quoted with it.
+        whole = Line((_renamed(first, f"{sign}{inner}"), *rest))
+        _set(stretch, (whole, *part.lines[1:]), part.pages, vocabulary)
+        _write(written, BlockKind.ITEM, stretch)
+        return
     if not sign or not (inner or rest or len(part.lines) > 1):
         _set(stretch, part.lines, part.pages, vocabulary)
         _write(written, BlockKind.PARAGRAPH, stretch)
@@ -118,6 +125,7 @@ def _renamed(word: Word, text: str) -> Word:
         word.bold,
         word.box,
         word.soft,
+        word.struck,
     )
 
 
@@ -144,7 +152,7 @@ def _set(
     """Sets lines as running text: with blanks, or with the halves of a broken word joined."""
     last: Word | None = None
     for line, page in zip(lines, pages, strict=True):
-        for index, word in enumerate(line.words):
+        for index, word in enumerate(word for word in line.words if not word.struck):
             if last is not None and index:
                 stretch.add(" ")
             elif last is not None:

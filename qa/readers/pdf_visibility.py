@@ -27,8 +27,12 @@ _LEAST_CHANGE = 12
 _LEAST_SHARE = 0.02
 """Of the pixels where a word stands: a full stop fills its box, a thin letter a tenth of it."""
 _MOST_PIXELS = 4_000_000
-_MOST_LOOKED_INTO = 60
-"""Text objects on a page of which each is looked at by a picture of its own."""
+_MOST_LAYERS = 60
+"""Pictures that are drawn of a page's text objects that share their places with others."""
+_STAMP = 2.5
+"""How many times larger than the words that it covers the type of a stamp is at least."""
+_LEAST_STAMPED = 3
+"""Words that a stamp covers: a large initial may touch one or two."""
 
 _MESH = 12.0
 """Points."""
@@ -64,8 +68,11 @@ def seen_pieces(page: pdfium.PdfPage, page_area: Area, pieces: Sequence[Piece]) 
     heaped = _heaped(seen)
     seen = [pair for pair in seen if id(pair[0]) not in heaped]
     pairs = list(_pairs(seen))
-    hidden = _hidden_behind_others(page, _doubtful(pairs), bare, scale) | _doubles(pairs)
-    return [piece for piece, _ in seen if id(piece) not in hidden]
+    hidden = _hidden_behind_others(page, pairs, bare, scale) | _doubles(pairs)
+    stamps = _stamps(pairs)
+    return [
+        piece for piece, _ in seen if id(piece) not in hidden and piece.style.order not in stamps
+    ]
 
 
 def _scale(page: pdfium.PdfPage) -> float:
@@ -122,14 +129,39 @@ def _pixels(low: float, high: float) -> tuple[int, int]:
     return (first + 1, last - 1) if last - first > 4 else (first, max(last, first + 1))
 
 
-def _doubtful(pairs: Iterable[tuple[Placed, Placed]]) -> list[Placed]:
-    """Pieces that share their place with another text object that says something else."""
-    found: dict[int, Placed] = {}
+def _layers(pairs: Iterable[tuple[Placed, Placed]]) -> list[dict[int, list[Placed]]]:
+    """Pieces that share their place with another text object which says something else.
+
+    They are grouped by their text object's order, and the objects by layers, so that no two
+    objects of one layer share a place.
+    """
+    members: dict[int, dict[int, Placed]] = defaultdict(dict)
+    beside: dict[int, set[int]] = defaultdict(set)
     for first, second in pairs:
-        if first[0].text != second[0].text:
-            found[id(first[0])] = first
-            found[id(second[0])] = second
-    return list(found.values())
+        if first[0].text == second[0].text:
+            continue
+        one, other = first[0].style.order, second[0].style.order
+        for order, placed in ((one, first), (other, second)):
+            members[order][id(placed[0])] = placed
+        beside[one].add(other)
+        beside[other].add(one)
+    layers: list[dict[int, list[Placed]]] = []
+    for order, pieces in members.items():
+        layer = next((layer for layer in layers if not beside[order] & layer.keys()), None)
+        if layer is None:
+            layers.append(layer := {})
+        layer[order] = list(pieces.values())
+    return layers
+
+
+def _stamps(pairs: Iterable[tuple[Placed, Placed]]) -> set[int]:
+    """The orders of text objects that are written large over or behind the page's words."""
+    covered: dict[int, set[int]] = defaultdict(set)
+    for pair in pairs:
+        small, large = sorted((piece for piece, _ in pair), key=lambda piece: piece.style.size)
+        if large.style.size >= _STAMP * small.style.size:
+            covered[large.style.order].add(id(small))
+    return {order for order, words in covered.items() if len(words) >= _LEAST_STAMPED}
 
 
 def _doubles(pairs: Iterable[tuple[Placed, Placed]]) -> set[int]:
@@ -186,24 +218,23 @@ def _overlap(one: Area, other: Area) -> float:
 
 
 def _hidden_behind_others(
-    page: pdfium.PdfPage, doubtful: Sequence[Placed], bare: Picture, scale: float
+    page: pdfium.PdfPage, pairs: Iterable[tuple[Placed, Placed]], bare: Picture, scale: float
 ) -> set[int]:
-    """Ids of the pieces that are not seen even when theirs is the page's only text object.
+    """Ids of the pieces that are not seen even without the text objects that share their place.
 
-    Where a page has too many of them to look at each, none of them counts as seen.
+    Where more than `_MOST_LAYERS` lie on one another, none of them counts as seen.
     """
-    handles = _handles(piece for piece, _ in doubtful)
-    if len(handles) > _MOST_LOOKED_INTO:
-        return {id(piece) for piece, _ in doubtful}
+    layers = _layers(pairs)
+    if len(layers) > _MOST_LAYERS:
+        return {id(piece) for layer in layers for placed in layer.values() for piece, _ in placed}
     hidden: set[int] = set()
-    orders = dict.fromkeys(piece.style.order for piece, _ in doubtful)
-    for order, handle in zip(orders, handles, strict=True):
-        raw.FPDFPageObj_SetIsActive(handle, True)
+    for layer in layers:
+        placed = [pair for pairs in layer.values() for pair in pairs]
+        handles = _handles(piece for piece, _ in placed)
+        for handle in handles:
+            raw.FPDFPageObj_SetIsActive(handle, True)
         sums = _sums(_picture(page, scale), bare)
-        raw.FPDFPageObj_SetIsActive(handle, False)
-        hidden |= {
-            id(piece)
-            for piece, area in doubtful
-            if piece.style.order == order and _share(sums, area, scale) < _LEAST_SHARE
-        }
+        for handle in handles:
+            raw.FPDFPageObj_SetIsActive(handle, False)
+        hidden |= {id(piece) for piece, area in placed if _share(sums, area, scale) < _LEAST_SHARE}
     return hidden

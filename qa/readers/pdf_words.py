@@ -12,9 +12,12 @@ from pypdfium2 import raw
 
 from qa.readers.pdf_bullets import with_drawn_bullets
 from qa.readers.pdf_characters import Piece, pieces_of
+from qa.readers.pdf_initials import with_initials
+from qa.readers.pdf_line_numbers import without_line_numbers
 from qa.readers.pdf_lines import lines_of, runs_of
 from qa.readers.pdf_page import Area, Page, Rule, Word, upright
 from qa.readers.pdf_rules import drawn_on
+from qa.readers.pdf_struck import strike_marks, with_struck
 from qa.readers.pdf_visibility import seen_pieces
 
 __all__ = ["MOST_CHARACTERS", "TooLongError", "read_page"]
@@ -69,8 +72,10 @@ def _page(page: pdfium.PdfPage, area: Area, pieces: Sequence[Piece]) -> Page:
     whole = upright(area, area, main)
     drawn = drawn_on(page.raw)
     rules = tuple(Rule(*upright(line, area, main)) for line in drawn.lines)
+    strikes = [Rule(*upright(line, area, main)) for line in strike_marks(page.raw)]
     dots = [(upright(dot, area, main), _box(dot, area, turned)) for dot in drawn.dots]
-    runs = with_drawn_bullets(runs_of(words[main]), dots)
+    read = without_line_numbers(with_struck(words[main], [*rules, *strikes]))
+    runs = with_drawn_bullets(runs_of(with_initials(read)), dots)
     aside = [
         line
         for quarter in sorted(letters)
@@ -117,6 +122,7 @@ def _words(pieces: Iterable[Piece], area: Area, turned: int) -> tuple[Word, ...]
                 piece.style.bold,
                 _box(piece.area, area, turned),
                 piece.soft,
+                spaced=piece.spaced,
             )
         )
     return tuple(found)

@@ -28,6 +28,7 @@ _NUMBERED = re.compile(r"[ \t]*\(?\d{1,3}[.)][ \t]+(?=[^\W\d_])")
 _HASHES = re.compile(r"[ \t]*#{1,6}[ \t]+(?=\S)")
 _RULE = re.compile(r"[ \t]*([-=_*~])[ \t]*(?:\1[ \t]*){2,}$")
 _CLOSED = re.compile(r"[.!?:;\u2026\u3002\uff01\uff1f][\"'\u201d\u2019)\]]*$")
+_OPEN_FIGURE = re.compile(r"\d[-\u2010\u2013/,]$|[(<>\u2264\u2265\u00b1=]$")
 _STOP = re.compile(r"[.!:;,\u2026\u3002][\"'\u201d\u2019)\]]*$")
 _MAX_WRAP = 130
 """Lines longer than this were not broken by a word wrapper, but hold a paragraph each."""
@@ -117,7 +118,7 @@ def _joins(first: str, second: str, width: int) -> bool:
     """Whether `second` goes on with the sentence or paragraph that `first` is a line of."""
     if _MARKER.match(second) or _HASHES.match(first) or _HASHES.match(second):
         return False
-    if not _CLOSED.search(first) and second[0].islower():
+    if not _CLOSED.search(first) and (second[0].islower() or _half_said(first, second)):
         return True
     if not width:
         return False
@@ -125,6 +126,11 @@ def _joins(first: str, second: str, width: int) -> bool:
     broke_for_room = len(first) + 1 + len(second.split(maxsplit=1)[0]) > width
     begins_afresh = bool(_CLOSED.search(first)) and _short_and_open(second)
     return broke_for_room and not (begins_afresh and len(second) < 0.6 * width)
+
+
+def _half_said(first: str, second: str) -> bool:
+    """Whether a line ends within a number or sum, such as a dose "10-" before "20 mg"."""
+    return second[0].isdigit() and bool(_OPEN_FIGURE.search(first))
 
 
 def _short_and_open(text: str) -> bool:

@@ -9,7 +9,16 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["MEANINGFUL", "UNKNOWN", "bullet", "raised", "replace_private", "symbol"]
+__all__ = [
+    "MEANINGFUL",
+    "UNKNOWN",
+    "bullet",
+    "grouped",
+    "power",
+    "raised",
+    "replace_private",
+    "symbol",
+]
 
 UNKNOWN = "\ufffd"
 """Stands for a sign that is not known: something is there, and what it says cannot be told."""
@@ -95,7 +104,7 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")
 MEANINGFUL = frozenset("☑☒✓✔✅✗✘✕✖❌❎")
 """Signs that say yes or no: before "drink alcohol" a cross turns the item into its opposite."""
 _SHOWN_AS_BULLETS = MEANINGFUL | frozenset("☐➢→")
-_RAISED = str.maketrans("0123456789+-\u2212", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_RAISED = str.maketrans("0123456789+-\u2212\u2013", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 
 
 def symbol(code: int, font: str) -> str:
@@ -122,6 +131,17 @@ def replace_private(text: str, font: str) -> str:
 def raised(text: str) -> str:
     """Text set higher than its line: digits and signs as raised ones, anything else as it is."""
     return text if any(letter.isalpha() for letter in text) else text.translate(_RAISED)
+
+
+def grouped(text: str) -> str:
+    """A part of a formula, in brackets where it is more than one number or word."""
+    return text if text.replace(".", "").isalnum() else f"({text})"
+
+
+def power(text: str) -> str:
+    """What stands raised in a formula: raised figures, or anything else behind a "^"."""
+    up = raised(text)
+    return up if up != text or not text else f"^{grouped(text)}"
 
 
 def bullet(sign: str, font: str) -> str:
