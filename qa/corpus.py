@@ -60,7 +60,8 @@ def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
     """The files of a corpus folder and its subfolders that can be read, in order of their ids.
 
     Also gives the ids of files that were passed over because no reader knows their suffix.
-    Hidden files and folders, and files about the corpus, are neither. Symbolic links that lead
+    Hidden files and folders, what Word leaves beside a document that is open, and files about the
+    corpus, are neither. Symbolic links that lead
     out of the folder are passed over. Raises CorpusError where the folder is missing, nothing in
     it can be read, or its catalogue cannot be understood.
     """
@@ -74,6 +75,7 @@ def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
         hidden = any(part.startswith(".") for part in relative.parts)
+        hidden = hidden or path.name.startswith("~$")  # Word's own, while a document is open
         if hidden or not path.is_file() or relative.as_posix() in NOT_DOCUMENTS:
             continue
         if not _is_unicode(relative.as_posix()):

@@ -262,6 +262,12 @@ def test_what_supersedes_a_document_that_is_gone_is_told(corpus_folder: MakeCorp
     assert told.startswith("a.md supersedes gone.md, which is not among the documents.")
 
 
+def test_what_word_leaves_beside_an_open_document_is_none(corpus_folder: MakeCorpus) -> None:
+    folder = corpus_folder({"a.md": "A", "~$a.docx": "owner", "b/~$b.docx": "owner", "~a.md": "A"})
+    files, passed_over = source_files(folder)
+    assert ([one.id for one in files], passed_over) == (["a.md", "~a.md"], [])
+
+
 @pytest.mark.parametrize(
     "text", ["---\ntitle: A\nAudience: staff\n\nText.", "\n---\naudience: staff\n---\nText."]
 )
