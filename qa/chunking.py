@@ -24,6 +24,7 @@ __all__ = [
     "chunk_document",
     "context",
     "is_quotable",
+    "is_reference_list",
     "split_sentences",
     "title_and_headings",
 ]
@@ -110,10 +111,15 @@ def chunk_document(
 def is_quotable(document: Document, section: int) -> bool:
     """Whether a section is ever quoted; a heading that is not to be takes those below it along."""
     found = document.sections[section]
-    if _REFERENCES.fullmatch(found.heading):
+    if is_reference_list(found.heading):
         return False
     held = {name.casefold() for name in document.listed("no_quote")}
     return not held & {"all", *(heading.casefold() for heading in (found.heading, *found.path))}
+
+
+def is_reference_list(heading: str) -> bool:
+    """Whether a section of that heading lists what others wrote."""
+    return bool(_REFERENCES.fullmatch(heading))
 
 
 def split_sentences(document: Document) -> list[Sentence]:

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -19,6 +20,7 @@ import typer
 from qa import __version__
 from qa.cli_build import build
 from qa.cli_diff import diff, relocate, replay
+from qa.cli_doctor import doctor
 from qa.cli_measure import calibrate, evaluate, test
 from qa.cli_options import Config, Corpus, Index, settings_of, tell, with_folders
 from qa.cli_publish import (
@@ -35,7 +37,6 @@ from qa.cli_transfer import export, import_
 from qa.errors import DamagedIndex, QuestionError, QuotewellError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from io import TextIOWrapper
 
     from qa.types import Answer
@@ -98,24 +99,6 @@ def _root(
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 
 
-for _name, _command in (("test", test), ("calibrate", calibrate), ("eval", evaluate)):
-    app.command(_name)(_command)
-app.command()(build)
-app.command()(publish)
-app.command()(rollback)
-app.command()(generations)
-app.command()(prune)
-app.command()(diff)
-app.command()(export)
-app.command("import")(import_)
-app.command()(relocate)
-app.command()(replay)
-app.command()(purge)
-app.command()(feedback)
-app.command()(questions)
-
-
-@app.command()
 def ask(
     question: Annotated[str | None, typer.Argument(help="The question.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
@@ -189,7 +172,6 @@ def _answer_lines(
         print(json.dumps(answer.to_dict(trace=trace), ensure_ascii=False), flush=True)
 
 
-@app.command()
 def serve(
     corpus: Corpus = None,
     index: Index = None,
@@ -215,7 +197,6 @@ def serve(
     run(settings, on_ready=say_ready)
 
 
-@app.command()
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print it all as JSON.")] = False,
     corpus: Corpus = None,
@@ -275,7 +256,6 @@ def status(
         print("\n".join(f"  {line}" for line in document_lines(document, standings[document.id])))
 
 
-@app.command()
 def verify(
     generation: Annotated[
         str, typer.Argument(help="Which generation [the live one]", show_default=False)
@@ -295,6 +275,28 @@ def verify(
     print(f"{len(problems)} problems in {settings.index}." if problems else f"{what} is sound.")
     if problems:
         raise typer.Exit(1)
+
+
+_COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
+    "Answers": {"serve": serve, "ask": ask, "status": status},
+    "Documents": {"doctor": doctor, "build": build, "verify": verify},
+    "Publishing": {
+        "diff": diff,
+        "publish": publish,
+        "rollback": rollback,
+        "generations": generations,
+        "prune": prune,
+        "replay": replay,
+        "export": export,
+        "import": import_,
+    },
+    "Measuring": {"test": test, "calibrate": calibrate, "relocate": relocate, "eval": evaluate},
+    "What is kept of patients": {"feedback": feedback, "questions": questions, "purge": purge},
+}
+"""Under which heading of `qa --help` each command stands."""
+for _panel, _commands in _COMMANDS.items():
+    for _name, _command in _commands.items():
+        app.command(_name, rich_help_panel=_panel)(_command)
 
 
 if __name__ == "__main__":

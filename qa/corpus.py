@@ -74,8 +74,8 @@ def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
     root = folder.resolve()
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        hidden = any(part.startswith(".") for part in relative.parts)
-        hidden = hidden or path.name.startswith("~$")  # Word's own, while a document is open
+        # Beside a file that is open in Word lies another one that is not a document.
+        hidden = any(part.startswith((".", "~$")) for part in relative.parts)
         if hidden or not path.is_file() or relative.as_posix() in NOT_DOCUMENTS:
             continue
         if not _is_unicode(relative.as_posix()):

@@ -76,17 +76,17 @@ class GenerationMaker:
             if kept:
                 kept.link_pages(part.document, self._folder)
         documents, unreadable = self._read_files(to_read, progress)
-        together = [*documents, *(part.document for part in parts.values())]
-        check_together(self._files, together)
+        by_id = {one.id: one for one in (*documents, *(part.document for part in parts.values()))}
+        everything = [by_id[file.id] for file in self._files if file.id in by_id]
+        check_together(self._files, everything)
         contexts = Contexts(self._embedder, self._options)
-        contexts.foresee(together)
+        contexts.foresee(everything)
         made = make_parts(documents, self._embedder, self._options, contexts, cache, progress)
         parts.update({part.document.id: part for part in made})
-        in_order = [parts[file.id] for file in self._files if file.id in parts]
+        in_order = [parts[document.id] for document in everything]
         _write(self._folder, in_order, contexts, self._options)
         (self._folder / SYNONYMS_JSON).write_bytes(self._synonyms)
         name, manifest = self._write_manifest(in_order, unreadable)
-        everything = [part.document for part in in_order]
         return BuildReport(
             name,
             **manifest["counts"],

@@ -137,6 +137,8 @@ LAYERS: list[dict[str, set[str]]] = [
         "standing_report": set(),
         "keeping": {"settings"},
         "web": {"settings", "asked", "assembly", "golden", "keeping", "suggestions"},
+        "readability": set(),
+        "doctor": {"golden", "readability"},
         "cli": {
             "keeping",
             "settings",
@@ -151,6 +153,7 @@ LAYERS: list[dict[str, set[str]]] = [
             "progress",
             "cli_build",
             "cli_diff",
+            "cli_doctor",
             "cli_measure",
             "cli_options",
             "cli_publish",
@@ -175,6 +178,7 @@ LAYERS: list[dict[str, set[str]]] = [
             "replaying",
             "report",
         },
+        "cli_doctor": {"assembly", "cli_options", "doctor"},
         "cli_options": {"settings"},
         "cli_publish": {
             "assembly",
@@ -252,7 +256,7 @@ ONLY_IN = {
     "sentencex": {"qa/chunking.py"},
     "docx": set(),  # only the tests make Word files; see qa/readers/docx_package.py
     "lxml": {"qa/readers/xml.py"},
-    "markdown_it": {"qa/readers/markdown.py"},
+    "markdown_it": {"qa/doctor/links.py", "qa/readers/markdown.py"},
     "pypdfium2": {
         "qa/page_image.py",
         "qa/readers/pdf.py",
@@ -263,6 +267,7 @@ ONLY_IN = {
         "qa/readers/pdf_words.py",
     },
     "selectolax": {
+        "qa/doctor/links.py",
         "qa/readers/epub.py",
         "qa/readers/html.py",
         "qa/readers/html_blocks.py",
@@ -286,6 +291,7 @@ ONLY_IN = {
         "qa/cli.py",
         "qa/cli_build.py",
         "qa/cli_diff.py",
+        "qa/cli_doctor.py",
         "qa/cli_measure.py",
         "qa/cli_options.py",
         "qa/cli_publish.py",
@@ -307,6 +313,7 @@ MAY_PRINT = {
     "qa/cli.py",
     "qa/cli_build.py",
     "qa/cli_diff.py",
+    "qa/cli_doctor.py",
     "qa/cli_measure.py",
     "qa/cli_options.py",
     "qa/cli_publish.py",

@@ -40,7 +40,7 @@ CORPUS = {
     "ketamine.md": "---\nversion: 2\nreviewed: 2026-01-31\n---\n# Ketamine\n\n"
     "Ketamine is an anesthetic. It is given slowly.\n",
     "sub/driving.txt": "Driving\n\nDo not drive a car that day \u2013 or a bike \U0001f600.\n",
-    "letter.pdf": "%PDF",
+    "letter.xyz": "Text.",
 }
 GOLDEN = """question,expect,quote,document,tags,note
 May I drive a car?,quote,Do not drive a car that day,sub/driving.txt,tuned,
@@ -74,7 +74,7 @@ def clinic(tmp_path_factory: pytest.TempPathFactory, warm_cli: WarmCli) -> Itera
     built = warm_cli.run("build", cwd=folder)
     assert (built.returncode, built.stderr) == (
         0,
-        "Passed over: letter.pdf (no reader for this kind of file)\n",
+        "Passed over: letter.xyz (no reader for this kind of file)\n",
     )
     assert re.fullmatch(r"Built \S+: 2 documents, 2 chunks, 3 sentences\.\n", built.stdout)
     shutil.copytree(folder / "built", folder / "copy")

@@ -62,6 +62,13 @@ def test_a_corpus_folder_may_itself_be_a_link(corpus_folder: MakeCorpus, tmp_pat
     assert found(tmp_path / "link") == (["a.md"], [])
 
 
+def test_what_word_keeps_beside_an_open_file_is_no_document(corpus_folder: MakeCorpus) -> None:
+    files, passed_over = source_files(
+        corpus_folder({"a.md": "# A\n\nText.\n", "~$a.docx": b"\x00Nurse", ".~lock.a.odt#": b"x"})
+    )
+    assert ([file.id for file in files], passed_over) == (["a.md"], [])
+
+
 def test_nothing_to_read(corpus_folder: MakeCorpus, tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"is not a folder.*--corpus"):
         source_files(tmp_path / "none")
@@ -260,12 +267,6 @@ def test_what_supersedes_a_document_that_is_gone_is_told(corpus_folder: MakeCorp
     files, _ = source_files(folder)
     [told] = corpus_remarks(folder, [read_file(file).document for file in files])
     assert told.startswith("a.md supersedes gone.md, which is not among the documents.")
-
-
-def test_what_word_leaves_beside_an_open_document_is_none(corpus_folder: MakeCorpus) -> None:
-    folder = corpus_folder({"a.md": "A", "~$a.docx": "owner", "b/~$b.docx": "owner", "~a.md": "A"})
-    files, passed_over = source_files(folder)
-    assert ([one.id for one in files], passed_over) == (["a.md", "~a.md"], [])
 
 
 @pytest.mark.parametrize(

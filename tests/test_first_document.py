@@ -15,8 +15,8 @@ from qa.evaluation import FLOOR, Outcome, figures, judge
 from qa.golden import Golden, check_golden, read_golden
 from qa.index import build
 from qa.notices import SafetyTexts
+from qa.readability import grade
 from tests.first_corpus import lasting_corpus
-from tests.readability import grade
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 ARTICLE = "ketamine-for-ptsd.md"

@@ -10,9 +10,9 @@ import pytest
 
 from qa.errors import SettingsError
 from qa.notices import Dial, Line, SafetyTexts, dials_for, notices_for
+from qa.readability import grade, perspicuity
 from qa.safety import Assessment, Danger, assess
 from qa.wording import Wording, load_wording
-from tests.readability import grade, perspicuity
 
 ENGLISH = load_wording("en")
 SPANISH = load_wording("es")

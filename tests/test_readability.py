@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.readability import grade, perspicuity, spanish_syllables
+from qa.readability import grade, perspicuity, spanish_syllables
 
 
 @pytest.mark.parametrize(

@@ -337,6 +337,61 @@ def test_a_table_of_many_pages_has_one_head() -> None:
     ]
 
 
+def test_a_table_with_ruled_columns_and_a_ruled_head_has_its_rows() -> None:
+    sheet = Sheet().use(PLAIN, 10).grid((60, 200, 300), (100, 120, 180))
+    for y, day, hours in (
+        (114, "Day", "Hours"),
+        (134, "Monday", "9 to 5"),
+        (150, "Tuesday", "10 to 6"),
+        (166, "Friday", "9 to 7"),
+    ):
+        sheet.put(64, y, day).put(204, y, hours)
+    assert shape(sheet.bytes()) == [
+        "! Day | Hours",
+        "| Monday | 9 to 5",
+        "| Tuesday | 10 to 6",
+        "| Friday | 9 to 7",
+    ]
+
+
+def test_lines_within_ruled_rows_stay_in_their_cells() -> None:
+    sheet = Sheet().use(PLAIN, 10).grid((60, 200, 340), (100, 120, 170, 220))
+    sheet.put(64, 114, "Medicines").put(204, 114, "Side effects")
+    sheet.lines(64, 134, ["Ketamine", "Esketamine", "Racemic"])
+    sheet.lines(204, 134, ["Nausea", "Dizziness", "Sleepiness"])
+    sheet.put(64, 184, "Prazosin").put(204, 184, "Low blood pressure")
+    assert shape(sheet.bytes()) == [
+        "| Medicines | Side effects",
+        "| Ketamine Esketamine Racemic | Nausea Dizziness Sleepiness",
+        "| Prazosin | Low blood pressure",
+    ]
+
+
+def test_a_table_goes_on_over_the_footnotes_of_its_page() -> None:
+    sheet = Sheet()
+    for page, rows in enumerate((("Ketamine", "Esketamine"), ("Prazosin", "Sertraline"))):
+        y = 600.0 if not page else 90.0
+        sheet.use().text(72, 90, 450, pdfs.PROSE * (not page) or " ")
+        sheet.grid((72, 200, 400), (y - 14, y + 6, y + 26, y + 46))
+        sheet.use(BOLD).put(76, y, "Name").put(204, y, "Use").use()
+        for number, name in enumerate(rows, 1):
+            sheet.put(76, y + 20 * number, name).put(204, y + 20 * number, "In the clinic")
+        if not page:
+            sheet.use(size=8).put(72, 780, "\u2020 Only there.")
+            sheet.turn_page()
+    sheet.use().text(72, 200, 450, pdfs.PROSE)
+    assert shape(sheet.bytes()) == [
+        pdfs.PROSE.strip(),
+        "\u2020 Only there.",
+        "! Name | Use",
+        "| Ketamine | In the clinic",
+        "| Esketamine | In the clinic",
+        "| Prazosin | In the clinic",
+        "| Sertraline | In the clinic",
+        pdfs.PROSE.strip(),
+    ]
+
+
 @pytest.mark.parametrize("make", [leaflet, long_table, _merged])
 @pytest.mark.parametrize("rotate", [90, 180])
 def test_turning_the_pages_changes_nothing(make: Callable[[], bytes], rotate: int) -> None:

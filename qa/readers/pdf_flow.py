@@ -1,8 +1,8 @@
 """A document's paragraphs and tables in reading order, put together again across pages.
 
 Every word of a page must stand behind those of the pages before it, for its page is told by its
-offset. So where a paragraph runs over the end of a page, the footnotes of that page stand before
-that paragraph, and everywhere else behind the page's text.
+offset. So where a paragraph or table runs over the end of a page, the footnotes of that page stand
+before it, and everywhere else behind the page's text.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ def document_flow(pages: Sequence[Page], runs: Sequence[Sequence[Line]], body: f
             continue
         at = len(found)
         last = found[-1] if found else None
-        if over and isinstance(last, Paragraph) and last.pages[0] == number:
+        if over and last is not None and _first_page(last) == number:
             at -= 1
             while at > begin and _is_heading_like(found[at - 1], body):
                 at -= 1
-        elif isinstance(last, Paragraph):
-            # It fills the whole page and goes on: the notes have no place but here.
+        else:
+            # A paragraph that goes on has filled the whole page: notes have no place but here.
             is_open = False
         found[at:at] = notes
     return found
@@ -84,6 +84,10 @@ def _page_parts(
             _join(parts, len(parts) - begin)
     aside = [Paragraph((line,), (number,), line.left, line.right) for line in page.aside]
     return parts, notes + aside
+
+
+def _first_page(part: Part) -> int:
+    return part.pages[0] if isinstance(part, Paragraph) else part.page
 
 
 def _runs_over(last: Part, first: Part) -> bool:

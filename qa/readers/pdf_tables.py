@@ -88,7 +88,7 @@ def ruled_table(grid: Grid, cells: dict[int, Cell]) -> Table | None:
             for column, number in enumerate(numbers)
         ]
         if any(row):
-            rows += _rows_within(row)
+            rows += _rows_within(row) if len(grid.cells) <= 2 else [tuple(row)]
     full = [row for row in rows if sum(map(bool, row)) > 1]
     if len(grid.cells) < 2 or not full or len(grid.across) < 3:
         return None
