@@ -118,7 +118,7 @@ def withdrawn(corpus: Path, index: Path, model: dict[str, str], options: BuildOp
             why = f": {step.why}" if step.why else ""
             return (
                 f"The documents are those of {step.previous}, from which {step.by} went back on "
-                f"{step.at[:10]}{why}. They are not made live again by `qa build`. Mend them "
+                f"{step.at[:10]}{why}. They are not made live again by a build. Mend them "
                 f"first; or publish them as they are: `qa publish {step.previous}`."
             )
     return ""

@@ -210,9 +210,11 @@ def _plan_lines(index: Path, plan: Plan) -> list[str]:
             lines += [f"  {one}" for one in ids[:_MOST_NAMES]]
             if len(ids) > _MOST_NAMES:
                 lines.append(f"  … and {len(ids) - _MOST_NAMES:,} more (--json lists all)")
-    kept = "read again" if plan.everything else "kept as they are"
-    lines.append(f"Unchanged: {len(plan.unchanged):,}, {kept}")
-    lines += [f"Everything is read, since {reason}." for reason in plan.everything]
+    again = () if plan.up_to_date else plan.everything
+    lines.append(
+        f"Unchanged: {len(plan.unchanged):,}, {'read again' if again else 'kept as they are'}"
+    )
+    lines += [f"Everything is read, since {reason}." for reason in again]
     if plan.withdrawn:
         lines.append(with_folders(plan.withdrawn, sys.argv))
     elif plan.up_to_date:

@@ -116,7 +116,7 @@ def test_what_somebody_went_back_from_is_not_made_live_by_a_build(
     told = build(corpus, index, WordHashEmbedder(), unless_current=True)
     assert (told.generation, told.built) == (old, False)
     assert f"those of {wrong}, from which Ana went back on " in told.withdrawn
-    assert ": wrong dose. They are not made live again by `qa build`. " in told.withdrawn
+    assert ": wrong dose. They are not made live again by a build. " in told.withdrawn
     assert f"`qa publish {wrong}`" in told.withdrawn
     assert read_pointer(index).generation == old
     plan = plan_build(corpus, index, model, options)
