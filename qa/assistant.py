@@ -25,7 +25,6 @@ from qa.message_language import language_of, language_of_message
 from qa.noticeboard import Noticeboard
 from qa.notices import Dial, SafetyTexts
 from qa.page_image import PagedFile
-from qa.publishing import read_pointer
 from qa.query import MAX_QUESTION, Query, as_typed, cleaned, understood, whole_characters
 from qa.read_back import read_back
 from qa.reading import Reading, reading
@@ -157,8 +156,11 @@ class Assistant:
         return self._views.of(self._live.current(), audience, today or self._today())
 
     def check(self) -> None:
-        """Raises QuotewellError where index or model is missing or unusable."""
-        read_pointer(self._index)
+        """Raises QuotewellError where the model is unusable.
+
+        An index folder that cannot be read any more is no reason: what is loaded goes on to answer,
+        and `live.following()` tells of it.
+        """
         if self._embedder.encode(["ready?"]).shape != (1, self._embedder.dimension):
             raise QuotewellError("The embedding model gives no vectors. Run `make setup`.")
 

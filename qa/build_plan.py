@@ -13,12 +13,12 @@ from qa.chunking import BuildOptions
 from qa.corpus import SourceFile, source_files
 from qa.errors import DamagedIndex, MissingIndex
 from qa.generation import SYNONYMS_JSON, check_files
-from qa.publishing import generations, read_pointer
+from qa.publishing import generations, gone_back_from, read_pointer, waiting
 from qa.reuse import Kept, differences, manifest_of, newest_like, recorded
 from qa.snapshot import digests
 from qa.synonyms import SYNONYMS_FILE, read_synonyms
 
-__all__ = ["Plan", "is_current", "matches", "plan_build", "synonyms_json"]
+__all__ = ["Plan", "is_current", "matches", "plan_build", "synonyms_json", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Plan:
     """Why unchanged documents would be read and embedded again as well; empty if they are kept."""
     up_to_date: bool
     """Whether nothing would be built."""
+    withdrawn: str = ""
+    """Why nothing would be, where that is what somebody went back from; see `withdrawn`."""
 
     @property
     def read(self) -> int:
@@ -56,9 +58,10 @@ def plan_build(
     options: BuildOptions,
     *,
     anew: bool = False,
+    stage: bool = False,
     skip_unreadable: bool = False,
 ) -> Plan:
-    """What a build would do; nothing is written. `anew` and `skip_unreadable` are as in
+    """What a build would do; nothing is written. `anew`, `stage` and `skip_unreadable` are as in
     `qa.index.build`.
 
     Raises CorpusError as `source_files` does.
@@ -71,6 +74,7 @@ def plan_build(
     before = {**manifest.get("documents", {}), **skipped}
     same = [file.id for file in files if before.get(file.id) == recorded(file, hashes[file.id])]
     everything = ["--force was given"] if anew else []
+    gone_back = "" if anew or stage else withdrawn(corpus, index, model, options)
     return Plan(
         new=tuple(file.id for file in files if file.id not in before),
         changed=tuple(f.id for f in files if f.id in before and f.id not in same),
@@ -81,8 +85,43 @@ def plan_build(
         everything=tuple(everything + _reasons(index, kept, manifest, model, options)),
         up_to_date=not anew
         and (skip_unreadable or not skipped)
-        and is_current(corpus, index, model, options),
+        and (
+            is_current(corpus, index, model, options)
+            or bool(gone_back)
+            or (stage and _is_staged(corpus, index, model, options, kept))
+        ),
+        withdrawn=gone_back,
     )
+
+
+def _is_staged(
+    corpus: Path, index: Path, model: dict[str, str], options: BuildOptions, kept: Kept | None
+) -> bool:
+    """Whether the newest generation is what `qa build --stage` would make."""
+    if kept is None or kept.generation.name != generations(index)[0]:
+        return False
+    if kept.generation.name not in waiting(index):
+        return False  # it was live before
+    return matches(kept.generation.manifest, corpus, source_files(corpus)[0], model, options)
+
+
+def withdrawn(corpus: Path, index: Path, model: dict[str, str], options: BuildOptions) -> str:
+    """A sentence where the documents are, as they are now, what somebody went back from: a build
+    must not make that live again of its own accord. Empty where they are not.
+
+    Raises CorpusError as `source_files` does, PublishError where the history cannot be read.
+    """
+    for step in gone_back_from(index):
+        manifest = manifest_of(index / "generations" / step.previous)
+        files, _ = source_files(corpus)
+        if manifest and matches(manifest, corpus, files, model, options):
+            why = f": {step.why}" if step.why else ""
+            return (
+                f"The documents are those of {step.previous}, from which {step.by} went back on "
+                f"{step.at[:10]}{why}. They are not made live again by a build. Mend them "
+                f"first; or publish them as they are: `qa publish {step.previous}`."
+            )
+    return ""
 
 
 def _reasons(

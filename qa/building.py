@@ -112,8 +112,8 @@ def _named(index: Path) -> str:
 
 def _not_writable(folder: Path, error: OSError) -> BuildError:
     return BuildError(
-        f"{folder} cannot be written ({error.strerror or error}). Nothing was changed. Run "
-        "`qa build` as a user who may write there, or name another folder with --index."
+        f"{folder} cannot be written ({error.strerror or error}). Nothing was changed. Try "
+        "again as a user who may write there, or name another folder with --index."
     )
 
 

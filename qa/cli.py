@@ -22,7 +22,7 @@ from qa.cli_build import build
 from qa.cli_diff import diff, relocate, replay
 from qa.cli_doctor import doctor
 from qa.cli_measure import calibrate, evaluate, test
-from qa.cli_options import Config, Corpus, Index, settings_of, with_folders
+from qa.cli_options import Config, Corpus, Index, settings_of, tell, with_folders
 from qa.cli_publish import (
     generations,
     prune,
@@ -205,11 +205,11 @@ def status(
 ) -> None:
     """Show what is served, whether it is up to date, and which documents are not quoted and why."""
     from qa.assembly import present_fingerprint, stated_numbers
+    from qa.build_plan import is_current, withdrawn
     from qa.calibration import stated
     from qa.corpus import corpus_remarks
     from qa.embedding import identify
     from qa.generation import load
-    from qa.index import is_current
     from qa.keeping import store_of
     from qa.publishing import generations as kept_names
     from qa.reading import reading
@@ -224,7 +224,8 @@ def status(
     except DamagedIndex as error:
         raise QuotewellError(f"{error}\n{way_back(settings.index)}") from error
     model = identify(settings.embedding.model, settings.embedding.backend)
-    current = is_current(settings.corpus, settings.index, model, settings.build_options())
+    built_of = settings.corpus, settings.index, model, settings.build_options()
+    current, gone_back = is_current(*built_of), withdrawn(*built_of)
     standings = standing_of(generation.documents, date.today())
     remarks = corpus_remarks(settings.corpus, generation.documents)
     rows = {
@@ -236,7 +237,7 @@ def status(
         "Reader": reading(settings.reading.model, embedding=settings.embedding.model),
         **publishing_rows(settings.index),
         "Kept generations": len(kept_names(settings.index)),
-        "Up to date": "yes" if current else "no: run `qa build`",
+        "Up to date": "yes" if current else "no: " + (gone_back or "run `qa build`"),
         "Crisis numbers": stated_numbers(settings),
         "Error rate": stated(settings.index, present_fingerprint(settings, generation)),
         **status_rows(store_of(settings), asked, told),
@@ -248,7 +249,7 @@ def status(
         print(json.dumps(made, ensure_ascii=False, indent=2))
         return
     for name, value in rows.items():
-        print(f"{name + ':':<18}{value}")
+        tell(f"{name + ':':<18}{value}")
     for remark in remarks:
         print(f"Note: {remark}")
     for document in generation.documents:

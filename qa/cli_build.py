@@ -83,7 +83,13 @@ def build(
 
         model = identify(settings.embedding.model, settings.embedding.backend)
         plan = plan_build(
-            settings.corpus, where, model, options, anew=force, skip_unreadable=skip_unreadable
+            settings.corpus,
+            where,
+            model,
+            options,
+            anew=force,
+            stage=stage,
+            skip_unreadable=skip_unreadable,
         )
         _say_plan(plan, where, as_json)
         return
@@ -204,10 +210,14 @@ def _plan_lines(index: Path, plan: Plan) -> list[str]:
             lines += [f"  {one}" for one in ids[:_MOST_NAMES]]
             if len(ids) > _MOST_NAMES:
                 lines.append(f"  … and {len(ids) - _MOST_NAMES:,} more (--json lists all)")
-    kept = "read again" if plan.everything else "kept as they are"
-    lines.append(f"Unchanged: {len(plan.unchanged):,}, {kept}")
-    lines += [f"Everything is read, since {reason}." for reason in plan.everything]
-    if plan.up_to_date:
+    again = () if plan.up_to_date else plan.everything
+    lines.append(
+        f"Unchanged: {len(plan.unchanged):,}, {'read again' if again else 'kept as they are'}"
+    )
+    lines += [f"Everything is read, since {reason}." for reason in again]
+    if plan.withdrawn:
+        lines.append(with_folders(plan.withdrawn, sys.argv))
+    elif plan.up_to_date:
         lines.append(f"The index at {index} is up to date: nothing would be built.")
     else:
         lines.append(f"{plan.read:,} documents would be read. Nothing was written.")
@@ -223,13 +233,16 @@ def _say_report(index: Path, report: BuildReport, as_json: bool) -> None:
     for name, pages in report.unsearchable:
         _say(f"{name}: {_pages(pages)} no text and cannot be searched.")
     for name, encoding in report.encodings:
-        _say(f"{name}: read as {encoding}, which is a guess. Save the file as UTF-8.")
+        _say(f"{name}: read as {encoding}. Save it as UTF-8, so that nothing is guessed.")
     if report.skipped:
         _say(f"Warning: {len(report.skipped):,} documents cannot be read and are not in the index:")
     for _, error in report.skipped:
         _say(f"  - {error}")
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False, indent=2))
+        return
+    if report.withdrawn:
+        print(with_folders(report.withdrawn, sys.argv))
         return
     if not report.built:
         print(

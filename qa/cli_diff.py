@@ -217,6 +217,7 @@ def replay(
     The answer comes from the generation that gave it, as on the day it was given.
     """
     from qa.assembly import assistant_of
+    from qa.kept import what_became_of
     from qa.publishing import generations
     from qa.receipt import read_receipt
     from qa.replaying import replay as replayed
@@ -225,7 +226,8 @@ def replay(
     read = read_receipt(_receipt_in(receipt))
     settings = settings_of(corpus, index, config)
     kept = generations(settings.index)
-    made = replayed(read, kept, lambda name: assistant_of(settings, generation=name).ask)
+    told = "" if read.generation in kept else what_became_of(settings.index, read.generation)
+    made = replayed(read, kept, lambda name: assistant_of(settings, generation=name).ask, told)
     if as_json:
         print(json.dumps(made.to_dict(), ensure_ascii=False, indent=2))
     else:

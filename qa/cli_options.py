@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +16,7 @@ import typer
 if TYPE_CHECKING:
     from qa.settings import Settings
 
-__all__ = ["Config", "Corpus", "Index", "settings_of", "with_folders"]
+__all__ = ["Config", "Corpus", "Index", "settings_of", "tell", "with_folders"]
 
 Corpus = Annotated[
     Path | None, typer.Option("--corpus", help="Folder of documents [QA_CORPUS, qa.toml]")
@@ -25,20 +28,41 @@ Config = Annotated[Path | None, typer.Option("--config", help="Settings file [QA
 
 
 _FOLDERS = ("--corpus", "--index", "--config")
+_TAKES = {
+    **dict.fromkeys(("rollback", "generations", "prune"), ("--index", "--config")),
+    **dict.fromkeys(("purge", "feedback", "questions", "eval"), ("--config",)),
+}
+"""What a command takes of them that does not take all three."""
+_COMMAND = re.compile(r"(?<=`)qa ([a-z]+)(?=[ `])")
 
 
 def with_folders(advice: str, arguments: Sequence[str]) -> str:
-    """A message whose `qa build` commands name the folders and settings that these arguments do.
+    """A message whose `qa ...` commands name the folders and settings that these arguments do.
 
-    Otherwise whoever follows it would build another index than the one that it speaks of.
+    Otherwise whoever follows it would work on another index than the one that it speaks of.
     """
     named: dict[str, str] = {}
     for place, argument in enumerate(arguments):
         name, equals, value = argument.partition("=")
         if name in _FOLDERS:
             named[name] = value if equals else "".join(arguments[place + 1 : place + 2])
-    options = "".join(f" {name} {shlex.quote(named[name])}" for name in _FOLDERS if named.get(name))
-    return re.sub(r"(?<=`)(qa build)(?=[ `])", lambda found: f"{found[0]}{options}", advice)
+
+    def with_options(found: re.Match[str]) -> str:
+        takes = _TAKES.get(found[1], _FOLDERS)
+        given = [name for name in _FOLDERS if name in takes and named.get(name)]
+        return found[0] + "".join(f" {name} {_quoted(named[name])}" for name in given)
+
+    return _COMMAND.sub(with_options, advice)
+
+
+def _quoted(path: str) -> str:
+    """As the shell wants it; Windows' own knows no single quotation marks."""
+    return subprocess.list2cmdline([path]) if os.name == "nt" else shlex.quote(path)
+
+
+def tell(text: str) -> None:
+    """Prints a message whose commands name the folders in use."""
+    print(with_folders(text, sys.argv))
 
 
 def settings_of(

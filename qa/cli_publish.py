@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli_options import Config, Corpus, Index, settings_of
+from qa.cli_options import Config, Corpus, Index, settings_of, tell, with_folders
 
 if TYPE_CHECKING:
     from qa.assistant import Assistant
@@ -66,7 +66,7 @@ def publish(
     if force and not why.strip():
         raise PublishError("--force needs a reason, which is kept: add --why and the reason.")
     live = live_generation(settings.index)
-    name = generation or _newest_staged(settings.index, live)
+    name = generation or _newest_staged(settings.index)
     if name == live:
         raise PublishError(f"{name} is live already.")
     model = identify(settings.embedding.model, settings.embedding.backend)
@@ -74,9 +74,9 @@ def publish(
     if not verdict.damage:
         load = partial(assistant_of, settings, generation=name)
         verdict = replace(verdict, measured=_measured(settings.corpus / GOLDEN_FILE, load))
-    print(f"Generation: {name}\n{verdict_text(verdict)}")
+    tell(f"Generation: {name}\n{verdict_text(verdict)}")
     if verdict.damage:
-        print(
+        tell(
             "Not published. No reason gets past this: a server would not load it.\n"
             "Build it anew: `qa build --stage`"
         )
@@ -91,22 +91,23 @@ def publish(
         make_live(settings.index, name, signature)
     print("Published. A server that runs takes it within two seconds.")
     if live:
-        print(f"The way back to {live}: `qa rollback`")
+        tell(f"The way back to {live}: `qa rollback`")
+    warn_if_stale(settings.corpus, settings.index, model, settings.build_options())
 
 
-def _newest_staged(index: Path, live: str) -> str:
+def _newest_staged(index: Path) -> str:
     from qa.errors import PublishError
-    from qa.publishing import staged
+    from qa.publishing import staged, waiting
 
+    if found := waiting(index):
+        return found[0]
     found = staged(index)
     if not found:
         raise PublishError("Nothing is staged. `qa build --stage` makes a generation to publish.")
-    if found[0] < live:  # names begin with the time of building
-        raise PublishError(
-            f"The newest staged generation, {found[0]}, is older than the live one. Name it to "
-            "publish it all the same, or make a new one with `qa build --stage`."
-        )
-    return found[0]
+    raise PublishError(
+        f"The newest staged generation, {found[0]}, is older than the live one. Name it to "
+        "publish it all the same, or make a new one with `qa build --stage`."
+    )
 
 
 def _measured(path: Path, load: Callable[[], Assistant]) -> Measured | None:
@@ -199,7 +200,7 @@ def generations(
     if as_json:
         print(json.dumps([one.to_dict() for one in kept], ensure_ascii=False, indent=2))
         return
-    print(generations_text(kept) if kept else "None was built yet: run `qa build`.")
+    tell(generations_text(kept) if kept else "None was built yet: run `qa build`.")
     for number in read_history(settings.index).unreadable:
         print(f"Line {number} of {settings.index / HISTORY} cannot be read and is passed over.")
 
@@ -233,7 +234,7 @@ def prune(
         print("\n".join([*names, f"{len(names)} would be removed, freeing {megabytes(size)}."]))
         return
     # The lock of a build, which also sweeps away what a killed one left behind.
-    with building(settings.index), _written(settings.index):
+    with _written(settings.index), building(settings.index, "qa prune"):
         removed = remove(settings.index, number, Signature(by, why))
     print(removed_text(removed))
 
@@ -241,17 +242,17 @@ def prune(
 def publishing_rows(index: Path) -> dict[str, object]:
     """What `qa status` says of publishing."""
     from qa.history import read_history, took_effect
-    from qa.publishing import live_generation, staged
+    from qa.publishing import live_generation, waiting
     from qa.publishing_report import signed_text
 
     live = live_generation(index)
     done = [one for one in took_effect(read_history(index).events, live) if one.generation == live]
-    waiting = [name for name in staged(index) if name > live]
+    to_publish = waiting(index)
     return {
         "Published": signed_text(done[-1], live).removeprefix("published ")
         if done
         else "by nobody the history knows of",
-        "Staged": ", ".join(waiting) if waiting else "none",
+        "Staged": ", ".join(to_publish) if to_publish else "none",
     }
 
 
@@ -269,15 +270,20 @@ def warn_if_stale(corpus: Path, index: Path, model: dict[str, str], options: Bui
 
     `model` and `options` are those of the settings.
     """
-    from qa.index import is_current
+    from qa.build_plan import is_current, withdrawn
     from qa.publishing import live_generation
 
     if not live_generation(index):
         return  # which is said by whoever loads it
-    if not is_current(corpus, index, model, options):
+    if gone_back := withdrawn(corpus, index, model, options):
+        print(f"WARNING: {with_folders(gone_back, sys.argv)}", file=sys.stderr)
+    elif not is_current(corpus, index, model, options):
         print(
-            f"WARNING: the documents in {corpus}, or the settings, are not those that the index "
-            "was built from. Patients are answered from the older ones until you run `qa build`, "
-            "or publish a staged generation with `qa publish`.",
+            with_folders(
+                f"WARNING: the documents in {corpus}, or the settings, are not those that the "
+                "index was built from. Patients are answered from the older ones until you run "
+                "`qa build`, or publish a staged generation with `qa publish`.",
+                sys.argv,
+            ),
             file=sys.stderr,
         )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli_options import Config, Corpus, Index, settings_of
+from qa.cli_options import Config, Corpus, Index, settings_of, tell
 from qa.errors import TransferError
 
 __all__ = ["export", "import_"]
@@ -35,11 +35,15 @@ def export(
         raise TransferError(f"{file} is there already. Name another file, or give --force.")
     name = generation or read_pointer(settings.index).generation
     size = export_to(file, settings.index, settings.corpus if documents else None, name)
-    print(f"Wrote {name} to {file} ({size / 1e6:.1f} MB). There: qa import {file.name}")
+    print(f"Wrote {name} to {file} ({size / 1e6:.1f} MB). There: `qa import {file.name}`")
 
 
 def import_(
     file: Annotated[Path, typer.Argument(help="A file that `qa export` wrote.")],
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="Overwrite documents here that say something else."),
+    ] = False,
     corpus: Corpus = None,
     index: Index = None,
     config: Config = None,
@@ -52,18 +56,19 @@ def import_(
 
     settings = settings_of(corpus, index, config)
     model = identify(settings.embedding.model, settings.embedding.backend)
-    brought = import_from(file, settings.index, settings.corpus, model)
+    brought = import_from(file, settings.index, settings.corpus, model, overwrite)
     print(f"Took in {brought.generation}: {brought.documents} documents, all as they were written.")
     try:
         live = read_pointer(settings.index).generation
     except MissingIndex:
         publish(settings.index, brought.generation, IMPORT)
-        print("Nothing was served here yet, so it is live now. Serve it: qa serve")
+        tell("Nothing was served here yet, so it is live now. Serve it: `qa serve`")
         return
     if live == brought.generation:
         print("It is live here already.")
     else:
-        print(
-            f"It is not live yet ({live} is). See what would change: qa diff. "
-            "Then: qa publish --by NAME"
+        name = brought.generation
+        tell(
+            f"It is not live yet ({live} is). See what would change: `qa diff {live} {name}`\n"
+            f"Then: `qa publish {name} --by NAME`"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Protocol
 
@@ -11,7 +11,8 @@ from qa.difference import WORST_FIRST, Changed, Difference, Documents, Side, com
 from qa.document import Document
 from qa.errors import QuestionError
 from qa.evaluation import Outcome, figures, judge
-from qa.golden import Golden, fold
+from qa.golden import Golden, fold, parted
+from qa.standing import Standing
 from qa.types import Answer
 
 __all__ = ["compare_all", "documents_changed", "one_of", "which_two"]
@@ -25,6 +26,7 @@ class Asks(Protocol):
     def ask(self, question: str, /, *, trace: bool = ...) -> Answer: ...
     def document(self, document_id: str, /) -> Document | None: ...
     def documents(self) -> tuple[Document, ...]: ...
+    def standings(self) -> Mapping[str, Standing]: ...
 
 
 def compare_all(
@@ -44,7 +46,7 @@ def compare_all(
     found: list[Changed] = []
     outcomes: list[tuple[Outcome, Outcome]] = []
     total = len(golden) + len(others)
-    unfit = _unfit(old.document), _unfit(new.document)
+    unfit = _unfit(old), _unfit(new)
     for one in golden:
         pair = judge(one, old), judge(one, new)
         unjudged = "; ".join(
@@ -77,18 +79,22 @@ def compare_all(
     )
 
 
-def _unfit(document: Callable[[str], Document | None]) -> Callable[[Golden], str]:
-    """Tells why a golden question's label does not fit documents; empty where one quote of it does.
+def _unfit(side: Asks) -> Callable[[Golden], str]:
+    """Tells why a golden question cannot be judged: its label does not fit the documents, or its
+    document is not quoted now. Empty where it can.
 
     Such a question would be judged wrong whatever is answered.
     """
+    standings = side.standings()
 
     @cache
     def folded(name: str) -> str | None:
-        found = document(name)
+        found = side.document(name)
         return None if found is None else fold(found.text)
 
     def why(golden: Golden) -> str:
+        if aside := parted([golden], standings)[1]:
+            return f"does not quote {golden.document} now ({_reason(aside[0][1])})"
         if not golden.document or not golden.quotes:
             return ""
         text = folded(golden.document)
@@ -99,6 +105,10 @@ def _unfit(document: Callable[[str], Document | None]) -> Callable[[Golden], str
         return f"does not hold the expected words in {golden.document}"
 
     return why
+
+
+def _reason(standing: Standing) -> str:
+    return str(standing).removeprefix("not quoted: ")
 
 
 def documents_changed(old: Iterable[Document], new: Iterable[Document]) -> Documents:
@@ -141,7 +151,7 @@ def which_two(kept: Sequence[str], live: str, old: str = "", new: str = "") -> t
     hint = f" Or name two of those that are kept: {', '.join(kept)}." if others else ""
     raise QuestionError(
         f"There is no newer generation than {first} to compare. Make one beside it after changing "
-        f"the documents: qa build --stage.{hint}"
+        f"the documents: `qa build --stage`.{hint}"
     )
 
 

@@ -60,7 +60,8 @@ def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
     """The files of a corpus folder and its subfolders that can be read, in order of their ids.
 
     Also gives the ids of files that were passed over because no reader knows their suffix.
-    Hidden files and folders, and files about the corpus, are neither. Symbolic links that lead
+    Hidden files and folders, what Word leaves beside a document that is open, and files about the
+    corpus, are neither. Symbolic links that lead
     out of the folder are passed over. Raises CorpusError where the folder is missing, nothing in
     it can be read, or its catalogue cannot be understood.
     """

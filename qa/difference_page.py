@@ -105,8 +105,8 @@ def _summary(difference: Difference) -> Iterator[str]:
     if difference.unjudged:
         yield (
             f'<p class="note">{len(difference.unjudged)} golden questions are not judged: one '
-            "generation does not hold their expected words. <code>qa relocate</code> finds them."
-            "</p>"
+            "generation does not hold their expected words, or does not quote their document now. "
+            "<code>qa relocate</code> finds words that moved.</p>"
         )
     yield '<table class="counts"><thead><tr><th scope="col">Answer</th>'
     yield '<th scope="col">Questions</th><th scope="col">What it means</th></tr></thead><tbody>'

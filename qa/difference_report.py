@@ -67,7 +67,8 @@ def difference_text(difference: Difference, width: int | None) -> str:
     if unjudged:
         parts.append(
             f"Not judged: {len(unjudged)} golden questions whose expected words one of them does "
-            "not hold. Find them with `qa relocate`."
+            "not hold, or does not quote now; it is said beside each below that changed. "
+            "`qa relocate` finds words that moved."
         )
     for change in WORST_FIRST[:-1]:
         found = [one for one in difference.questions if one.change is change]
@@ -101,7 +102,9 @@ def _documents_text(documents: Documents) -> str:
         "described otherwise": documents.described,
     }
     counts = [f"{len(group)} {name}" for name, group in groups.items()]
-    lines = [f"Documents: {', '.join(counts)}, {documents.unchanged} unchanged."]
+    lines = [
+        f"Documents that patients are quoted: {', '.join(counts)}, {documents.unchanged} unchanged."
+    ]
     for name, group in groups.items():
         lines += _listed(name, group)
     return "\n".join(lines)

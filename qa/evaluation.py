@@ -130,7 +130,11 @@ def judge_all(
     """Asks all questions. Raises QuestionError where they do not fit the assistant's documents."""
     problems = check_golden(golden, assistant.document)
     if problems:
-        raise QuestionError("The golden questions do not fit:\n  " + "\n  ".join(problems))
+        raise QuestionError(
+            "The golden questions do not fit:\n  "
+            + "\n  ".join(problems)
+            + "\nCorrect these lines; `qa relocate` shows what stands there now."
+        )
     outcomes: list[Outcome] = []
     for one in golden:
         outcomes.append(judge(one, assistant))

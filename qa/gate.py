@@ -10,16 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Protocol
 
 from qa.evaluation import FLOOR, Asks, Figures, figures, judge
 from qa.generation import check_files, inspect
-from qa.golden import Golden, check_golden
+from qa.golden import Golden, check_golden, parted
 from qa.live import other_model
 from qa.publishing import pointer_to
+from qa.standing import Standing
 
 __all__ = ["Measured", "Verdict", "damage_of", "measured", "verdict_of"]
 
 Progress = Callable[[str, int, int], object]
+
+
+class Stages(Asks, Protocol):
+    """The part of a staged generation's assistant that the gate needs."""
+
+    def standings(self) -> Mapping[str, Standing]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,8 @@ class Measured:
     figures: Figures
     misfits: tuple[str, ...] = ()
     """Questions whose expected words their document does not hold: they count as missed."""
+    aside: tuple[tuple[Golden, Standing], ...] = ()
+    """Questions that were not asked, since their document is not quoted now."""
 
     @property
     def counts(self) -> dict[str, tuple[int, int]]:
@@ -40,6 +50,8 @@ class Measured:
     def below(self) -> tuple[str, ...]:
         """The rates that are under the floor, as people read them."""
         found = []
+        if self.aside and not self.counts:
+            found.append("no golden question could be asked: none of their documents is quoted now")
         for name in self.figures.below(FLOOR):
             rate, floor = getattr(self.figures, name), getattr(FLOOR, name)
             found.append(
@@ -88,14 +100,18 @@ def damage_of(index: Path, name: str, model: Mapping[str, str]) -> tuple[str, ..
 
 def measured(
     golden: Sequence[Golden],
-    assistant: Asks,
+    assistant: Stages,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> Measured:
-    """Asks all golden questions. One that no longer fits its document counts as missed, so that
-    nothing is gained by taking out what was asked for."""
+    """Asks the golden questions but those whose document is not quoted now, as `qa test` does.
+
+    One that no longer fits its document counts as missed, so that nothing is gained by taking out
+    what was asked for.
+    """
+    asked, aside = parted(golden, assistant.standings())
     outcomes = []
-    for one in golden:
+    for one in asked:
         outcomes.append(judge(one, assistant))
-        progress("Asking", len(outcomes), len(golden))
-    misfits = check_golden(golden, assistant.document)
-    return Measured(figures(outcomes, assistant.document), tuple(misfits))
+        progress("Asking", len(outcomes), len(asked))
+    misfits = check_golden(asked, assistant.document)
+    return Measured(figures(outcomes, assistant.document), tuple(misfits), tuple(aside))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from qa.build_plan import is_current, matches
+from qa.build_plan import is_current, matches, withdrawn
 from qa.build_report import BuildReport, skipped_of
 from qa.building import building
 from qa.chunking import BuildOptions
@@ -24,7 +24,7 @@ from qa.generation import open_generation
 from qa.generation_maker import GenerationMaker
 from qa.parts import Progress
 from qa.pruning import KEPT, prune
-from qa.publishing import generations, keep, publish, read_pointer
+from qa.publishing import generations, gone_back_from, keep, publish, read_pointer, waiting
 from qa.reuse import library_versions, manifest_of, newest_like
 from qa.room import told_of_room
 from qa.snapshot import TRIES
@@ -101,6 +101,12 @@ def build(
         open_generation(folder, name, None)  # verified before it is published
         keep(index, folder, name)
         if not stage:
+            if back := gone_back_from(index):
+                why = f" ({back[0].why})" if back[0].why else ""
+                say(
+                    f"{back[0].by} had gone back to an older generation{why}. The documents as "
+                    "they are now take its place."
+                )
             publish(index, name)
             prune(index, keep_generations, spare_staged=True)
     return replace(report, staged=stage)
@@ -115,16 +121,19 @@ def _current(
     skip_unreadable: bool,
 ) -> BuildReport | None:
     """The report of the generation that is up to date: the live one, or with `stage` the newest.
+    So is the live one where somebody went back to it from what would be built; see `withdrawn`.
 
     One that was built without documents that cannot be read is so only for `skip_unreadable`:
     otherwise they are told of again.
     """
     files, passed_over = source_files(corpus)
-    if is_current(corpus, index, model, options):
+    current = is_current(corpus, index, model, options)
+    gone_back = "" if current or stage else withdrawn(corpus, index, model, options)
+    if current or gone_back:
         name, staged = read_pointer(index).generation, False
     elif stage and (newest := newest_like(index, model, options)):
         name, staged = newest.generation.name, True
-        if name != generations(index)[0]:
+        if name != generations(index)[0] or name not in waiting(index):
             return None
         if not matches(newest.generation.manifest, corpus, files, model, options):
             return None
@@ -141,6 +150,7 @@ def _current(
         skipped=skipped_of(manifest),
         staged=staged,
         built=False,
+        withdrawn=gone_back,
     )
 
 

@@ -12,7 +12,7 @@ from qa.generation import check_files
 from qa.history import Event, read_history, took_effect
 from qa.publishing import generations, live_generation, pointer_to, staged
 
-__all__ = ["LIVE", "PAST", "STAGED", "KeptGeneration", "kept_generations"]
+__all__ = ["LIVE", "PAST", "STAGED", "KeptGeneration", "kept_generations", "what_became_of"]
 
 LIVE, STAGED, PAST = "live", "staged", "past"
 
@@ -64,6 +64,21 @@ def kept_generations(index: Path) -> list[KeptGeneration]:
         _described(index, name, LIVE if name == live else STAGED if name in waiting else PAST, done)
         for name in generations(index)
     ]
+
+
+def what_became_of(index: Path, name: str) -> str:
+    """A sentence, and a blank, on a generation that is not kept: who removed it, when and why.
+
+    Raises PublishError where the history cannot be read.
+    """
+    events = [one for one in read_history(index).events if one.generation == name]
+    if not events:
+        return "The history of this index does not know it: --index names another one. "
+    removed = [one for one in events if one.action == "pruned"]
+    if not removed:
+        return ""
+    why = f": {removed[-1].why}" if removed[-1].why else ""
+    return f"It was removed on {removed[-1].at[:10]} by {removed[-1].by}{why}. "
 
 
 def _described(index: Path, name: str, state: str, done: list[Event]) -> KeptGeneration:

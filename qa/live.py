@@ -109,7 +109,7 @@ class LiveIndex:
             pointer = read_pointer(self._index)
         except QuotewellError as error:
             # What is loaded stays sound whatever happens to the files.
-            self._refuse(None, logging.WARNING, f"the index folder cannot be followed: {error}")
+            self._refuse(None, logging.WARNING, f"what is loaded goes on, but its folder: {error}")
             return False
         if pointer == self._pointer:
             self._refused = None

@@ -20,7 +20,7 @@ from qa.publishing import (
     generations,
     going_back_to,
     live_generation,
-    staged,
+    waiting,
 )
 
 __all__ = ["KEPT", "Removed", "bytes_of", "prune", "superfluous"]
@@ -46,8 +46,8 @@ def superfluous(index: Path, keep: int, spare_staged: bool = False) -> list[str]
     live = live_generation(index)
     others = [name for name in generations(index) if name != live]
     if spare_staged:
-        waiting = set(staged(index))
-        others = [name for name in others if not (name in waiting and name > live)]
+        spared = set(waiting(index))
+        others = [name for name in others if name not in spared]
     first = [name for name in going_back_to(index)[:1] if name in others]
     return [*first, *(name for name in others if name not in first)][keep:]
 
@@ -58,9 +58,8 @@ def prune(
     """Removes all generations but the live one and `keep` others, and calibrations without a
     generation. To be called under the lock of a build.
 
-    With `spare_staged`, as after a build, generations that were never live and are newer than the
-    live one stay as well: somebody means to publish them. One that cannot be removed, as on Windows
-    while a server reads it, stays whole, and the others go.
+    With `spare_staged`, as after a build, those that wait to be published stay as well. One that
+    cannot be removed, as on Windows while a server reads it, stays whole, and the others go.
 
     Raises PublishError where the history cannot be read or the index not be written, OSError where
     the history cannot be written.

@@ -21,6 +21,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -34,6 +35,7 @@ __all__ = [
     "alone",
     "generations",
     "going_back_to",
+    "gone_back_from",
     "keep",
     "live_generation",
     "pointer_to",
@@ -41,6 +43,7 @@ __all__ = [
     "read_pointer",
     "replace_file",
     "staged",
+    "waiting",
 ]
 
 _POINTER = "CURRENT"
@@ -105,12 +108,33 @@ def staged(index: Path) -> list[str]:
     return [name for name in generations(index) if name not in were_live | {live}]
 
 
+def waiting(index: Path) -> list[str]:
+    """Names of the staged generations that somebody means to publish, newest first: those that are
+    newer than the live one, or came from another machine after it went live."""
+    live = live_generation(index)
+    events = read_history(index).events
+    done = took_effect(events, live)
+    last = len(events) - events[::-1].index(done[-1]) if done else 0
+    brought = {one.generation for one in events[last:] if one.action == "imported"}
+    return [name for name in staged(index) if name > live or name in brought]
+
+
 def going_back_to(index: Path) -> list[str]:
     """The kept generations that going back leads to one after the other, nearest first."""
     live, kept = live_generation(index), set(generations(index))
     line = succession(read_history(index).events, live)
     before = line[:-1] if live else line
     return list(dict.fromkeys(one for one in reversed(before) if one in kept and one != live))
+
+
+def gone_back_from(index: Path) -> list[Event]:
+    """The steps back that led to the live generation, the last one first; `previous` of each is the
+    generation that was gone back from. Empty where the live one was published.
+
+    Raises PublishError where the history cannot be read.
+    """
+    done = took_effect(read_history(index).events, live_generation(index))
+    return list(takewhile(lambda one: one.action == "rolled_back", reversed(done)))
 
 
 def pointer_to(index: Path, name: str) -> Pointer:

@@ -10,6 +10,7 @@ from qa.gate import Verdict
 from qa.history import Event
 from qa.kept import LIVE, STAGED, KeptGeneration
 from qa.pruning import Removed
+from qa.report import aside_text
 
 __all__ = ["generations_text", "listed", "megabytes", "removed_text", "signed_text", "verdict_text"]
 
@@ -38,7 +39,10 @@ def verdict_text(verdict: Verdict) -> str:
         lines.append(f"{count} {which} document, and counted as missed:")
         lines.append(listed(measured.misfits[:_MISFITS]))
         lines += [f"  and {count - _MISFITS} more"] if count > _MISFITS else []
-        lines.append("Where only the place of the words changed, qa relocate mends the file.")
+        lines.append("`qa relocate` shows what is there in place of their words.")
+    if measured.aside:
+        head, *each = aside_text(measured.aside).splitlines()
+        lines += [head, listed([one.strip() for one in each])]
     return "\n".join(lines)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from qa import __version__
 from qa.chunking import BuildOptions
 from qa.corpus import SourceFile
 from qa.document import Document
@@ -43,6 +44,7 @@ LIBRARIES = (
     "lxml",
     "markdown-it-py",
     "pypdfium2",
+    "quotewell",
     "PyYAML",
     "selectolax",
     "sentence-transformers",
@@ -51,7 +53,8 @@ LIBRARIES = (
     "torch",
     "transformers",
 )
-"""What reads, splits and embeds: another version of one may give other bytes."""
+"""What reads, splits and embeds, this program with its readers too: another version of one may give
+other bytes."""
 
 
 class Kept:
@@ -135,6 +138,9 @@ def library_versions(names: Sequence[str] = LIBRARIES) -> dict[str, str]:
     """The installed version of each library; empty for one that is not there."""
     found = {}
     for name in names:
+        if name == "quotewell":
+            found[name] = __version__  # what is installed may be an older one's name
+            continue
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

@@ -15,8 +15,8 @@ __all__ = ["FULL", "free_bytes", "require_room", "spoken_bytes", "told_of_room"]
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG} & set(errno.errorcode))
 """Codes of the operating system for: no room, no room for this user, file larger than allowed."""
 _ADVICE = (
-    "What was there before is untouched. Make room on the disk (old generations take some: "
-    "`qa status` counts them), then run `qa build` again."
+    "What was there before is untouched. Make room on the disk (`qa prune --keep 1` removes old "
+    "generations), then run `qa build` again."
 )
 
 

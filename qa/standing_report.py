@@ -49,7 +49,8 @@ def document_lines(document: Document, standing: Standing) -> list[str]:
         lines.append(f"shown, but never quoted (no_quote): {'; '.join(held)}")
     if document.unsearchable:
         pages = ", ".join(map(str, document.unsearchable))
-        lines.append(f"not searchable, since they have no text: pages {pages}")
+        which = "pages" if len(document.unsearchable) > 1 else "page"
+        lines.append(f"not searchable for want of text: {which} {pages}")
     return [lines[0], *(f"    {line}" for line in lines[1:])]
 
 

@@ -20,12 +20,14 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from qa import __version__
+from qa.build_plan import synonyms_json
 from qa.building import building
-from qa.corpus import NOT_DOCUMENTS
+from qa.corpus import NOT_DOCUMENTS, source_files
 from qa.errors import DamagedIndex, TransferError
-from qa.generation import check_files, file_sha256, files_of, open_generation
+from qa.generation import SYNONYMS_JSON, check_files, file_sha256, files_of, open_generation
 from qa.history import Signature
 from qa.publishing import CALIBRATIONS, generations, keep, pointer_to, replace_file
+from qa.reuse import entry_of
 
 __all__ = ["IMPORT", "Imported", "export_to", "import_from"]
 
@@ -100,14 +102,21 @@ def export_to(target: Path, index: Path, corpus: Path | None, generation: str) -
 def _documents(corpus: Path, manifest: dict[str, Any]) -> Iterator[tuple[str, Path]]:
     """The files that the generation was built of, and those about the corpus."""
     changed = []
+    there = {file.id: file for file in source_files(corpus)[0]}
     for name, recorded in manifest["documents"].items():
-        path = corpus / name
         try:
-            if file_sha256(path) != recorded["sha256"]:
+            file = there[name]
+            if file_sha256(file.path) != recorded["sha256"]:
                 changed.append(f"{name} has changed")
+            elif entry_of(file) != recorded["entry"]:
+                changed.append(f"{name}: its line in catalogue.csv has changed")
+            yield name, file.path
+        except KeyError:
+            changed.append(f"{name} is not there any more")
         except OSError as error:
             changed.append(f"{name}: {error.strerror}")
-        yield name, path
+    if hashlib.sha256(synonyms_json(corpus)).hexdigest() != manifest["files"][SYNONYMS_JSON]:
+        changed.append("synonyms.csv has changed")
     if changed:
         listed = "\n".join(f"  - {one}" for one in changed)
         raise TransferError(
@@ -140,23 +149,27 @@ def _copy(source: IO[bytes], into: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def import_from(source: Path, index: Path, corpus: Path, model: dict[str, str]) -> Imported:
+def import_from(
+    source: Path, index: Path, corpus: Path, model: dict[str, str], overwrite: bool = False
+) -> Imported:
     """Takes in what `export_to` wrote: the generation beside those there are, not live yet, and the
     documents into the corpus.
 
     Every member is checked against its hash before anything is put in place; no file of the corpus
-    that says something else is overwritten. `model` is the identity of the embedder that is in use
-    here. Raises TransferError where the file is not an export,
-    is damaged or clashes with what is there, BuildError where another build holds the index.
+    that says something else is overwritten unless `overwrite` is true. `model` is the identity of
+    the embedder that is in use here. Raises TransferError where the file is not an export, is
+    damaged or clashes with what is there, BuildError where another build holds the index.
     """
     try:
-        with zipfile.ZipFile(source) as archive, building(index) as folder:
+        with zipfile.ZipFile(source) as archive, building(index, "qa import") as folder:
             contents = _contents(archive, source)
             unpacked = folder / "import"
             _unpack(archive, contents["members"], unpacked, source)
             _check(unpacked / _GENERATION, contents, model, source)
-            return _place(unpacked, contents, index, corpus, source)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            return _place(unpacked, contents, index, corpus, source, overwrite)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        # Whatever damage makes of a zip file: the last two are one that is encrypted, or packed in
+        # a way that nobody uses here.
         raise TransferError(
             f"{source} is not an export of `qa export`, or is damaged ({error}). Copy it anew."
         ) from None
@@ -213,7 +226,12 @@ def _unpack(archive: zipfile.ZipFile, members: dict[str, str], folder: Path, sou
 
 
 def _place(
-    unpacked: Path, contents: dict[str, Any], index: Path, corpus: Path, source: Path
+    unpacked: Path,
+    contents: dict[str, Any],
+    index: Path,
+    corpus: Path,
+    source: Path,
+    overwrite: bool,
 ) -> Imported:
     """Puts documents and generation in place, the generation last."""
     name: str = contents["generation"]
@@ -221,10 +239,11 @@ def _place(
     brought = list(files_of(unpacked / _CORPUS)) if (unpacked / _CORPUS).is_dir() else []
     wanted = {path: corpus / path.relative_to(unpacked / _CORPUS) for path in brought}
     clashing = [str(to) for path, to in wanted.items() if to.exists() and not _same(path, to)]
-    if clashing:
+    if clashing and not overwrite:
         raise TransferError(
             f"{source} holds other documents than {corpus}: {', '.join(clashing[:5])}. "
-            "Import into folders of their own: --corpus DIR --index DIR."
+            "Import into folders of their own (--corpus DIR --index DIR), or give --overwrite to "
+            "have those of the file in their place."
         )
     there = name in generations(index)
     manifest = made / "manifest.json"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from qa.corpus import make_document
 from qa.document import Document
+from qa.standing import Standing, standing_of
 from qa.types import Answer, AnswerKind, Notice, Quote
 
 __all__ = ["Says", "answered", "document", "noticed", "quote_of", "refused"]
@@ -52,6 +54,9 @@ class Says:
 
     def documents(self) -> tuple[Document, ...]:
         return tuple(self._documents.values())
+
+    def standings(self) -> Mapping[str, Standing]:
+        return standing_of(self.documents(), date(2026, 11, 26))
 
     def document(self, document_id: str, /) -> Document | None:
         return self._documents.get(document_id)

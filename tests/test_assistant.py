@@ -19,7 +19,7 @@ from qa.answer import Policy
 from qa.assistant import MAX_QUESTION, Assistant
 from qa.document import Document
 from qa.embedding import SentenceEmbedder
-from qa.errors import MissingIndex, QuotewellError, SettingsError
+from qa.errors import MissingIndex, SettingsError
 from qa.generation import load
 from qa.index import build
 from qa.notices import SafetyTexts
@@ -512,9 +512,19 @@ def test_what_an_assistant_cannot_begin_with(
 
 def test_check_says_whether_it_can_answer(assistant: Assistant, index: Path) -> None:
     assistant.check()
-    (index / "CURRENT").unlink()
-    with pytest.raises(QuotewellError, match="qa build"):
+    (index / "CURRENT").write_text("nonsense", "utf-8")
+    assistant.live.follow()
+    try:
+        wait_until = time.monotonic() + 5
+        while not assistant.live.following().stale_since and time.monotonic() < wait_until:
+            time.sleep(0.05)
+        found = assistant.live.following()
+        assert (found.serving, found.published) == (assistant.generation, "")
+        assert found.stale_since
         assistant.check()
+        assert assistant.ask("Why?").generation == found.serving
+    finally:
+        assistant.live.close()
 
 
 QUESTIONS = (

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from qa.build_plan import Plan, plan_build
+from qa.build_plan import Plan, plan_build, withdrawn
 from qa.chunking import BuildOptions
 from qa.errors import CorpusError
+from qa.history import Signature
 from qa.index import build, is_current
-from qa.publishing import read_pointer
+from qa.publishing import publish, read_pointer
 from tests.conftest import MakeCorpus
 from tests.word_hash import WordHashEmbedder
 
@@ -98,3 +99,39 @@ def test_what_could_not_be_read_is_told_apart(corpus: Path, index: Path) -> None
 def test_no_documents(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="is not a folder"):
         plan(tmp_path / "none", tmp_path)
+
+
+def test_what_somebody_went_back_from_is_not_made_live_by_a_build(
+    corpus_folder: MakeCorpus, tmp_path: Path
+) -> None:
+    """Else `make run`, or a build that a change of nothing sets off, would undo `qa rollback`."""
+    corpus, index = corpus_folder({"visits.txt": "Visits\n\nTake one dose.\n"}), tmp_path / "index"
+    old = build(corpus, index, WordHashEmbedder()).generation
+    text = corpus / "visits.txt"
+    text.write_text("Visits\n\nTake a tenfold dose.\n", "utf-8")
+    wrong = build(corpus, index, WordHashEmbedder()).generation
+    publish(index, old, Signature("Ana", "wrong dose"), "rolled_back")
+    options, model = BuildOptions(), WordHashEmbedder().identity
+
+    told = build(corpus, index, WordHashEmbedder(), unless_current=True)
+    assert (told.generation, told.built) == (old, False)
+    assert f"those of {wrong}, from which Ana went back on " in told.withdrawn
+    assert ": wrong dose. They are not made live again by a build. " in told.withdrawn
+    assert f"`qa publish {wrong}`" in told.withdrawn
+    assert read_pointer(index).generation == old
+    plan = plan_build(corpus, index, model, options)
+    assert (plan.up_to_date, plan.withdrawn) == (True, told.withdrawn)
+    staged = build(corpus, index, WordHashEmbedder(), unless_current=True, stage=True)
+    assert staged.built, "the newest was live, so that it is not staged"
+    assert plan_build(corpus, index, model, options, stage=True).up_to_date
+
+    text.write_text("Visits\n\nTake two doses.\n", "utf-8")
+    said: list[str] = []
+    mended = build(corpus, index, WordHashEmbedder(), unless_current=True, say=said.append)
+    assert mended.built
+    assert read_pointer(index).generation == mended.generation
+    assert "Ana had gone back to an older generation (wrong dose). The documents" in said[-1]
+    assert withdrawn(corpus, index, model, options) == "", "it was published"
+
+    publish(index, old, Signature("Ana"), "rolled_back")
+    assert build(corpus, index, WordHashEmbedder(), anew=True).built, "--force"

@@ -387,7 +387,8 @@ def test_an_error_rate_is_stated_and_a_threshold_chosen(clinic: Clinic) -> None:
     def qa(*args: str | Path, **more: Any) -> subprocess.CompletedProcess[str]:
         return clinic.qa(*args, "--index", index, **more)
 
-    assert "Error rate:       no stated error rate: run `qa calibrate`\n" in qa("status").stdout
+    advised = f"no stated error rate: run `qa calibrate --index {index}`\n"
+    assert f"Error rate:       {advised}" in qa("status").stdout
     shown = qa("calibrate")
     assert (shown.returncode, shown.stderr) == (0, "")
     statement = (

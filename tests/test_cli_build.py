@@ -200,7 +200,7 @@ def test_what_somebody_should_look_at(capsys: pytest.CaptureFixture[str]) -> Non
         4,
         (),
         unsearchable=(("leaflet.pdf", (3, 7)), ("scan.pdf", (1,))),
-        encodings=(("old.txt", "windows-1252"),),
+        encodings=(("old.txt", "windows-1252 (guessed)"),),
     )
     _say_report(Path("index"), report, as_json=False)
     out, err = capsys.readouterr()
@@ -208,16 +208,17 @@ def test_what_somebody_should_look_at(capsys: pytest.CaptureFixture[str]) -> Non
     assert err.splitlines() == [
         "leaflet.pdf: pages 3 and 7 have no text and cannot be searched.",
         "scan.pdf: page 1 has no text and cannot be searched.",
-        "old.txt: read as windows-1252, which is a guess. Save the file as UTF-8.",
+        "old.txt: read as windows-1252 (guessed). Save it as UTF-8, so that nothing is guessed.",
     ]
 
 
 def test_advice_names_the_folders_in_use() -> None:
-    advice = "Run `qa build` or `qa build --force`, then `qa ask`; `qa builder` is none."
+    advice = "Run `qa build` or `qa build --force`, then `qa rollback`; build a qa."
     assert with_folders(advice, ["qa", "ask", "Why?"]) == advice
     named = with_folders(advice, ["qa", "ask", "--index", "my index", "--corpus=c"])
     assert named == (
         "Run `qa build --corpus c --index 'my index'` or "
-        "`qa build --corpus c --index 'my index' --force`, then `qa ask`; `qa builder` is none."
+        "`qa build --corpus c --index 'my index' --force`, then `qa rollback --index 'my index'`; "
+        "build a qa."
     )
     assert with_folders(advice, ["qa", "ask", "--index"]) == advice

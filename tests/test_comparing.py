@@ -89,6 +89,28 @@ def test_a_label_whose_document_is_gone() -> None:
     assert made.figures is None
 
 
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        ("audience: staff", "for staff only (audience)"),
+        ("review_by: 2026-01-01", "expired, it was to be reviewed by 2026-01-01 (review_by)"),
+    ],
+)
+def test_a_label_whose_document_is_not_quoted_now_is_not_judged(head: str, why: str) -> None:
+    """That nothing is quoted any more is told; that the question is wrong would not be true."""
+    text = f"---\n{head}\n---\n# A\n\nRest well. Drink water. Walk a bit.\n"
+    made = compare_all(
+        Says("g1", [OLD], {"rest?": answered(quote_of(OLD, "Rest well."))}),
+        Says("g2", [document(text)], {"rest?": refused()}),
+        [golden(2, "rest?", "Rest well.")],
+        [],
+    )
+    [only] = made.questions
+    assert only.changes == (Change.NEWLY_REFUSED,)
+    assert only.unjudged == f"the new generation does not quote a.md now ({why})"
+    assert made.figures is None
+
+
 def test_nothing_to_ask() -> None:
     made = compare_all(Says("g1", [OLD], {}), Says("g2", [OLD], {}), [], [])
     assert (made.questions, made.figures, made.documents.unchanged) == ((), None, 1)
@@ -130,8 +152,8 @@ def test_which_two_are_meant(live: str, old: str, new: str, expected: tuple[str,
 @pytest.mark.parametrize(
     ("kept", "old", "new", "message"),
     [
-        (KEPT, "", "", "no newer generation than 20260303T00Z-c .*qa build --stage"),
-        (KEPT[:1], "", "", r"--stage\.$"),
+        (KEPT, "", "", "no newer generation than 20260303T00Z-c .*`qa build --stage`"),
+        (KEPT[:1], "", "", r"`qa build --stage`\.$"),
         (KEPT, "20260202", "", "'20260202' is the beginning of several"),
         (KEPT, "2025", "", "'2025' is not kept. Kept are: 20260303"),
         (KEPT, "20260101", "20260101", "named twice"),

@@ -33,7 +33,9 @@ def example() -> Difference:
 
 def test_counts_then_the_worst_first() -> None:
     text = difference_text(example(), 120)
-    assert text.startswith("Old: g1\nNew: g2\n\nDocuments: 0 added, 0 removed, 1 changed")
+    assert text.startswith(
+        "Old: g1\nNew: g2\n\nDocuments that patients are quoted: 0 added, 0 removed, 1 "
+    )
     assert f"Questions asked of both: 1 golden, 3 logged. {LOGGED}" in text
     assert "     1  now wrong: a golden question" in text
     assert "     0  danger notice changed: " in text
@@ -74,7 +76,7 @@ def test_nothing_was_asked() -> None:
 def test_long_lists_of_documents_are_cut() -> None:
     many = [document("# T\n\nText.\n", f"{n:03}.md") for n in range(50)]
     text = difference_text(compare_all(Says("a", [], {}), Says("b", many, {}), [], []), 120)
-    assert "Documents: 50 added" in text
+    assert "quoted: 50 added" in text
     assert "  added: 019.md (T)\n  added: 30 more\n" in text
 
 

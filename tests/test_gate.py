@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -148,4 +149,34 @@ def test_a_question_that_no_longer_fits_counts_as_missed(
     text = verdict_text(Verdict((), (), found))
     assert "1 question no longer fits its document" in text
     assert "line 9" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_questions_whose_document_is_not_quoted_now_are_set_aside(
+    corpus_folder: MakeCorpus, tmp_path: Path, safety_texts: SafetyTexts, everything: bool
+) -> None:
+    """As in `qa test`: a document that expires must not keep the next one from being published.
+    But where none is left to ask, that is an objection."""
+    expired = "---\nreview_by: 2020-01-01\n---\n"
+    corpus = corpus_folder(
+        {"ketamine.md": expired * everything + LINES, "old.md": f"{expired}# Old\n\nOld words.\n"}
+    )
+    build(corpus, tmp_path / "index", WordHashEmbedder())
+    old = replace(golden(9, "Old words?", "Old words."), document="old.md")
+    questions = [old, *(QUESTIONS[:2] if everything else QUESTIONS)]
+    assistant = Assistant(
+        tmp_path / "index", WordHashEmbedder(), safety_texts, Policy(threshold=0.0)
+    )
+    found = measured(questions, assistant)
+    assert [one.line for one, _ in found.aside] == ([9, 2, 3] if everything else [9])
+    assert found.misfits == ()
+    text = verdict_text(Verdict((), (), found))
+    assert "line 9: old.md is not quoted: expired" in text
+    if everything:
+        assert found.below == (
+            "no golden question could be asked: none of their documents is quoted now",
+        )
+    else:
+        assert (found.below, found.counts["right_in_two"]) == ((), (2, 2))
     assert max(map(len, text.splitlines())) <= 80

@@ -9,6 +9,7 @@ import pytest
 
 from qa.building import building
 from qa.history import Signature, read_history
+from qa.kept import what_became_of
 from qa.pruning import Removed, prune, superfluous
 from qa.publishing import CALIBRATIONS, generations, live_generation, publish
 from tests.test_publishing import make, stage
@@ -46,6 +47,16 @@ def test_what_stays(index: Path, keep: int, left: list[str]) -> None:
     assert generations(index) == left
     assert live_generation(index) == "g4"
     assert sorted([*left, *gone]) == ["g1", "g2", "g3", "g4", "g5", "g6"]
+
+
+def test_what_became_of_a_generation_is_known_from_the_history(index: Path) -> None:
+    with building(index):
+        prune(index, 4, Signature("Ana", "too old"))
+    removed = [one for one in read_history(index).events if one.action == "pruned"]
+    told = f"It was removed on {removed[0].at[:10]} by Ana: too old. "
+    assert what_became_of(index, "g1") == told
+    assert what_became_of(index, "g2") == "", "it is kept, or somebody removed it by hand"
+    assert "--index names another" in what_became_of(index, "g9")
 
 
 def test_after_going_back_the_next_step_back_stays(index: Path) -> None:

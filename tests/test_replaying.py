@@ -19,6 +19,7 @@ from qa.publishing import generations
 from qa.receipt import Receipt, read_receipt, written
 from qa.replaying import Replay, built_when, replay
 from qa.types import Answer
+from tests.conftest import MakeCorpus
 from tests.hostile_questions import HOSTILE_QUESTIONS
 from tests.word_hash import WordHashEmbedder
 
@@ -167,6 +168,25 @@ def test_the_day_and_everything_else_are_passed_on(clinic: Clinic) -> None:
     assert made.answer
     assert read_receipt(made.answer.receipt) == read
     assert made.to_dict()["day"] == "2020-02-29"
+
+
+@pytest.mark.parametrize("audience", ["patients", "staff"])
+def test_what_has_expired_since_is_quoted_as_on_its_day(
+    clinic: Clinic, corpus_folder: MakeCorpus, tmp_path: Path, audience: str
+) -> None:
+    heads = {"old.md": "review_by: 2020-12-31", "staff.md": "audience: staff"}
+    corpus = corpus_folder(
+        {n: f"---\n{h}\n---\n# Rest\n\nRest in room {n[0]}.\n" for n, h in heads.items()}
+    )
+    build(corpus, tmp_path / "index", clinic.embedder)
+    index = replace(clinic, index=tmp_path / "index")
+    how = {"today": datetime.date(2020, 2, 29), "audience": audience}
+    first = index.open(generations(index.index)[0], policy=Policy(threshold=0.0))
+    answer = first.ask("Where do I rest in a room?", **how)  # type: ignore[arg-type]
+    quoted = {one.document_id for one in answer.quotes}
+    assert quoted == {"old.md"} | ({"staff.md"} if audience == "staff" else set())
+    made = index.replay(answer.receipt, policy=Policy(threshold=0.0))
+    assert (made.identical, made.settings) == (True, ())
 
 
 def test_a_generation_that_is_gone(clinic: Clinic) -> None:

@@ -44,7 +44,7 @@ def test_a_document_and_what_is_to_be_known_of_it() -> None:
         "encoding windows-1252)",
         "    not quoted: expired, it was to be reviewed by 2026-10-01 (review_by)",
         "    shown, but never quoted (no_quote): C",
-        "    not searchable, since they have no text: pages 2, 3",
+        "    not searchable for want of text: pages 2, 3",
     ]
 
 

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from qa.building import building
 from qa.errors import DamagedIndex, MissingIndex, TransferError
 from qa.generation import load, verify
 from qa.history import read_history
 from qa.index import build
-from qa.publishing import generations, live_generation, publish, read_pointer
+from qa.pruning import prune
+from qa.publishing import generations, live_generation, publish, read_pointer, waiting
 from qa.transfer import IMPORT, export_to, import_from
 from tests.conftest import MakeCorpus
 from tests.warm_cli import WarmCli
@@ -112,7 +114,9 @@ def test_documents_that_have_changed_are_not_passed_off_as_those(
 ) -> None:
     (corpus / "ketamine.md").write_text("# Ketamine\n\nAnother text.\n", "utf-8")
     (corpus / "visits" / "first.txt").unlink()
-    with pytest.raises(TransferError, match=r"(?s)ketamine\.md has changed.*first\.txt: No such"):
+    with pytest.raises(
+        TransferError, match=r"(?s)ketamine\.md has changed.*first\.txt is not there"
+    ):
         export_to(tmp_path / "x.zip", index, corpus, live_generation(index))
     assert not list(tmp_path.glob("*x.zip*"))
 
@@ -203,6 +207,69 @@ def test_no_document_is_overwritten(exported: Path, tmp_path: Path) -> None:
         import_from(exported, there / "index", there / "corpus", MODEL)
     assert [p.name for p in (there / "corpus").iterdir()] == ["ketamine.md"]
     assert generations(there / "index") == []
+
+
+def test_documents_are_overwritten_where_that_is_wanted(exported: Path, tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    (there / "corpus").mkdir(parents=True)
+    (there / "corpus" / "ketamine.md").write_text("# Old\n\nOld words.\n", "utf-8")
+    with pytest.raises(TransferError, match="--overwrite"):
+        import_from(exported, there / "index", there / "corpus", MODEL)
+    import_from(exported, there / "index", there / "corpus", MODEL, overwrite=True)
+    assert files(there / "corpus") == {name: text.encode() for name, text in CORPUS.items()}
+
+
+def test_damage_within_what_is_packed_is_told(exported: Path, tmp_path: Path) -> None:
+    """Which zlib tells of in its own way, and not as a zip file that is none."""
+    sound = exported.read_bytes()
+    found = set()
+    for at in range(40, len(sound), 41):
+        damaged = bytearray(sound)
+        damaged[at : at + 3] = b"\xff\x00\xff"
+        exported.write_bytes(damaged)
+        there = tmp_path / str(at)
+        try:
+            import_from(exported, there / "index", there / "corpus", MODEL)
+        except TransferError as error:
+            found.add(str(error))
+    assert any("while decompressing" in one for one in found)
+
+
+def test_what_is_brought_waits_though_it_is_older_than_what_is_live(
+    exported: Path, corpus: Path, tmp_path: Path
+) -> None:
+    """Names tell when a generation was built, not when it came."""
+    index, here = tmp_path / "there" / "index", tmp_path / "there" / "corpus"
+    shutil.copytree(corpus, here)
+    for text in ("One.", "Two.", "Three."):
+        (here / "own.md").write_text(f"# Own\n\n{text}\n", "utf-8")
+        build(here, index, WordHashEmbedder())
+    brought = import_from(exported, index, here, MODEL).generation
+    assert brought < live_generation(index)
+    assert waiting(index) == [brought]
+    with building(index):
+        prune(index, 0, spare_staged=True)
+    assert generations(index) == [live_generation(index), brought]
+    publish(index, brought)
+    publish(index, generations(index)[0])
+    assert waiting(index) == []
+
+
+def test_the_catalogue_and_synonyms_are_of_the_generation_too(
+    index: Path, corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "catalogue.csv").write_text("file,audience\nketamine.md,staff\n", "utf-8")
+    (corpus / "synonyms.csv").write_text("lay,formal\nk,ketamine\n", "utf-8")
+    (corpus / "visits" / "first.txt").unlink()
+    with pytest.raises(TransferError) as told:
+        export_to(tmp_path / "a.zip", index, corpus, live_generation(index))
+    for what in (
+        "ketamine.md: its line in catalogue.csv has changed",
+        "synonyms.csv has changed",
+        "visits/first.txt is not there any more",
+    ):
+        assert what in str(told.value)
+    assert not (tmp_path / "a.zip").exists()
 
 
 def test_another_model_is_told(exported: Path, tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def api_router(
 
     @router.get("/health", summary="Health", responses=_responses(Health, {503: "Not answering."}))
     def health() -> JSONResponse:
-        """Whether index and model are there and usable, and what is served is what is published."""
+        """Whether questions are answered, and what is served is what is published."""
         try:
             assistant.check()
         except QuotewellError as error:

@@ -155,7 +155,7 @@ class Health(_Body):
     """Whether questions can be answered."""
 
     status: Literal["ok", "stale"] = Field(
-        description="`stale`: what was published last cannot be served, so the one before it is."
+        description="`stale`: what is published now cannot be read or served, so the one before is."
     )
     generation: str
     serving: str = Field("", description="The generation that answers.")

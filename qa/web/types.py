@@ -45,7 +45,7 @@ class Assistant(Protocol):
         """A document that has pages, to draw them from; None for any other."""
 
     def check(self) -> None:
-        """Raises QuotewellError where index or model is missing or unusable."""
+        """Raises QuotewellError where no question can be answered."""
 
     def notices(self, language: str = "") -> tuple[Notice, ...]:
         """The notices every answer carries: disclaimer and crisis_line."""
