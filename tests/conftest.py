@@ -6,14 +6,19 @@ import importlib.util
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from qa.embedding import SentenceEmbedder
 from qa.notices import Line, SafetyTexts
+from tests.first_corpus import lasting_corpus
 from tests.hostile import HOSTILE
 from tests.warm_cli import WarmCli
 from tests.word_hash import WordHashEmbedder
+
+if TYPE_CHECKING:
+    from qa.assistant import Assistant
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -82,6 +87,26 @@ def hostile_folder(corpus_folder: MakeCorpus) -> Path:
 def safety_texts() -> SafetyTexts:
     """Notices such as a clinic would have."""
     return SafetyTexts(country="US", emergency="911", lines=(Line("988 Lifeline", "988"),))
+
+
+@pytest.fixture(scope="session")
+def real_index(tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder) -> Path:
+    """The index of the shipped documents, by the real model; tests only read it."""
+    from qa.index import build  # imports FAISS: see `pytest_configure`
+
+    folder = tmp_path_factory.mktemp("index")
+    build(lasting_corpus(tmp_path_factory.mktemp("first") / "corpus"), folder, bundled)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def first_document(
+    real_index: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+) -> Assistant:
+    """Answers from the shipped documents."""
+    from qa.assistant import Assistant
+
+    return Assistant(real_index, bundled, safety_texts)
 
 
 @pytest.fixture(scope="session")

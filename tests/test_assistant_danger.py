@@ -5,20 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.assistant import Assistant
-from qa.embedding import SentenceEmbedder
-from qa.index import build
-from qa.notices import SafetyTexts
 from qa.types import AnswerKind
-from tests.first_corpus import lasting_corpus
-
-
-@pytest.fixture(scope="module")
-def first_document(
-    tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder, safety_texts: SafetyTexts
-) -> Assistant:
-    index = tmp_path_factory.mktemp("index")
-    build(lasting_corpus(tmp_path_factory.mktemp("first") / "corpus"), index, bundled)
-    return Assistant(index, bundled, safety_texts)
 
 
 def test_nothing_done_to_a_question_hides_what_the_model_notices(

@@ -10,13 +10,9 @@ import pytest
 from qa.assistant import Assistant
 from qa.corpus import make_document
 from qa.document import BlockKind, Document
-from qa.embedding import SentenceEmbedder
 from qa.evaluation import FLOOR, Outcome, figures, judge
 from qa.golden import Golden, check_golden, read_golden
-from qa.index import build
-from qa.notices import SafetyTexts
 from qa.readability import grade
-from tests.first_corpus import lasting_corpus
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 ARTICLE = "ketamine-for-ptsd.md"
@@ -30,18 +26,8 @@ def article() -> Document:
 
 
 @pytest.fixture(scope="module")
-def assistant(
-    tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder, safety_texts: SafetyTexts
-) -> Assistant:
-    folder = tmp_path_factory.mktemp("first")
-    index = folder / "index"
-    build(lasting_corpus(folder / "corpus"), index, bundled)
-    return Assistant(index, bundled, safety_texts)
-
-
-@pytest.fixture(scope="module")
-def outcomes(assistant: Assistant) -> list[Outcome]:
-    return [judge(golden, assistant) for golden in GOLDEN]
+def outcomes(first_document: Assistant) -> list[Outcome]:
+    return [judge(golden, first_document) for golden in GOLDEN]
 
 
 def test_the_article_is_whole(article: Document) -> None:
@@ -90,8 +76,10 @@ def test_a_third_of_the_golden_questions_is_held() -> None:
     assert [golden.held for golden in GOLDEN] == third
 
 
-def test_the_figures_are_above_the_floor(outcomes: list[Outcome], assistant: Assistant) -> None:
-    found = figures(outcomes, assistant.document)
+def test_the_figures_are_above_the_floor(
+    outcomes: list[Outcome], first_document: Assistant
+) -> None:
+    found = figures(outcomes, first_document.document)
     assert found.below(FLOOR) == []
 
 
@@ -100,8 +88,8 @@ def test_the_figures_are_above_the_floor(outcomes: list[Outcome], assistant: Ass
     [g for g in GOLDEN if g.expect in ("crisis", "emergency", "advice")],
     ids=lambda golden: f"line {golden.line}",
 )
-def test_danger_gets_its_notice(golden: Golden, assistant: Assistant) -> None:
-    answer = assistant.ask(golden.question)
+def test_danger_gets_its_notice(golden: Golden, first_document: Assistant) -> None:
+    answer = first_document.ask(golden.question)
     assert answer.notices[0].kind == golden.expect
     assert answer.notices[-1].kind == "crisis_line"
 
@@ -123,18 +111,18 @@ def test_danger_gets_its_notice(golden: Golden, assistant: Assistant) -> None:
     ],
 )
 def test_lay_words_and_slips_find_what_is_meant(
-    assistant: Assistant, question: str, searched_for: str, quoted: str
+    first_document: Assistant, question: str, searched_for: str, quoted: str
 ) -> None:
-    answer = assistant.ask(question)
+    answer = first_document.ask(question)
     assert answer.searched_for == searched_for
     assert quoted in answer.quotes[0].text
 
 
-def test_what_the_documents_lack_stays_lacking(assistant: Assistant) -> None:
+def test_what_the_documents_lack_stays_lacking(first_document: Assistant) -> None:
     for drug in ("shrooms", "metformn"):
-        answer = assistant.ask(drug)
+        answer = first_document.ask(drug)
         assert (answer.reason, answer.subject) == ("wrong_subject", drug)
-    danger = assistant.ask("i want to kil myself with ketamin")
+    danger = first_document.ask("i want to kil myself with ketamin")
     assert (danger.notices[0].kind, danger.searched_for) == ("crisis", "")
 
 

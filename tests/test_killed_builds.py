@@ -15,7 +15,11 @@ from typing import Any
 import httpx
 import pytest
 
+from qa.assistant import Assistant
+from qa.embedding import SentenceEmbedder
 from qa.generation import load, verify
+from qa.notices import SafetyTexts
+from qa.types import AnswerKind
 from tests.conftest import ROOT
 from tests.web.real_server import RealServer
 
@@ -29,6 +33,9 @@ class Asking:
     def __init__(self, url: str) -> None:
         self.kinds: Counter[str] = Counter()
         self.failures: list[str] = []
+        self.generations: set[str] = set()
+        self.longest_s = 0.0
+        """The longest that an answer took."""
         self._url = url
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._ask)
@@ -47,10 +54,14 @@ class Asking:
             while not self._end.is_set():
                 question = QUESTIONS[number % len(QUESTIONS)]
                 number += 1
+                began = time.monotonic()
                 try:
                     response = client.post("/api/ask", json={"question": question})
                     response.raise_for_status()
-                    self.kinds[response.json()["kind"]] += 1
+                    answer = response.json()
+                    self.kinds[answer["kind"]] += 1
+                    self.generations.add(answer["generation"])
+                    self.longest_s = max(self.longest_s, time.monotonic() - began)
                 except httpx.HTTPError as error:
                     self.failures.append(f"{question}: {error!r}")
                 time.sleep(0.02)
@@ -83,9 +94,11 @@ def whole_build(folder: Path, number: int) -> float:
 
 
 @pytest.mark.nightly
-def test_fifty_killed_builds_never_leave_a_server_without_answers(tmp_path: Path) -> None:
-    """The server is asked all the while; after each kill the index is whole, so that a server
-    started then would answer too. At the end one is."""
+def test_fifty_killed_builds_never_leave_a_server_without_answers(
+    tmp_path: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+) -> None:
+    """The server is asked all the while. After each kill the index is whole, and answers whoever
+    opens it anew."""
     index = tmp_path / "index"
     subprocess.run(
         [sys.executable, "-m", "qa", "build", "--index", str(index)],
@@ -107,6 +120,8 @@ def test_fifty_killed_builds_never_leave_a_server_without_answers(tmp_path: Path
             building.kill()
             ended.append(building.wait())
             assert verify(folder / "index") == []
+            opened = Assistant(folder / "index", bundled, safety_texts)
+            assert opened.ask(QUESTIONS[0]).kind is AnswerKind.ANSWER
         # So that nothing but the kills decides what is live.
         whole_build(folder, KILLS + 1)
         named = load(folder / "index").name
@@ -114,6 +129,11 @@ def test_fifty_killed_builds_never_leave_a_server_without_answers(tmp_path: Path
         while httpx.get(f"{server.url}/health").json()["generation"] != named:
             assert time.monotonic() < deadline, "the server follows the last build"
             time.sleep(0.2)
+    print(
+        f"{ended.count(-9)} of {KILLS} builds of about {duration:.0f} s were killed before their "
+        f"end. Meanwhile {dict(asking.kinds)} by {len(asking.generations)} generations, each within"
+        f" {asking.longest_s:.1f} s, and {len(asking.failures)} failures."
+    )
     assert ended.count(-9) >= KILLS * 0.7, "most builds were killed before they were done"
     assert asking.failures == []
     assert sum(asking.kinds.values()) > KILLS

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from qa.assistant import Assistant
 from qa.embedding import SentenceEmbedder
 from qa.golden import Golden, read_golden
@@ -13,7 +11,6 @@ from qa.index import build
 from qa.notices import SafetyTexts
 from qa.suggestions import suggested_questions
 from tests.conftest import MakeCorpus
-from tests.first_corpus import lasting_corpus
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 LEAFLET = """# Knee clinic
@@ -34,15 +31,6 @@ Take paracetamol four times a day for the pain. Ask us if that is not enough.
 
 Parking is free behind the clinic.
 """
-
-
-@pytest.fixture(scope="module")
-def first_document(
-    tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder, safety_texts: SafetyTexts
-) -> Assistant:
-    index = tmp_path_factory.mktemp("index")
-    build(lasting_corpus(tmp_path_factory.mktemp("first") / "corpus"), index, bundled)
-    return Assistant(index, bundled, safety_texts)
 
 
 def test_every_suggestion_for_the_first_document_is_answered(first_document: Assistant) -> None:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from qa.embedding import SentenceEmbedder
-from qa.index import build
 from qa.web.application import create_app
 from qa.web.types import Page
-from tests.first_corpus import lasting_corpus
 from tests.pages import leaflet
 from tests.web.browser import Visit, chromium, launched
 from tests.web.paged import PagedStandIn
@@ -52,14 +48,6 @@ def site(app: FastAPI) -> Iterator[str]:
     """The address of a server in a thread of its own."""
     with serving(app) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def real_index(tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder) -> Path:
-    """The index of the shipped documents, by the real model."""
-    folder = tmp_path_factory.mktemp("index")
-    build(lasting_corpus(tmp_path_factory.mktemp("first") / "corpus"), folder, bundled)
-    return folder
 
 
 @pytest.fixture(scope="module")
