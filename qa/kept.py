@@ -29,7 +29,7 @@ class KeptGeneration:
     documents: int
     chunks: int
     events: tuple[Event, ...]
-    """When it was published, gone back from and gone back to, oldest first."""
+    """When it was brought here, published, gone back from and gone back to, oldest first."""
     problems: tuple[str, ...]
     """Files that are not as they were recorded."""
 
@@ -59,7 +59,9 @@ def kept_generations(index: Path) -> list[KeptGeneration]:
     """
     live = live_generation(index)
     waiting = set(staged(index))
-    done = took_effect(read_history(index).events, live)
+    events = read_history(index).events
+    brought = [one for one in events if one.action == "imported"]
+    done = brought + took_effect(events, live)
     return [
         _described(index, name, LIVE if name == live else STAGED if name in waiting else PAST, done)
         for name in generations(index)

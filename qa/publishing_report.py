@@ -74,8 +74,8 @@ def _described(one: KeptGeneration) -> list[str]:
 
 
 def signed_text(event: Event, name: str) -> str:
-    """Who published the generation `name`, or went back from it or to it, when, and why."""
-    verb = "published"
+    """Who brought, published, or went back from or to the generation `name`, when, and why."""
+    verb = "brought from another machine" if event.action == "imported" else "published"
     if event.action == "rolled_back":
         verb = "gone back to" if event.generation == name else "gone back from"
     forced = ", FORCED" if event.forced else ""

@@ -16,8 +16,10 @@ from qa.errors import DamagedIndex, MissingIndex, TransferError
 from qa.generation import load, verify
 from qa.history import read_history
 from qa.index import build
+from qa.kept import kept_generations
 from qa.pruning import prune
 from qa.publishing import generations, live_generation, publish, read_pointer, waiting
+from qa.publishing_report import generations_text
 from qa.transfer import IMPORT, export_to, import_from
 from tests.conftest import MakeCorpus
 from tests.warm_cli import WarmCli
@@ -247,6 +249,8 @@ def test_what_is_brought_waits_though_it_is_older_than_what_is_live(
     brought = import_from(exported, index, here, MODEL).generation
     assert brought < live_generation(index)
     assert waiting(index) == [brought]
+    shown = generations_text(kept_generations(index))
+    assert re.search(r"brought from another machine .* by qa import\n +never published", shown)
     with building(index):
         prune(index, 0, spare_staged=True)
     assert generations(index) == [live_generation(index), brought]
