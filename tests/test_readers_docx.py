@@ -165,7 +165,7 @@ def test_signs_of_symbol_fonts_and_raised_digits() -> None:
             + sign.format("Arial", "zz")
             + sign.format("Arial", "00E9")
         )
-    ) == ["If it is ≥ 4 μg or 10⁹⁻¹/L, CO2, 1st ± 2 ✓\ufffd\ufffdé"]
+    ) == ["If it is ≥ 4 μg or 10⁹⁻¹/L, CO₂, 1st ± 2 ✓\ufffd\ufffdé"]
 
 
 def test_tracked_changes_are_read_as_accepted() -> None:
@@ -693,5 +693,5 @@ def test_figures_raised_by_position() -> None:
         + run("5", '<w:position w:val="-6"/>')
     )
     assert read_docx(word(body), "x.docx").text == (
-        "Over 10\u00b3 cells, 10\u207b\u00b3 molar, lowered 5"
+        "Over 10\u00b3 cells, 10\u207b\u00b3 molar, lowered ₅"
     )

@@ -191,5 +191,5 @@ def test_a_folded_text_is_text() -> None:
 
 def test_figures_set_high_stay_apart_from_the_number_before() -> None:
     assert blocks("10<sup>5</sup> and H<sub>2</sub>O and 1<sup>st</sup>") == [
-        ("paragraph", "10\u2075 and H2O and 1st")
+        ("paragraph", "10\u2075 and H₂O and 1st")
     ]

@@ -15,13 +15,13 @@ from qa.readers.docx_fields import Fields
 from qa.readers.docx_math import formula
 from qa.readers.docx_package import ALT, M, W, is_on, value
 from qa.readers.docx_styles import Style, Styles, is_hidden
-from qa.readers.symbols import UNKNOWN, raised, replace_private, symbol
+from qa.readers.symbols import UNKNOWN, lowered, raised, replace_private, symbol
 from qa.readers.xml import Element
 
 __all__ = ["Inline", "RunReader", "branch", "is_placeholder"]
 
 _RAISED_BY = 4
-"""Half points above its line by which text counts as raised, as by "Superscript"."""
+"""Half points off its line by which text counts as raised or lowered, as by "Superscript"."""
 _TEXT_BOX = f"{W}txbxContent"
 _SEEN_THROUGH = frozenset(
     f"{W}{name}"
@@ -41,6 +41,8 @@ _SIGNS = {
 }
 _FROM_EAST_ASIA = ("\u3040", "\u9fff"), ("\uac00", "\ud7a3")
 
+_SetAt = Callable[[str], str]
+"""Writes text that is set at a height: on its line, raised or lowered."""
 NumberNote = Callable[[str, str], str]
 """Takes "footnote" or "endnote" and the note's id; gives the number shown, "" if there is none."""
 
@@ -122,10 +124,7 @@ class RunReader:
             or is_on(properties, "dstrike")
         )
         before = len(self._parts)
-        up = (value(properties, "vertAlign") or style.vertical) == "superscript" or (
-            whole(value(properties, "position")) or 0
-        ) >= _RAISED_BY
-        self._content(run, properties, shown, up)
+        self._content(run, properties, shown, _set_at(properties, style))
         added = "".join(self._parts[before:])
         letters = sum(letter.isalnum() for letter in added)
         if letters:
@@ -136,7 +135,9 @@ class RunReader:
             if language:
                 self.languages[language] += letters
 
-    def _content(self, run: Element, properties: Element | None, shown: bool, up: bool) -> None:
+    def _content(
+        self, run: Element, properties: Element | None, shown: bool, set_at: _SetAt
+    ) -> None:
         for child in run:
             tag = child.tag
             if tag == f"{W}fldChar":
@@ -148,7 +149,7 @@ class RunReader:
                 continue
             elif tag == f"{W}t":
                 text = _written(child.text or "", properties)
-                self._parts.append(raised(text) if up else text)
+                self._parts.append(set_at(text))
             elif tag == f"{W}sym":
                 code, font = child.get(f"{W}char", ""), child.get(f"{W}font", "")
                 self._parts.append(_symbol(code, font))
@@ -164,7 +165,7 @@ class RunReader:
             elif tag == ALT:
                 chosen = branch(child)
                 if chosen is not None:
-                    self._content(chosen, properties, shown, up)
+                    self._content(chosen, properties, shown, set_at)
 
     def _note(self, reference: Element) -> None:
         kind = "footnote" if reference.tag == f"{W}footnoteReference" else "endnote"
@@ -185,6 +186,16 @@ class RunReader:
         if is_on(properties, "rtl"):
             return str(found.get(f"{W}bidi", ""))
         return found.get(f"{W}val") or self._style.language or self._styles.language
+
+
+def _set_at(properties: Element | None, style: Style) -> _SetAt:
+    """What writes a run's text at its height."""
+    aligned = value(properties, "vertAlign") or style.vertical
+    position = value(properties, "position") or ""
+    if aligned == "superscript" or (whole(position) or 0) >= _RAISED_BY:
+        return raised
+    below = whole(position.removeprefix("-")) or 0
+    return lowered if aligned == "subscript" or below >= _RAISED_BY else str
 
 
 def _first(*answers: bool | None) -> bool:

@@ -33,7 +33,7 @@ class Style:
     bold: bool | None = None
     language: str | None = None
     vertical: str | None = None
-    """"superscript" where text in it stands raised."""
+    """superscript or subscript where text in it stands raised or lowered."""
     list_id: str | None = None
     list_level: str | None = None
     ids: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from qa.readers.hidden import declarations
 from qa.readers.html_lists import Lists, word_marker
 from qa.readers.html_math import formula
 from qa.readers.html_table import Table, heads, is_bold, lays_out, span_of
+from qa.readers.symbols import lowered, raised
 
 __all__ = ["HtmlBlocks"]
 
@@ -36,10 +37,6 @@ _BLOCKS_TAGS = (
 _BLOCKS = frozenset(_BLOCKS_TAGS.split())
 _NO_TEXT_TAGS = "input select textarea progress meter img col colgroup wbr"
 _NO_TEXT = frozenset(_NO_TEXT_TAGS.split())
-_SUPERSCRIPTS = str.maketrans(
-    "0123456789+-\u2212\u2013n",
-    "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207b\u207b\u207f",
-)
 _FIGURES = re.compile(r"(?=.{0,9}[0-9n])[0-9n+\-\u2212\u2013., ]{1,30}")
 _NOTE_MARK = re.compile(r"\[?(?:\d{1,3}|[a-z]|[ivx]{1,4}|[*\u2020\u2021\u00a7\u00b6])\]?")
 _LINK_MARK = re.compile(r"\[\d{1,3}\]|[\u21a9\u2191\u21b5^]\ufe0e?")
@@ -117,7 +114,10 @@ class HtmlBlocks:
             todo += reversed(list(node.iter(include_text=True)))
 
     def _is_mark(self, node: LexborNode, tag: str) -> bool:
-        """Whether an element only points to a note; figures set high are written as such here."""
+        """Whether an element only points to a note; figures set high or low are written here."""
+        if tag == "sub" and _FIGURES.fullmatch(low := self._shown(node).strip()):
+            self._run.append(lowered(low))
+            return True
         high = tag == "sup" or _is_set_high(node)
         if not high and tag != "a":
             return False
@@ -130,7 +130,7 @@ class HtmlBlocks:
             return True
         shown = self._shown(node).strip()
         if _FIGURES.fullmatch(shown):
-            self._run.append(shown.translate(_SUPERSCRIPTS))
+            self._run.append(raised(shown))
             return True
         return False
 

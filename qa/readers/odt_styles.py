@@ -15,6 +15,7 @@ STYLE = f"{_NAMES}style:1.0}}"
 FO = f"{_NAMES}xsl-fo-compatible:1.0}}"
 _BOLD = frozenset({"bold", "600", "700", "800", "900"})
 _MAX_CHAIN = 50
+_LOWERED = re.compile(r"sub|-0*[1-9][\d.]*%")
 _RAISED = re.compile(r"super|\+?0*[1-9][\d.]*%")
 """Raised by the usual height, or by a share of the line's."""
 
@@ -28,6 +29,7 @@ class Style:
     struck: bool = False
     bold: bool | None = None
     raised: bool = False
+    lowered: bool = False
 
 
 class Styles:
@@ -79,6 +81,7 @@ class Styles:
             struck=said(f"{STYLE}text-line-through-style") not in ("", "none"),
             bold=weight in _BOLD if weight else None,
             raised=bool(_RAISED.match(said(f"{STYLE}text-position"))),
+            lowered=bool(_LOWERED.match(said(f"{STYLE}text-position"))),
         )
 
 

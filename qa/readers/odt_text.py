@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from qa.readers.counting import whole
 from qa.readers.odt_styles import TEXT, Style, Styles
-from qa.readers.symbols import raised, replace_private
+from qa.readers.symbols import lowered, raised, replace_private
 from qa.readers.xml import Element
 
 __all__ = ["Inline", "InlineReader"]
@@ -81,6 +81,7 @@ class InlineReader:
                 hidden=style.hidden or own.hidden,
                 struck=style.struck or own.struck,
                 raised=style.raised or own.raised,
+                lowered=style.lowered or own.lowered,
             )
             self._inside(child, within, bold if own.bold is None else own.bold)
         elif tag == f"{TEXT}hidden-paragraph":
@@ -112,7 +113,8 @@ class InlineReader:
         if not text or style.hidden or style.struck:
             return
         written = replace_private(_BLANK.sub(" ", text), "")
-        self._parts.append(raised(written) if style.raised else written)
+        set_at = raised if style.raised else lowered if style.lowered else str
+        self._parts.append(set_at(written))
         letters = sum(letter.isalnum() for letter in text)
         self._bold += letters if bold else 0
         self._plain += 0 if bold else letters

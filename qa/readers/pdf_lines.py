@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from qa.readers.pdf_characters import is_right_to_left, word_gap
 from qa.readers.pdf_page import Line, Word
+from qa.readers.symbols import lowered, raised
 
 __all__ = ["RUN_GAP", "lines_of", "runs_of"]
 
@@ -23,8 +24,6 @@ _NARROW_BLANK = 0.06
 """Of the height of type: a blank that the file has is one, if it takes as much room as this."""
 _OVERLAP = -0.5
 """Of the height of type: words that lie farther on one another are two texts in one place."""
-_RAISED = str.maketrans("0123456789+-\u2212\u2013=()", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207b\u207b\u207c\u207d\u207e")  # fmt: skip  # noqa: E501
-_LOWERED = str.maketrans("0123456789+-\u2212\u2013=()", "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089\u208a\u208b\u208b\u208b\u208c\u208d\u208e")  # fmt: skip  # noqa: E501
 _FIGURES = re.compile("(?=.*[0-9])[0-9+=()\u2212\u2013.,*-]+")
 _OPENING = str.maketrans(")]}\u00bb", "([{\u00ab")
 _CLOSING = str.maketrans("([{\u00ab", ")]}\u00bb")
@@ -184,7 +183,7 @@ def _shifted(small: Word, large: Word) -> str:
     off = large.baseline - small.baseline
     if not _FIGURES.fullmatch(small.text) or abs(off) < 0.08 * large.size:
         return small.text
-    return small.text.translate(_RAISED if off > 0 else _LOWERED)
+    return raised(small.text) if off > 0 else lowered(small.text)
 
 
 def _is_measure(unit: str, number: str) -> bool:

@@ -14,6 +14,7 @@ __all__ = [
     "UNKNOWN",
     "bullet",
     "grouped",
+    "lowered",
     "power",
     "raised",
     "replace_private",
@@ -104,7 +105,9 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")
 MEANINGFUL = frozenset("☑☒✓✔✅✗✘✕✖❌❎")
 """Signs that say yes or no: before "drink alcohol" a cross turns the item into its opposite."""
 _SHOWN_AS_BULLETS = MEANINGFUL | frozenset("☐➢→")
-_RAISED = str.maketrans("0123456789+-\u2212\u2013", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
+_FIGURES = "0123456789+-\u2212\u2013=()"
+_RAISED = str.maketrans(f"{_FIGURES}n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿ")
+_LOWERED = str.maketrans(_FIGURES, "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
 
 
 def symbol(code: int, font: str) -> str:
@@ -129,8 +132,15 @@ def replace_private(text: str, font: str) -> str:
 
 
 def raised(text: str) -> str:
-    """Text set higher than its line: digits and signs as raised ones, anything else as it is."""
-    return text if any(letter.isalpha() for letter in text) else text.translate(_RAISED)
+    """Text set higher than its line: digits, signs and a lone n as raised ones, words as they
+    are."""
+    word = any(letter.isalpha() and letter != "n" for letter in text)
+    return text if word else text.translate(_RAISED)
+
+
+def lowered(text: str) -> str:
+    """Text set lower than its line, as `raised` has what is set higher: log₁₀5 is not log105."""
+    return text if any(letter.isalpha() for letter in text) else text.translate(_LOWERED)
 
 
 def grouped(text: str) -> str:
