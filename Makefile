@@ -26,9 +26,10 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(READY)
 
-# Two at a time, whole files each, so that a file's fixtures are made once.
+# Three at a time, since many wait for a browser or a server; whole files each, so that a file's
+# fixtures are made once.
 test: setup
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 # One at a time: they measure seconds and kill processes.
 nightly: setup
