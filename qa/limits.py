@@ -44,6 +44,13 @@ _DO_IT = re.compile(
     re.IGNORECASE,
 )
 """An instruction about what stands before; a lead-in ("Do not take it if you:") has its list."""
+_THEN = re.compile(
+    r"[^,;:]*\b(?:(?:until|till|before|by|since|from) then|(?:before|after|until) (?:this|that))"
+    r"\W*\Z",
+    re.IGNORECASE,
+)
+_MAX_THEN_WORDS = 8
+"""A longer sentence that ends in "until then" mostly says itself until when."""
 _SPEAKS_OF_ITSELF = re.compile(
     r"(?:in |for )?this (?:leaflet|page|document|clinic|guide|article|booklet|handout|website)\b",
     re.IGNORECASE,
@@ -72,11 +79,14 @@ _LIMITS = re.compile(
 
 
 def points_back(text: str) -> bool:
-    """Whether a sentence begins with what makes no sense without the sentence before."""
+    """Whether a sentence has at its beginning, or a short one at its end, what makes no sense
+    without the sentence before."""
     words = _plain(text)
     if _SPEAKS_OF_ITSELF.match(words):
         return False
     if _POINTS_BACK.match(words) or _DO_IT.match(words):
+        return True
+    if _THEN.match(words) and len(words.split()) <= _MAX_THEN_WORDS:
         return True
     return bool(_CONDITION.match(words)) and "," not in words
 

@@ -94,6 +94,8 @@ def test_no_limit(text: str) -> None:
         "Do not chew them.",
         "Those are rare.",
         "\u201cIt is slow.\u201d",
+        "Do not drive until then.",
+        "Eat nothing before that.",
     ],
 )
 def test_what_points_back(text: str) -> None:
@@ -113,6 +115,8 @@ def test_what_points_back(text: str) -> None:
         "Taking it with food helps.",
         "After surgery, rest.",
         "",
+        "Rest for a day, and do not drive until then.",
+        "Stay in the clinic for two hours and do not drive until then.",
     ],
 )
 def test_what_stands_by_itself(text: str) -> None:
