@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli_options import Config, Corpus, Index, settings_of, with_folders
+from qa.cli_options import Config, Corpus, Index, settings_of, tell, with_folders
 from qa.errors import BuildError, CorpusError, SettingsError
 
 if TYPE_CHECKING:
@@ -250,6 +250,7 @@ def _say_report(index: Path, report: BuildReport, as_json: bool) -> None:
             if report.staged
             else f"The index at {index} is up to date."
         )
+        _say_next(index, report)
         return
     unchanged = f" ({report.unchanged:,} unchanged)" if report.unchanged else ""
     print(
@@ -257,6 +258,19 @@ def _say_report(index: Path, report: BuildReport, as_json: bool) -> None:
         f"{report.documents:,} documents{unchanged}, "
         f"{report.chunks:,} chunks, {report.sentences:,} sentences."
     )
+    _say_next(index, report)
+
+
+def _say_next(index: Path, report: BuildReport) -> None:
+    """What to do with a generation that is staged."""
+    from qa.publishing import live_generation
+
+    if not report.staged:
+        return
+    if live_generation(index):
+        tell("See what would change: `qa diff`. Then: `qa publish --by NAME`")
+    else:
+        tell("Nothing is live yet. To make it live: `qa publish --by NAME`")
 
 
 def _pages(pages: tuple[int, ...]) -> str:

@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa.difference import Change
-    from qa.golden import Golden
 
 __all__ = ["diff", "relocate", "replay"]
 
@@ -63,6 +63,7 @@ def diff(
     from qa.difference_page import difference_page
     from qa.difference_report import difference_text
     from qa.embedding import SentenceEmbedder
+    from qa.golden import GOLDEN_FILE, of_another_corpus, read_golden
     from qa.keeping import store_of
     from qa.progress import drawn_progress
     from qa.publishing import generations, read_pointer
@@ -72,14 +73,18 @@ def diff(
     settings = settings_of(corpus, index, config)
     kept, live = generations(settings.index), read_pointer(settings.index).generation
     names = which_two(kept, live, old, new)
-    golden = _golden(questions, settings.corpus)
-    asked = []
+    path = questions or settings.corpus / GOLDEN_FILE
+    golden, asked = read_golden(path) if questions or path.exists() else [], list[str]()
     if logged and settings.privacy.log_questions:
         asked = [one.question for one in read_questions(store_of(settings))]
     embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
     first, second = (assistant_of(settings, embedder=embedder, generation=name) for name in names)
+    foreign = of_another_corpus(golden, lambda n: second.document(n) or first.document(n), path)
+    if foreign:
+        print(foreign, file=sys.stderr, flush=True)
+        golden = []
     with drawn_progress() as progress:
-        found = compare_all(first, second, golden, asked, progress)
+        found = replace(compare_all(first, second, golden, asked, progress), foreign=foreign)
     if html:
         _write(html, difference_page(found))
     if as_json:
@@ -107,14 +112,6 @@ def _changes(listed: str) -> set[Change]:
     return {Change(name) for name in names}
 
 
-def _golden(path: Path | None, corpus: Path) -> list[Golden]:
-    """The golden questions; none where no file was named and the corpus has none."""
-    from qa.golden import GOLDEN_FILE, read_golden
-
-    usual = corpus / GOLDEN_FILE
-    return read_golden(path or usual) if path or usual.exists() else []
-
-
 def _write(path: Path, text: str) -> None:
     """Writes a file that only its owner may read: it may hold patients' questions."""
     try:
@@ -132,7 +129,10 @@ def relocate(
         bool, typer.Option("--write", help="Keep the places that are certain in the file.")
     ] = False,
     generation: Annotated[
-        str, typer.Option(help="Look in this generation's documents [the live one's]")
+        str,
+        typer.Option(
+            help="Look in this generation's documents [the newest staged one's, else the live's]"
+        ),
     ] = "",
     questions: Annotated[
         Path | None, typer.Option(help="Golden questions [questions.csv in the corpus]")
@@ -149,18 +149,22 @@ def relocate(
     from qa.comparing import one_of
     from qa.generation import load, open_generation
     from qa.golden import GOLDEN_FILE, read_golden
-    from qa.publishing import generations
+    from qa.publishing import generations, live_generation, staged, waiting
     from qa.relocating import cells, relocation_text
     from qa.relocating import relocate as relocated
 
     settings = settings_of(corpus, index, config)
     path = questions or settings.corpus / GOLDEN_FILE
     golden = read_golden(path)
-    if generation:
-        name = one_of(generations(settings.index), generation)
+    to_publish = waiting(settings.index)[:1]  # which `qa publish` and `qa diff` speak of
+    if generation or to_publish:
+        name = one_of(generations(settings.index), generation or to_publish[0])
         found_in = open_generation(settings.index / "generations" / name, name, None)
     else:
         found_in = load(settings.index)
+    never_live = found_in.name in staged(settings.index)
+    is_live = found_in.name == live_generation(settings.index)
+    state = "live" if is_live else "staged" if never_live else "past"
     found = relocated(golden, found_in.documents, found_in.sentences_of)
     written = None
     if write:
@@ -169,9 +173,11 @@ def relocate(
         written = sum(one is not None for one in made)
     if as_json:
         rows = [one.to_dict() for places in found for one in places]
-        made_json = {"generation": found_in.name, "written": written, "labels": rows}
+        searched = {"generation": found_in.name, "state": state}
+        made_json = {**searched, "written": written, "labels": rows}
         print(json.dumps(made_json, ensure_ascii=False, indent=2))
     else:
+        print(f"Looked in generation {found_in.name} ({state}).")
         print(relocation_text(found, written))
     if any(one.status.needs_a_person for places in found for one in places):
         raise typer.Exit(1)

@@ -39,14 +39,17 @@ def test(
         _test_danger(danger, misses, corpus, index, config)
         return
     from qa.assembly import assistant_of
+    from qa.errors import QuestionError
     from qa.evaluation import FLOOR, figures, judge_all
-    from qa.golden import GOLDEN_FILE, parted, read_golden
+    from qa.golden import GOLDEN_FILE, of_another_corpus, parted, read_golden
     from qa.progress import drawn_progress
     from qa.report import aside_text, figures_table, miss_text, sweep_table
 
     settings = settings_of(corpus, index, config)
-    every = read_golden(questions or settings.corpus / GOLDEN_FILE)
-    assistant = assistant_of(settings)
+    path = questions or settings.corpus / GOLDEN_FILE
+    every, assistant = read_golden(path), assistant_of(settings)
+    if foreign := of_another_corpus(every, assistant.document, path):
+        raise QuestionError(foreign)
     golden, aside = parted(every, assistant.standings())
     with drawn_progress() as progress:
         outcomes = judge_all(golden, assistant, progress)

@@ -19,7 +19,7 @@ from qa.cli_options import Config, Corpus, Index, settings_of, tell, with_folder
 if TYPE_CHECKING:
     from qa.assistant import Assistant
     from qa.chunking import BuildOptions
-    from qa.gate import Measured
+    from qa.gate import Verdict
 
 __all__ = [
     "generations",
@@ -73,7 +73,7 @@ def publish(
     verdict = verdict_of(settings.index, name, model)
     if not verdict.damage:
         load = partial(assistant_of, settings, generation=name)
-        verdict = replace(verdict, measured=_measured(settings.corpus / GOLDEN_FILE, load))
+        verdict = _measured(verdict, settings.corpus / GOLDEN_FILE, load)
     tell(f"Generation: {name}\n{verdict_text(verdict)}")
     if verdict.damage:
         tell(
@@ -110,18 +110,20 @@ def _newest_staged(index: Path) -> str:
     )
 
 
-def _measured(path: Path, load: Callable[[], Assistant]) -> Measured | None:
-    """What the golden questions of a file show; None where there is no such file, and then nothing
-    is loaded to ask."""
+def _measured(verdict: Verdict, path: Path, load: Callable[[], Assistant]) -> Verdict:
+    """The verdict with what the golden questions of a file show. Where there is no such file
+    nothing is loaded to ask, and where they are about other documents nothing is asked."""
     from qa.gate import measured
-    from qa.golden import read_golden
+    from qa.golden import of_another_corpus, read_golden
     from qa.progress import drawn_progress
 
     if not path.is_file():
-        return None
+        return verdict
     golden, assistant = read_golden(path), load()
+    if foreign := of_another_corpus(golden, assistant.document, path):
+        return replace(verdict, foreign=foreign)
     with drawn_progress() as progress:
-        return measured(golden, assistant, progress)
+        return replace(verdict, measured=measured(golden, assistant, progress))
 
 
 @contextmanager

@@ -45,6 +45,8 @@ def compare_all(
     others = [one for one in dict.fromkeys(logged) if one and one not in known]
     found: list[Changed] = []
     outcomes: list[tuple[Outcome, Outcome]] = []
+    gated: list[Outcome] = []
+    now = new.standings()
     total = len(golden) + len(others)
     unfit = _unfit(old), _unfit(new)
     for one in golden:
@@ -56,9 +58,13 @@ def compare_all(
         )
         if not unjudged:
             outcomes.append(pair)
+        quoted = not parted([one], now)[1]
+        if quoted:  # as `qa publish` counts them
+            gated.append(pair[1])
+        gone = quoted and bool(unfit[1](one))
         sides = [Side(o.answer, None if unjudged else o.passed) for o in pair]
         changes = compare(sides[0], sides[1], places)
-        found.append(Changed(one.question, sides[0], sides[1], changes, one.line, unjudged))
+        found.append(Changed(one.question, sides[0], sides[1], changes, one.line, unjudged, gone))
         progress("Asking both generations", len(found), total)
     for question in others:
         first, second = Side(old.ask(question)), Side(new.ask(question))
@@ -76,6 +82,7 @@ def compare_all(
         documents_changed(old.documents(), new.documents()),
         tuple(sorted(found, key=lambda one: WORST_FIRST.index(one.change))),
         both,
+        figures(gated, new.document) if gated else None,
     )
 
 

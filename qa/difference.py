@@ -13,7 +13,7 @@ from typing import Any
 
 from qa.alignment import Places
 from qa.document import Document
-from qa.evaluation import Figures
+from qa.evaluation import Figures, shortfalls
 from qa.golden import fold
 from qa.types import Answer, AnswerKind
 
@@ -69,6 +69,9 @@ class Changed:
     """Of the golden questions' file; None for one that was logged."""
     unjudged: str = ""
     """Why it cannot be judged: which words of its label one generation does not hold."""
+    gone: bool = False
+    """Whether the new generation does not hold its label's words: `qa publish` counts it as
+    missed."""
 
     @property
     def change(self) -> Change:
@@ -85,6 +88,7 @@ class Changed:
             "change": self.change.value,
             "changes": [one.value for one in self.changes],
             "unjudged": self.unjudged,
+            "gone": self.gone,
             **{name: {"right": s.right, "answer": s.answer.to_dict()} for name, s in sides.items()},
         }
 
@@ -122,6 +126,11 @@ class Difference:
     """Worst first; of like ones in the order in which they were asked."""
     figures: tuple[Figures, Figures] | None
     """Of the golden questions that can be judged on both sides; None where there are none."""
+    gate: Figures | None = None
+    """Of the new generation, as `qa publish` measures it: labels whose words are gone count as
+    missed. None where no golden question was asked."""
+    foreign: str = ""
+    """Why the golden questions were not asked: they are about other documents."""
 
     @property
     def counts(self) -> dict[Change, int]:
@@ -135,8 +144,21 @@ class Difference:
 
     @property
     def unjudged(self) -> list[Changed]:
-        """Golden questions that cannot be judged."""
-        return [one for one in self.questions if one.unjudged]
+        """Golden questions that cannot be judged, but those whose words are gone."""
+        return [one for one in self.questions if one.unjudged and not one.gone]
+
+    @property
+    def gone(self) -> list[Changed]:
+        """Golden questions whose words are gone from the new generation, in the file's order."""
+        return sorted((q for q in self.questions if q.gone), key=lambda one: one.line or 0)
+
+    @property
+    def objections(self) -> tuple[str, ...] | None:
+        """Why `qa publish` would refuse the new generation by the golden questions; empty where it
+        would not, None where none was asked."""
+        if self.foreign:
+            return (self.foreign,)
+        return None if self.gate is None else shortfalls(self.gate)
 
     def any_of(self, changes: Collection[Change]) -> int:
         """How many questions one of these applies to, listed as it or as something worse."""
@@ -151,8 +173,17 @@ class Difference:
             "counts": {change.value: count for change, count in self.counts.items()},
             "logged": self.logged,
             "figures": _figures_dict(self.figures),
+            "publish": {
+                "words_gone": [one.line for one in self.gone],
+                "objections": None if self.objections is None else list(self.objections),
+                "figures": None if self.gate is None else _rates_dict(self.gate),
+            },
             "questions": [one.to_dict() for one in self.questions],
         }
+
+
+def _rates_dict(measured: Figures) -> dict[str, dict[str, int]]:
+    return {one.name: {"count": one.count, "of": one.of} for one in measured.all() if one.of}
 
 
 def _figures_dict(both: tuple[Figures, Figures] | None) -> list[dict[str, Any]] | None:

@@ -11,7 +11,16 @@ from difflib import SequenceMatcher
 from html import escape
 
 from qa.difference import WORST_FIRST, Change, Changed, Difference, Documents
-from qa.difference_report import LABELS, LOGGED, MEANINGS, REFUSED, counts_of, place_of
+from qa.difference_report import (
+    LABELS,
+    LOGGED,
+    MEANINGS,
+    REFUSED,
+    counts_of,
+    gone_of,
+    place_of,
+    publishing_of,
+)
 from qa.document import Document
 from qa.evaluation import Rate
 from qa.types import Answer, Quote
@@ -19,6 +28,7 @@ from qa.types import Answer, Quote
 __all__ = ["difference_page", "marked_words"]
 
 _WORD = re.compile(r"\s*\S+\s*")
+_COMMAND = re.compile("`([^`]+)`")
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2733; --soft: #4a5868; --line: #c3ccd6;
   --paper: #fff; --box: #f4f6f8; --gone: #8f1d1d; --gone-paper: #fbe4e4; --come: #0b5a34;
@@ -75,6 +85,7 @@ def difference_page(difference: Difference) -> str:
         "<h1>What would change for patients</h1>",
         f"<p>Old generation: <code>{_text(difference.old)}</code><br>"
         f"New generation: <code>{_text(difference.new)}</code></p>",
+        *_publishing(difference),
         *_summary(difference),
         *_figures(difference),
         *_documents(difference.documents),
@@ -96,6 +107,27 @@ def _text(text: str) -> str:
     return escape(text, quote=True)
 
 
+def _publishing(difference: Difference) -> Iterator[str]:
+    gone, told = gone_of(difference), publishing_of(difference)
+    if gone or told:
+        yield '<h2 id="publishing">Publishing it</h2>'
+    if gone:
+        items = "".join(
+            f"<li>{_text(one.question)} <span class='soft'>(line {one.line})</span></li>"
+            for one in difference.gone
+        )
+        yield f'<p class="note">{_code(gone)}</p><ul>{items}</ul>'
+    if told:
+        yield f'<p class="note">{_code(told)}</p>'
+    if difference.objections:
+        yield "<ul>" + "".join(f"<li>{_text(one)}</li>" for one in difference.objections) + "</ul>"
+
+
+def _code(text: str) -> str:
+    """A sentence whose commands stand between backticks."""
+    return _COMMAND.sub(r"<code>\1</code>", _text(text))
+
+
 def _summary(difference: Difference) -> Iterator[str]:
     yield '<h2 id="counts">Questions</h2>'
     yield f"<p>{_text(counts_of(difference).replace(LOGGED, '').strip())}</p>"
@@ -104,9 +136,9 @@ def _summary(difference: Difference) -> Iterator[str]:
         yield f'<p class="note">{_text(LOGGED)} {keep}</p>'
     if difference.unjudged:
         yield (
-            f'<p class="note">{len(difference.unjudged)} golden questions are not judged: one '
-            "generation does not hold their expected words, or does not quote their document now. "
-            "<code>qa relocate</code> finds words that moved.</p>"
+            f'<p class="note">{len(difference.unjudged)} golden questions are not judged: the old '
+            "generation does not hold their expected words, or one does not quote their document "
+            "now.</p>"
         )
     yield '<table class="counts"><thead><tr><th scope="col">Answer</th>'
     yield '<th scope="col">Questions</th><th scope="col">What it means</th></tr></thead><tbody>'

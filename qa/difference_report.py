@@ -16,7 +16,9 @@ __all__ = [
     "REFUSED",
     "counts_of",
     "difference_text",
+    "gone_of",
     "place_of",
+    "publishing_of",
     "shortened",
 ]
 
@@ -58,6 +60,7 @@ def difference_text(difference: Difference, width: int | None) -> str:
     parts = [
         f"Old: {difference.old}\nNew: {difference.new}",
         _documents_text(difference.documents),
+        *_publishing_text(difference),
         counts_of(difference) + "\n" + _counts_text(difference),
     ]
     if difference.figures:
@@ -66,9 +69,9 @@ def difference_text(difference: Difference, width: int | None) -> str:
     unjudged = difference.unjudged
     if unjudged:
         parts.append(
-            f"Not judged: {len(unjudged)} golden questions whose expected words one of them does "
-            "not hold, or does not quote now; it is said beside each below that changed. "
-            "`qa relocate` finds words that moved."
+            f"Not judged: {len(unjudged)} golden questions whose expected words the old one does "
+            "not hold, or one of them does not quote now; it is said beside each below that "
+            "changed."
         )
     for change in WORST_FIRST[:-1]:
         found = [one for one in difference.questions if one.change is change]
@@ -78,9 +81,53 @@ def difference_text(difference: Difference, width: int | None) -> str:
     return "\n\n".join(parts)
 
 
+def gone_of(difference: Difference) -> str:
+    """How many labels' words are gone, and what comes of it; empty where none are."""
+    count = len(difference.gone)
+    if not count:
+        return ""
+    return (
+        f"Labels whose words are gone from the new generation: {count}. `qa publish` counts them "
+        f"as missed; `qa relocate --generation {difference.new}` lists them."
+    )
+
+
+def publishing_of(difference: Difference) -> str:
+    """What `qa publish` would make of the new generation; empty where no golden question tells."""
+    if difference.objections is None:
+        return ""
+    if difference.objections:
+        return "By the golden questions `qa publish` would refuse the new generation:"
+    return "By the golden questions `qa publish` would not refuse the new generation."
+
+
+def _publishing_text(difference: Difference) -> list[str]:
+    parts = []
+    if told := gone_of(difference):
+        gone = difference.gone
+        more = len(gone) - _LISTED
+        parts.append(
+            "\n".join(
+                [
+                    told,
+                    *(
+                        f"  line {one.line}: {' '.join(one.question.split())}"
+                        for one in gone[:_LISTED]
+                    ),
+                    *([f"  {more} more"] if more > 0 else []),
+                ]
+            )
+        )
+    if told := publishing_of(difference):
+        parts.append("\n".join([told, *(f"  - {one}" for one in difference.objections or ())]))
+    return parts
+
+
 def counts_of(difference: Difference) -> str:
     """How many questions were asked, and of what kind."""
     asked, logged = len(difference.questions), difference.logged
+    if not asked and difference.foreign:
+        return "No question was asked."
     if not asked:
         return "No question was asked: there are no golden ones, and none was logged."
     told = f"Questions asked of both: {asked - logged} golden, {logged} logged."

@@ -99,6 +99,15 @@ class Figures:
         return [name for name in names if getattr(self, name).share < getattr(floor, name)]
 
 
+def shortfalls(measured: Figures) -> tuple[str, ...]:
+    """The rates that are under the floor of a release, as people read them."""
+    found = []
+    for name in measured.below(FLOOR):
+        rate, floor = getattr(measured, name), getattr(FLOOR, name)
+        found.append(f"{rate.name}: {rate.count}/{rate.of}, {rate.share:.0%}, floor {floor:.0%}")
+    return tuple(found)
+
+
 class Asks(Protocol):
     """The part of an assistant that measuring needs."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Protocol
 
-from qa.evaluation import FLOOR, Asks, Figures, figures, judge
+from qa.evaluation import Asks, Figures, figures, judge, shortfalls
 from qa.generation import check_files, inspect
 from qa.golden import Golden, check_golden, parted
 from qa.live import other_model
@@ -52,12 +52,7 @@ class Measured:
         found = []
         if self.aside and not self.counts:
             found.append("no golden question could be asked: none of their documents is quoted now")
-        for name in self.figures.below(FLOOR):
-            rate, floor = getattr(self.figures, name), getattr(FLOOR, name)
-            found.append(
-                f"{rate.name}: {rate.count}/{rate.of}, {rate.share:.0%}, floor {floor:.0%}"
-            )
-        return tuple(found)
+        return (*found, *shortfalls(self.figures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +64,14 @@ class Verdict:
     faults: tuple[str, ...] = ()
     measured: Measured | None = None
     """None where nothing was asked."""
+    foreign: str = ""
+    """Why nothing was asked: the golden questions are about other documents."""
 
     @property
     def objections(self) -> tuple[str, ...]:
         """What only a reason gets past."""
-        return (*self.faults, *(self.measured.below if self.measured else ()))
+        foreign = (self.foreign,) if self.foreign else ()
+        return (*self.faults, *foreign, *(self.measured.below if self.measured else ()))
 
 
 def verdict_of(index: Path, name: str, model: Mapping[str, str]) -> Verdict:

@@ -28,6 +28,7 @@ __all__ = [
     "Span",
     "check_golden",
     "fold",
+    "of_another_corpus",
     "parted",
     "read_golden",
     "read_rows",
@@ -43,6 +44,8 @@ EXPECTATIONS = frozenset({"quote", "refuse", "crisis", "emergency", "advice"})
 HELD = "held"
 _ALTERNATIVES = " || "
 _HASH_DIGITS = 8
+_NAMED = 3
+"""Documents that a message names."""
 _SPANS = re.compile(r"(?P<spans>.+?)\s+of\s+(?P<sha256>[0-9a-f]{8,64})", re.DOTALL)
 _SPAN = re.compile(r"(\d{1,9}):(\d{1,9})")
 
@@ -174,6 +177,27 @@ def check_golden(golden: Sequence[Golden], document: Callable[[str], Document | 
                 f"line {one.line}: {found.id} does not hold {quote!r}" for quote in lacking
             ]
     return problems
+
+
+def of_another_corpus(
+    golden: Sequence[Golden], document: Callable[[str], object | None], path: Path
+) -> str:
+    """Says that the questions of the file `path` are about other documents; empty if they are not.
+
+    They are where at least half of those that expect a quote name a document that is not there.
+    """
+    wanted = [one for one in golden if one.expect == "quote"]
+    missing = {one.document for one in wanted if one.document and document(one.document) is None}
+    count = sum(one.document in missing for one in wanted)
+    if not count or 2 * count < len(wanted):
+        return ""
+    names = sorted(missing)
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return (
+        f"{count} of {len(wanted)} golden questions are about documents that are not here "
+        f"({', '.join(names[:_NAMED])}{more}): they belong to another corpus, or their documents "
+        f"were taken out. Replace or delete {path}"
+    )
 
 
 def parted(

@@ -63,12 +63,16 @@ class Pointer:
 
 
 def read_pointer(index: Path) -> Pointer:
-    """The live generation. Raises MissingIndex where none was built, DamagedIndex on nonsense."""
+    """The live generation. Raises MissingIndex where there is none, DamagedIndex on nonsense."""
     try:
         data = (index / _POINTER).read_bytes()
     except FileNotFoundError:
+        kept = generations(index)
         raise MissingIndex(
-            f"There is no index at {index}. Run `qa build` first, or name another with --index."
+            f"Nothing is live yet at {index}; {kept[0]} is staged: run `qa publish --by NAME`."
+            if kept
+            else f"There is no index at {index}. "
+            "Run `qa build` first, or name another with --index."
         ) from None
     except OSError as error:
         raise DamagedIndex(str(index), [f"{_POINTER} cannot be read: {error.strerror}"]) from error

@@ -28,7 +28,9 @@ def verdict_text(verdict: Verdict) -> str:
     lines += [listed(verdict.faults)] if verdict.faults else []
     measured = verdict.measured
     if measured is None:
-        lines.append("Questions:  none there (questions.csv), so nothing was measured")
+        why = "not asked, as" if verdict.foreign else "none there (questions.csv), so"
+        what = "they are of other documents" if verdict.foreign else "nothing was measured"
+        lines.append(f"Questions:  {why} {what}")
         return "\n".join(lines)
     for number, rate in enumerate(one for one in measured.figures.all() if one.of):
         title = "" if number else "Questions:"

@@ -19,6 +19,7 @@ from qa.build_report import BuildReport
 from qa.building import building
 from qa.cli_build import _say_report
 from qa.cli_options import with_folders
+from qa.errors import MissingIndex
 from qa.publishing import generations, read_pointer
 from tests.conftest import ROOT
 from tests.warm_cli import WarmCli
@@ -90,8 +91,21 @@ def test_staged_beside_the_live_one(clinic: Path, qa_in: Qa) -> None:
     staged, before = generations(clinic / "index")
     assert before == live
     again = qa_in("build", "--stage")
-    assert again.stdout == f"{staged} at {clinic / 'index'} is staged already and up to date.\n"
+    up_to_date = f"{staged} at {clinic / 'index'} is staged already and up to date."
+    then = "See what would change: `qa diff"
+    assert again.stdout.startswith(f"{up_to_date}\n{then}")
+    for told in (shown, again):
+        assert re.search(rf"^{then}.*`\. Then: `qa publish.* --by NAME`$", told.stdout, re.M)
     assert "3 unchanged" in qa_in("build").stdout  # all is taken from the staged one
+
+
+def test_staged_where_nothing_is_live(clinic: Path, qa_in: Qa) -> None:
+    shown = qa_in("build", "--stage")
+    [name] = generations(clinic / "index")
+    assert "Nothing is live yet. To make it live: `qa publish" in shown.stdout
+    assert "qa diff" not in shown.stdout
+    with pytest.raises(MissingIndex, match=f"{name} is staged: run `qa publish --by NAME`"):
+        read_pointer(clinic / "index")
 
 
 def test_what_cannot_be_read_is_listed_or_left_out(clinic: Path, qa_in: Qa) -> None:

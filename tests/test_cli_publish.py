@@ -200,3 +200,25 @@ def test_serving_what_is_older_than_the_documents_is_said(clinic: Clinic) -> Non
     assert shown.returncode == 2
     assert "WARNING: the documents in " in shown.stderr
     assert "until you run `qa build`" in shown.stderr
+
+
+def test_questions_of_another_corpus_are_not_asked(clinic: Clinic) -> None:
+    path = clinic.folder / "documents" / "questions.csv"
+    path.write_text(GOLDEN.replace("ketamine.md", "leaflet.md"), "utf-8")
+    assert clinic.qa("build", "--force", "--stage").returncode == 0
+    told = r"golden questions are about documents that are not here \(leaflet\.md\): they"
+    diff = clinic.qa("diff")
+    assert re.search(told, diff.stderr)
+    assert re.search(told, diff.stdout)
+    test = clinic.qa("test")
+    assert (test.returncode, test.stdout) == (2, "")
+    assert re.search(told, test.stderr)
+    refused = clinic.qa("publish", "--by", "Ana")
+    assert refused.returncode == 1
+    assert "Questions:  not asked, as they are of other documents" in refused.stdout
+    assert re.search(told, " ".join(refused.stdout.split()))
+    forced = clinic.qa("publish", "--by", "Ana", "--force", "--why", "to be written anew")
+    path.write_text(GOLDEN, "utf-8")
+    assert forced.returncode == 0
+    assert "Answerable" not in forced.stdout
+    assert read_history(clinic.index).events[-1].forced

@@ -67,7 +67,8 @@ def test_golden_questions_are_judged_and_logged_ones_compared() -> None:
     assert (made.logged, made.old, made.new) == (1, "g1", "g2")
 
     # The label of "rest?" fits the old documents alone: it would be wrong whatever is answered.
-    [unjudged] = made.unjudged
+    [unjudged] = made.gone
+    assert made.unjudged == []
     assert (unjudged.question, unjudged.old.right, unjudged.new.right) == ("rest?", None, None)
     assert unjudged.unjudged == "the new generation does not hold the expected words in a.md"
     assert made.figures

@@ -192,3 +192,12 @@ def test_it_is_in_nobodys_way(own_browser: Browser, tmp_path: Path, theme: Any) 
     page.close()
     assert found == []
     assert complaints == []
+
+
+def test_what_publishing_would_make_of_it_is_said() -> None:
+    label = Golden(2, HOSTILE, "quote", ("Drink water.",), "a.md", frozenset(), "")
+    says = {HOSTILE: refused()}
+    page = difference_page(compare_all(Says("o", [OLD], says), Says("n", [NEW], says), [label], []))
+    assert "Labels whose words are gone from the new generation: 1. <code>qa publish</code>" in page
+    assert "<code>qa publish</code> would refuse the new generation:" in page
+    assert "<script" not in page

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qa.comparing import compare_all
 from qa.difference import Change, Difference
 from qa.difference_report import LABELS, LOGGED, MEANINGS, difference_text, shortened
+from qa.gate import measured
 from qa.golden import Golden
 from tests.differing import Says, answered, document, quote_of, refused
 
@@ -59,13 +62,46 @@ def test_where_answers_differ_is_in_view() -> None:
 
 
 def test_labels_that_cannot_be_judged_are_told_of() -> None:
-    label = Golden(2, "walk?", "quote", ("Drink water.",), "a.md", frozenset(), "")
+    label = Golden(2, "walk?", "quote", ("Drink tea.",), "a.md", frozenset(), "")
     says = {"walk?": refused()}
     found = compare_all(Says("g1", [OLD], says), Says("g2", [NEW], says), [label], [])
     text = difference_text(found, 120)
     assert "Not judged: 1 golden questions" in text
-    assert "`qa relocate`" in text
+    assert "words are gone" not in text
     assert "Golden questions: share" not in text
+
+
+def test_labels_whose_words_are_gone_are_told_of_as_publishing_counts_them() -> None:
+    label = Golden(2, "walk?", "quote", ("Drink water.",), "a.md", frozenset(), "")
+    kept = Golden(3, "rest?", "quote", ("Rest well.",), "a.md", frozenset(), "")
+    says = {"walk?": refused(), "rest?": answered(quote_of(NEW, "Rest well."))}
+    old, new = Says("g1", [OLD], says), Says("g2", [NEW], says)
+    found = compare_all(old, new, [kept, label], [])
+    text = difference_text(found, 120)
+    told = (
+        "Labels whose words are gone from the new generation: 1. `qa publish` counts them as "
+        "missed; `qa relocate --generation g2` lists them.\n  line 2: walk?\n"
+    )
+    assert told in text
+    refuses = (
+        "By the golden questions `qa publish` would refuse the new generation:\n  - Answerable"
+    )
+    assert refuses in text
+    assert text.index(told) < text.index(refuses) < text.index("Questions asked of both")
+    assert "Not judged" not in text
+    gate = measured([kept, label], new)
+    assert found.objections == gate.below, "what `qa publish` says"
+    told_json = found.to_dict()["publish"]
+    assert (told_json["words_gone"], told_json["objections"]) == ([2], list(gate.below))
+    good = difference_text(compare_all(old, new, [kept], []), 120)
+    assert "`qa publish` would not refuse the new generation" in good
+
+
+def test_questions_of_another_corpus_were_not_asked() -> None:
+    found = compare_all(Says("a", [OLD], {}), Says("b", [NEW], {}), [], [])
+    text = difference_text(replace(found, foreign="2 of 2 are elsewhere"), 120)
+    assert "would refuse the new generation:\n  - 2 of 2 are elsewhere\n" in text
+    assert "there are no golden ones" not in text
 
 
 def test_nothing_was_asked() -> None:

@@ -9,7 +9,7 @@ import pytest
 from qa.corpus import make_document
 from qa.document import Document
 from qa.errors import QuestionError
-from qa.golden import check_golden, fold, parted, read_golden, spans_cell
+from qa.golden import Golden, check_golden, fold, of_another_corpus, parted, read_golden, spans_cell
 from qa.report import aside_text
 from qa.standing import Reason, Standing
 
@@ -131,3 +131,23 @@ def test_a_wrong_place_is_named(tmp_path: Path, cell: str) -> None:
     path = write(tmp_path, WITH_SPANS + f"x,quote,Rest.,a.md,,,{cell}\n".encode())
     with pytest.raises(QuestionError, match=r"line 2: spans is '.*qa relocate --write"):
         read_golden(path)
+
+
+def test_questions_of_another_corpus() -> None:
+    def asked(line: int, document: str, expect: str = "quote") -> Golden:
+        return Golden(line, "Why?", expect, ("x",), document, frozenset(), "")
+
+    def told(*golden: Golden) -> str:
+        return of_another_corpus(golden, {"here.md": 1}.get, Path("corpus/questions.csv"))
+
+    every = [asked(2, "a.md"), asked(3, "a.md"), asked(4, "", "refuse")]
+    assert told(*every).startswith(
+        "2 of 2 golden questions are about documents that are not here (a.md): they belong to "
+        "another corpus"
+    )
+    assert told(*every).endswith("Replace or delete corpus/questions.csv")
+    assert told(asked(2, "a.md"), asked(3, "here.md"))
+    assert told(asked(2, "a.md"), asked(3, "here.md"), asked(4, "here.md")) == ""
+    assert told(asked(2, "here.md"), asked(3, "")) == told() == ""
+    many = told(*(asked(n, f"{n}.md") for n in range(5)))
+    assert "(0.md, 1.md, 2.md and 2 more)" in many

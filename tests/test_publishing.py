@@ -62,7 +62,7 @@ def test_what_is_published_is_live(tmp_path: Path) -> None:
 def test_what_is_kept_is_staged_until_it_is_published(tmp_path: Path) -> None:
     stage(tmp_path, "g1")
     assert (live_generation(tmp_path), staged(tmp_path)) == ("", ["g1"])
-    with pytest.raises(MissingIndex, match=r"Run `qa build` first"):
+    with pytest.raises(MissingIndex, match=r"live yet at .*; g1 is staged: run `qa publish --by N"):
         read_pointer(tmp_path)
     publish(tmp_path, "g1")
     stage(tmp_path, "g2")
