@@ -180,7 +180,7 @@ def _unreadable(where: Place, message: str) -> Finding:
     last = len(sentences) - 1
     while last > 0 and sentences[last].startswith("("):
         last -= 1
-    if last < 1 or "\n" in message:
+    if last < 1 or sentences[last].startswith("Also line"):  # several mistakes, each with its mend
         sentences, last = [message, "Correct it, and run `qa build`."], 1
     return Finding(
         Severity.ERROR,

@@ -88,6 +88,16 @@ def test_what_cannot_be_read_is_told_in_whole_sentences_and_its_path_once(
     assert findings_text([bad], [Area.DOCUMENTS]).count("bad.csv") == 1
 
 
+def test_two_mistakes_in_front_matter_are_both_in_the_message(
+    tmp_path: Path, corpus_folder: MakeCorpus
+) -> None:
+    corpus_folder({"a.md": SOUND.replace("reviewed: 2026", "audience: nurses\nreviewed: 26")})
+    [bad] = check_up(setup_of(tmp_path), [Area.DOCUMENTS], TODAY)
+    assert "Audience is 'nurses'" in bad.message
+    assert "Also line 3: reviewed is '26-01-31'" in bad.message
+    assert bad.mend == "Correct it, and run `qa build`."
+
+
 def test_each_mistake_of_the_catalogue_is_a_finding(
     tmp_path: Path, corpus_folder: MakeCorpus
 ) -> None:

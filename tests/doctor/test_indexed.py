@@ -109,7 +109,6 @@ def test_golden_questions(tmp_path: Path) -> None:
     path.write_text(f"{GOLDEN}How often?,quote,a pill a week,a.md,,\n", "utf-8")
     [found] = golden_findings(tmp_path, [leaflet])
     assert (found.code, found.where[0].line) == ("golden_unfit", 2)
-    (tmp_path / "a.md").write_text("# A\n\nTake a pill a day.\n", "utf-8")
     rows = "How often?,quote,a pill a day,a.md,,\nWhen?,quote,at noon,gone.md,,\nWho?,refuse,,,,\n"
     path.write_text(f"{GOLDEN}{rows}", "utf-8")
     [found] = golden_findings(tmp_path, [leaflet])
