@@ -211,16 +211,16 @@ def _plan_lines(index: Path, plan: Plan) -> list[str]:
             if len(ids) > _MOST_NAMES:
                 lines.append(f"  … and {len(ids) - _MOST_NAMES:,} more (--json lists all)")
     again = () if plan.up_to_date else plan.everything
-    lines.append(
-        f"Unchanged: {len(plan.unchanged):,}, {'read again' if again else 'kept as they are'}"
-    )
+    if plan.unchanged:
+        what = "read again" if again else "kept as they are"
+        lines.append(f"Unchanged: {len(plan.unchanged):,}, {what}")
     lines += [f"Everything is read, since {reason}." for reason in again]
     if plan.withdrawn:
         lines.append(with_folders(plan.withdrawn, sys.argv))
     elif plan.up_to_date:
         lines.append(f"The index at {index} is up to date: nothing would be built.")
     else:
-        lines.append(f"{plan.read:,} documents would be read. Nothing was written.")
+        lines.append(f"{_many(plan.read, 'document')} would be read. Nothing was written.")
     return lines
 
 
@@ -235,7 +235,9 @@ def _say_report(index: Path, report: BuildReport, as_json: bool) -> None:
     for name, encoding in report.encodings:
         _say(f"{name}: read as {encoding}. Save it as UTF-8, so that nothing is guessed.")
     if report.skipped:
-        _say(f"Warning: {len(report.skipped):,} documents cannot be read and are not in the index:")
+        are = "is" if len(report.skipped) == 1 else "are"
+        count = _many(len(report.skipped), "document")
+        _say(f"Warning: {count} cannot be read and {are} not in the index:")
     for _, error in report.skipped:
         _say(f"  - {error}")
     if as_json:
@@ -255,8 +257,8 @@ def _say_report(index: Path, report: BuildReport, as_json: bool) -> None:
     unchanged = f" ({report.unchanged:,} unchanged)" if report.unchanged else ""
     print(
         f"{'Staged' if report.staged else 'Built'} {report.generation}: "
-        f"{report.documents:,} documents{unchanged}, "
-        f"{report.chunks:,} chunks, {report.sentences:,} sentences."
+        f"{_many(report.documents, 'document')}{unchanged}, "
+        f"{_many(report.chunks, 'chunk')}, {_many(report.sentences, 'sentence')}."
     )
     _say_next(index, report)
 
@@ -271,6 +273,11 @@ def _say_next(index: Path, report: BuildReport) -> None:
         tell("See what would change: `qa diff`. Then: `qa publish --by NAME`")
     else:
         tell("Nothing is live yet. To make it live: `qa publish --by NAME`")
+
+
+def _many(count: int, what: str) -> str:
+    """ "1 document", "2 documents" """
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _pages(pages: tuple[int, ...]) -> str:

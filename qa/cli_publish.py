@@ -226,14 +226,19 @@ def prune(
     from qa.history import Signature
     from qa.pruning import bytes_of, superfluous
     from qa.pruning import prune as remove
+    from qa.publishing import staged
     from qa.publishing_report import megabytes, removed_text
 
     settings = settings_of(index=index, config=config)
     number = settings.keep_generations if keep is None else keep
     if dry_run:
         names = superfluous(settings.index, number)
+        never_live = staged(settings.index)
+        shown = [
+            f"{name} (staged, never published)" if name in never_live else name for name in names
+        ]
         size = bytes_of([settings.index / "generations" / name for name in names])
-        print("\n".join([*names, f"{len(names)} would be removed, freeing {megabytes(size)}."]))
+        print("\n".join([*shown, f"{len(names)} would be removed, freeing {megabytes(size)}."]))
         return
     # The lock of a build, which also sweeps away what a killed one left behind.
     with _written(settings.index), building(settings.index, "qa prune"):

@@ -90,7 +90,10 @@ def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
             passed_over.append(relative.as_posix())
     if not found:
         others = f" It holds only {', '.join(passed_over[:5])}." if passed_over else " It is empty."
-        raise CorpusError(f"{folder} has no document that can be read ({_suffixes()}).{others}")
+        raise CorpusError(
+            f"{folder} has no document that can be read ({_suffixes()}).{others} "
+            "Put documents into it."
+        )
     return _with_entries(sorted(found, key=lambda file: file.id), folder), passed_over
 
 

@@ -3,6 +3,7 @@
 QuotewellError
 ├── SettingsError      qa.toml, an environment variable or an option is wrong
 ├── CorpusError        the documents' folder, or one document in it, cannot be read
+│   └── CatalogueError lines of the catalogue are wrong
 ├── ModelError         a model is missing, altered or unusable
 ├── IndexUnusable      there is no usable index
 │   ├── MissingIndex   none was built yet
@@ -25,6 +26,7 @@ from collections.abc import Sequence
 __all__ = [
     "BuildError",
     "CalibrationError",
+    "CatalogueError",
     "CorpusError",
     "DamagedIndex",
     "FeedbackError",
@@ -52,6 +54,18 @@ class SettingsError(QuotewellError):
 
 class CorpusError(QuotewellError):
     """A document or the folder of documents cannot be read."""
+
+
+class CatalogueError(CorpusError):
+    """Lines of the catalogue are wrong: each of the `problems` names file and line."""
+
+    def __init__(self, where: str, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        if len(self.problems) == 1:
+            super().__init__(self.problems[0])
+            return
+        listed = "\n".join(f"  - {problem}" for problem in self.problems)
+        super().__init__(f"{where} has {len(self.problems)} mistakes:\n{listed}")
 
 
 class ModelError(QuotewellError):

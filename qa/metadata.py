@@ -89,10 +89,11 @@ def described(
     `meta` is what the file says, `entry` the checked fields of the file's line in the catalogue,
     which `listed_at` names; `data` are the file's bytes, in which lines are looked up.
 
-    Raises CorpusError naming file and line where a value is wrong, or where front matter and
-    catalogue disagree.
+    Raises CorpusError naming file and line of every value that is wrong, or in which front matter
+    and catalogue disagree.
     """
     made: dict[str, str] = {}
+    problems: list[str] = []
     for key, written in meta:
         field = field_name(key)
         if field not in FIELDS:
@@ -101,12 +102,18 @@ def described(
         line = front_matter_line(data, key)
         if line is None and field in entry:
             continue
-        made[field] = value = _checked(field, written, name, line)
+        try:
+            made[field] = value = _checked(field, written, line)
+        except ValueError as error:
+            problems.append(str(error))
+            continue
         if value and entry.get(field, value) != value:
-            raise CorpusError(
-                f"{name}: line {line} and {listed_at} disagree on {field}: {_shown(value)} and "
+            problems.append(
+                f"line {line} and {listed_at} disagree on {field}: {_shown(value)} and "
                 f"{_shown(entry[field])}. Correct one of them, or delete it there."
             )
+    if problems:
+        raise CorpusError(f"{name}: {' Also '.join(problems)}")
     made = {field: value for field, value in made.items() if value or field not in FIELDS}
     made |= {field: entry[field] for field in FIELDS if field in entry and field not in made}
     begins, ends = made.get("effective", ""), made.get("review_by", "")
@@ -118,14 +125,15 @@ def described(
     return tuple(made.items())
 
 
-def _checked(field: str, written: str, name: str, line: int | None) -> str:
+def _checked(field: str, written: str, line: int | None) -> str:
+    """The value in its one way. Raises ValueError saying where it is wrong and what to do."""
     try:
         return normalised(field, written)
     except ValueError as error:
         if line is not None:
-            raise CorpusError(f"{name}: line {line}: {error}.") from None
-        raise CorpusError(
-            f"{name}: the file's own {error}. Where the file cannot be changed, say it in "
+            raise ValueError(f"line {line}: {error}.") from None
+        raise ValueError(
+            f"the file's own {error}. Where the file cannot be changed, say it in "
             f"catalogue.csv, column {field}: that goes before what the file says."
         ) from None
 

@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.history import BUILD, Event, Signature, append
@@ -20,6 +20,7 @@ from qa.publishing import (
     generations,
     going_back_to,
     live_generation,
+    staged,
     waiting,
 )
 
@@ -39,6 +40,8 @@ class Removed:
     bytes: int
     problem: str = ""
     """Why it is still there; empty where it is gone."""
+    staged: bool = False
+    """Whether it was never live."""
 
 
 def superfluous(index: Path, keep: int, spare_staged: bool = False) -> list[str]:
@@ -65,11 +68,12 @@ def prune(
     the history cannot be written.
     """
     done = []
+    never_live = set(staged(index))  # asked now: a generation that is gone is not staged any more
     for name in superfluous(index, keep, spare_staged):
         with alone(index):
             if name == live_generation(index):
                 continue  # somebody published it a moment ago
-            done.append(_remove(index, name, signature))
+            done.append(replace(_remove(index, name, signature), staged=name in never_live))
     kept = generations(index)
     for stated in (index / CALIBRATIONS).glob("*.json"):
         if stated.stem not in kept:

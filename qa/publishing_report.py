@@ -100,10 +100,11 @@ def _moment(iso: str) -> str:
 
 def removed_text(removed: Sequence[Removed]) -> str:
     """Which generations were removed, and what that freed."""
-    lines = [
-        f"{one.generation}  " + (f"STAYS: {one.problem}" if one.problem else megabytes(one.bytes))
-        for one in removed
-    ]
+    lines = []
+    for one in removed:
+        never = " (staged, never published)" if one.staged else ""
+        what = f"STAYS: {one.problem}" if one.problem else megabytes(one.bytes)
+        lines.append(f"{one.generation}{never}  {what}")
     gone = [one for one in removed if not one.problem]
     lines.append(f"Removed {len(gone)}, freed {megabytes(sum(one.bytes for one in gone))}.")
     return "\n".join(lines)

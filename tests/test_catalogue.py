@@ -9,7 +9,7 @@ import pytest
 from qa.catalogue import entry_key, read_catalogue, unmatched
 from qa.corpus import corpus_remarks, read_file, source_files
 from qa.document import Document
-from qa.errors import CorpusError
+from qa.errors import CatalogueError, CorpusError
 from qa.metadata import FIELDS
 from tests.conftest import ROOT, MakeCorpus
 
@@ -81,6 +81,31 @@ def test_what_cannot_be_understood_is_named(
     with pytest.raises(CorpusError, match=message) as caught:
         read_catalogue(tmp_path)
     assert str(caught.value).startswith(str(tmp_path / "catalogue.csv"))
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "file,audience,effective,reviewd\na.md,nurses,31/12/2026,x\nb.md,staff,2026-02-30,\n"
+        'a.md,,,,more\n,patients,,\nc.md,"x\n',
+    )
+    with pytest.raises(CatalogueError) as caught:
+        read_catalogue(tmp_path)
+    path = tmp_path / "catalogue.csv"
+    told = [one.removeprefix(f"{path}: ") for one in caught.value.problems]
+    beginnings = [
+        "line 1: 'reviewd' is no column",
+        "line 2: audience is 'nurses': write `patients` or `staff`.",
+        "line 2: effective is '31/12/2026': write the day as year-month-day",
+        "line 3: effective is '2026-02-30': there is no such day.",
+        "line 4: 'more' stands under no column",
+        "lines 2 and 4 are both about a.md",
+        "line 5: the file is not named",
+        "line 6: ",
+    ]
+    assert len(told) == len(beginnings)
+    assert all(one.startswith(how) for one, how in zip(told, beginnings, strict=True)), told
+    assert str(caught.value).startswith(f"{path} has 8 mistakes:\n  - {path}: line 1: ")
 
 
 def read(folder: Path) -> dict[str, Document]:

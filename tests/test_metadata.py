@@ -105,6 +105,15 @@ def test_what_a_program_wrote_into_a_file_gives_way_to_the_catalogue() -> None:
         describe(meta, {}, b"%PDF")
 
 
+def test_all_wrong_values_of_a_document_are_named_at_once() -> None:
+    with pytest.raises(CorpusError) as caught:
+        describe({"language": "Klingon", "Reviewed": "31/12/2026"}, {})
+    assert str(caught.value) == (
+        "a.md: line 2: language is 'Klingon': write a language tag, like en, es or pt-BR. "
+        "Also line 3: reviewed is '31/12/2026': write the day as year-month-day, like 2026-11-24."
+    )
+
+
 def test_a_wrong_value_is_named_with_its_line() -> None:
     with pytest.raises(CorpusError, match=r"^a\.md: line 2: language is 'Klingon': write"):
         describe({"language": "Klingon"}, {})

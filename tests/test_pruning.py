@@ -12,6 +12,7 @@ from qa.history import Signature, read_history
 from qa.kept import what_became_of
 from qa.pruning import Removed, prune, superfluous
 from qa.publishing import CALIBRATIONS, generations, live_generation, publish
+from qa.publishing_report import removed_text
 from tests.test_publishing import make, stage
 
 
@@ -57,6 +58,14 @@ def test_what_became_of_a_generation_is_known_from_the_history(index: Path) -> N
     assert what_became_of(index, "g1") == told
     assert what_became_of(index, "g2") == "", "it is kept, or somebody removed it by hand"
     assert "--index names another" in what_became_of(index, "g9")
+
+
+def test_staged_ones_among_those_removed_are_told(index: Path) -> None:
+    removed = pruned(index, 1)
+    assert {one.generation for one in removed if one.staged} == {"g5", "g6"}
+    lines = removed_text(removed).splitlines()
+    assert lines[0].startswith("g6 (staged, never published)  ")
+    assert [line[:4] for line in lines[2:4]] == ["g2  ", "g1  "]
 
 
 def test_after_going_back_the_next_step_back_stays(index: Path) -> None:

@@ -5,6 +5,7 @@ What cannot be looked at is a finding as well, and never stops the rest.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 
 import qa
-from qa.corpus import check_together, corpus_remarks, read_file, source_files
+from qa.corpus import SourceFile, check_together, corpus_remarks, read_file, source_files
 from qa.danger_model import bundled_danger
 from qa.doctor import installation
 from qa.doctor.configuration import settings_findings
@@ -24,13 +25,15 @@ from qa.doctor.links import dead_links
 from qa.doctor.setup import Setup
 from qa.doctor.text import text_findings
 from qa.embedding import identify
-from qa.errors import CorpusError, QuotewellError
+from qa.errors import CatalogueError, CorpusError, QuotewellError
 from qa.reading import reading
 from qa.standing import standing_of
 from qa.synonyms import SYNONYMS_FILE, read_synonyms
 
 __all__ = ["check_up", "looked_at"]
 
+_LINE = re.compile(r"line (\d+): ")
+_SENTENCE_END = re.compile(r"(?<=\.) (?=[A-Z(`])")
 _CHECKOUT = Path(qa.__file__).resolve().parent.parent
 
 
@@ -131,13 +134,13 @@ def _read(folder: Path) -> _Corpus:
     try:
         files, passed_over = source_files(folder)
     except CorpusError as error:
-        return _Corpus((), (_unreadable(Place(file=str(folder)), error),))
+        return _Corpus((), tuple(_wrong_folder(folder, error)))
     examined, findings = [], []
     for file in files:
         try:
             source = read_file(file)
         except CorpusError as error:
-            findings.append(_unreadable(Place(document=file.id), error))
+            findings.append(_unreadable_file(file, error))
         else:
             examined.append(examine(source.document, source.data))
     findings += [
@@ -154,15 +157,38 @@ def _read(folder: Path) -> _Corpus:
     return _Corpus(tuple(examined), tuple(findings))
 
 
-def _unreadable(where: Place, error: CorpusError) -> Finding:
-    message, _, mend = str(error).rpartition(". ")
+def _unreadable_file(file: SourceFile, error: CorpusError) -> Finding:
+    """The place is that of the finding, so the message does not name it again."""
+    message = str(error).removeprefix(f"{file.path}: ")
+    line = _LINE.match(message)
+    if line:
+        message = message[line.end() :]
+    place = Place(document=file.id, line=int(line[1]) if line else None)
+    return _unreadable(place, message[:1].upper() + message[1:])
+
+
+def _wrong_folder(folder: Path, error: CorpusError) -> Iterator[Finding]:
+    """What is wrong with the folder, or a finding for each mistake of the catalogue."""
+    problems = error.problems if isinstance(error, CatalogueError) else (str(error),)
+    for problem in problems:
+        yield _unreadable(Place(file=str(folder)), problem)
+
+
+def _unreadable(where: Place, message: str) -> Finding:
+    """The last sentence says what to do, with what stands in brackets behind it."""
+    sentences = _SENTENCE_END.split(message)
+    last = len(sentences) - 1
+    while last > 0 and sentences[last].startswith("("):
+        last -= 1
+    if last < 1 or sentences[last].startswith("Also line"):  # several mistakes, each with its mend
+        sentences, last = [message, "Correct it, and run `qa build`."], 1
     return Finding(
         Severity.ERROR,
         Area.DOCUMENTS,
         "cannot_read",
         (where,),
-        f"{message}." if message else str(error),
-        mend if message else "Correct it, and run `qa build`.",
+        " ".join(sentences[:last]),
+        " ".join(sentences[last:]),
     )
 
 
@@ -175,7 +201,7 @@ def _together(folder: Path, examined: Sequence[Examined]) -> Iterator[Finding]:
     try:
         check_together(files, documents)
     except CorpusError as error:
-        yield _unreadable(Place(file=str(folder)), error)
+        yield from _wrong_folder(folder, error)
     for remark in corpus_remarks(folder, documents):
         message, _, mend = remark.partition(". ")
         yield Finding(Severity.WARNING, Area.DOCUMENTS, "catalogue", (), f"{message}.", mend)

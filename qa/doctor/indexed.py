@@ -171,6 +171,24 @@ def golden_findings(corpus: Path, examined: Sequence[Examined]) -> Iterator[Find
         yield _found(Severity.ERROR, "golden_unreadable", Place(file=str(path)), str(error), mend)
         return
     documents = {one.document.id: one.document for one in examined}
+    expected = [one for one in golden if one.expect == "quote"]
+    elsewhere = [
+        one
+        for one in expected
+        if one.document
+        and one.document not in documents
+        and not (corpus / one.document).exists()  # a file that cannot be read is there all the same
+    ]
+    if elsewhere and 2 * len(elsewhere) >= len(expected):
+        yield _found(
+            Severity.WARNING,
+            "golden_foreign",
+            Place(file=str(path)),
+            f"{len(elsewhere)} of {len(expected)} golden questions are about documents that are "
+            "not here: they belong to another corpus.",
+            f"Replace or delete corpus/{GOLDEN_FILE}.",
+        )
+        golden = [one for one in golden if not one.document or one.document in documents]
     for problem in check_golden(golden, documents.get):
         line, _, what = problem.removeprefix("line ").partition(": ")
         yield _found(

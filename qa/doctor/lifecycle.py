@@ -26,7 +26,19 @@ _ALIKE = 80.0
 """Similarity in percent from which an unknown name is taken for a slip in a known one."""
 _ENOUGH_WORDS = 40
 """Words from which the language of a text can be told by its small words."""
-_WHERE = "the front matter, or in catalogue.csv"
+_CATALOGUE = "corpus/catalogue.csv"
+_OWN_PLACES = {
+    **dict.fromkeys((".md", ".markdown", ".txt"), "the front matter"),
+    **dict.fromkeys((".docx", ".odt"), "the file's own properties"),
+    **dict.fromkeys((".html", ".htm"), "`meta` elements of its head"),
+}
+"""Suffix → where a file says things about itself; the other kinds of file have no such place."""
+
+
+def _where(document_id: str) -> str:
+    """Where things can be said about a document, behind "in" or "into"."""
+    own = _OWN_PLACES.get(PurePosixPath(document_id).suffix.lower())
+    return f"{own}, or in {_CATALOGUE}" if own else _CATALOGUE
 
 
 def standing_findings(
@@ -41,7 +53,7 @@ def standing_findings(
             (),
             f"None of the {len(documents)} documents is quoted to patients today, so that every "
             "question is refused.",
-            f"See below why each is not, and correct {_WHERE}.",
+            "See below why each is not, and correct what it, or catalogue.csv, says of it.",
         )
     for document in documents:
         standing = standings[document.id]
@@ -55,7 +67,7 @@ def standing_findings(
                     place,
                     f"It was to be reviewed by {standing.day}, and is not quoted any more.",
                     f"Review it, and write the new days into `reviewed` and `review_by` in "
-                    f"{_WHERE}; then run `qa build`.",
+                    f"{_where(document.id)}; then run `qa build`.",
                 )
             case Reason.NOT_YET_EFFECTIVE:
                 yield _hint("not_yet_effective", place, f"It is quoted from {standing.day} on.")
@@ -75,7 +87,8 @@ def standing_findings(
                     "expires_soon",
                     place,
                     f"It expires {left} (review_by), and is not quoted from then on.",
-                    f"Review it in time, and write the new day into `review_by` in {_WHERE}.",
+                    "Review it in time, and write the new day into `review_by` in "
+                    f"{_where(document.id)}.",
                 )
             case _:
                 pass
@@ -112,7 +125,7 @@ def _missing(document: Document) -> Iterator[Finding]:
             "not_stated",
             (Place(document=document.id),),
             f"It does not state {said}: {'; '.join(why[name] for name in lacking)}.",
-            f"Write {said} into {_WHERE}.",
+            f"Write {said} into {_where(document.id)}.",
         )
 
 
@@ -124,7 +137,7 @@ def _reviewed_in_future(document: Document, today: date) -> Iterator[Finding]:
             "reviewed_in_future",
             (Place(document=document.id),),
             f"It says that it was reviewed on {document.metadata('reviewed')}, a day to come.",
-            f"Correct `reviewed` in {_WHERE}; or set this machine's clock.",
+            f"Correct `reviewed` in {_where(document.id)}; or set this machine's clock.",
         )
 
 
@@ -162,7 +175,7 @@ def _other_language(document: Document) -> Iterator[Finding]:
             "other_language",
             (Place(document=document.id),),
             f"It reads like {names[found]}, and its `language` {says} {stated!r}.",
-            f"Write `language: {found}` into {_WHERE}, if that is right.",
+            f"Write the `language` {found} into {_where(document.id)}, if that is right.",
         )
 
 
@@ -178,8 +191,8 @@ def _hard_to_read_file(document: Document) -> Iterator[Finding]:
             "not_searchable",
             (Place(document=document.id, page=document.unsearchable[0]),),
             f"These pages have no text, as if they were scanned, and are never found: {pages}.",
-            "Have a program recognise the text (OCR) and save the file anew, or ask whoever made "
-            "it for one with text.",
+            "Ask whoever made it for a file with text. Or have the text recognised (OCR), check it "
+            "against the pages, and put it in as a document of its own (.docx, .md or .txt).",
         )
     encoding = document.metadata("encoding")
     if "guess" in encoding:

@@ -93,7 +93,11 @@ def _blocks(findings: Sequence[Finding], everything: bool) -> Iterator[str]:
 def _block(finding: Finding) -> str:
     places = [str(place) for place in finding.where]
     alone = len(finding.where) == 1
-    named = f"{places[0]}: " if alone and places[0] else ""
+    # A message that begins with the file's own path has named it.
+    told = (
+        alone and bool(finding.where[0].file) and finding.message.startswith(finding.where[0].file)
+    )
+    named = f"{places[0]}: " if alone and places[0] and not told else ""
     lines = [f"  {finding.severity.value}: {named}{finding.message}"]
     for place, written in zip(finding.where, places, strict=True):
         if not alone or f"“{place.passage}”" not in finding.message:

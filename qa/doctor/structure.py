@@ -16,8 +16,13 @@ sentence is never cut, so that it would be the whole answer."""
 
 
 def empty_headings(examined: Examined) -> Iterator[Finding]:
-    """Headings with nothing under them, neither text nor headings of a lower level."""
+    """Headings with nothing under them, neither text nor headings of a lower level.
+
+    The document's title is let be where another heading follows, of whatever level.
+    """
     document = examined.document
+    first = next((i for i, one in enumerate(document.sections) if one.level), None)
+    title = " ".join(document.title.split()).casefold()
     # Plain text has headings of one level: a chapter's looks like one that is empty.
     flat = document.id.lower().endswith(".txt")
     filled = {one.section for one in document.blocks if one.kind is not BlockKind.HEADING}
@@ -25,7 +30,8 @@ def empty_headings(examined: Examined) -> Iterator[Finding]:
         if i in filled or not section.level:
             continue
         after = document.sections[i + 1] if i + 1 < len(document.sections) else None
-        if after and (flat or after.level > section.level):
+        is_title = i == first or section.heading.casefold() == title
+        if after and (flat or is_title or after.level > section.level):
             continue
         heading = next(
             one for one in document.blocks if one.section == i and one.kind is BlockKind.HEADING

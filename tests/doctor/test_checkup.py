@@ -7,6 +7,7 @@ from pathlib import Path
 
 from qa.doctor.checkup import check_up, looked_at
 from qa.doctor.finding import Area, Severity
+from qa.doctor.report import findings_text
 from tests.conftest import MakeCorpus
 from tests.doctor.setups import setup_of
 from tests.doctor.texts import codes
@@ -71,6 +72,42 @@ def test_a_catalogue_that_names_no_file_is_told(tmp_path: Path, corpus_folder: M
     [found] = check_up(setup_of(tmp_path), [Area.DOCUMENTS], TODAY)
     assert found.code == "catalogue"
     assert "gone.pdf" in found.message
+
+
+def test_what_cannot_be_read_is_told_in_whole_sentences_and_its_path_once(
+    tmp_path: Path, corpus_folder: MakeCorpus
+) -> None:
+    corpus_folder({"a.md": SOUND, "bad.csv": "one,two\n1,2\n"})
+    found = check_up(setup_of(tmp_path), [Area.DOCUMENTS], TODAY)
+    [bad] = [one for one in found if one.code == "cannot_read"]
+    assert (str(bad.where[0]), "bad.csv" in bad.message) == ("bad.csv:1", False)
+    assert bad.message.startswith("A table must have the columns")
+    assert bad.mend.startswith(
+        "Name its columns so, or take the file out of the folder. (The files"
+    )
+    assert findings_text([bad], [Area.DOCUMENTS]).count("bad.csv") == 1
+
+
+def test_two_mistakes_in_front_matter_are_both_in_the_message(
+    tmp_path: Path, corpus_folder: MakeCorpus
+) -> None:
+    corpus_folder({"a.md": SOUND.replace("reviewed: 2026", "audience: nurses\nreviewed: 26")})
+    [bad] = check_up(setup_of(tmp_path), [Area.DOCUMENTS], TODAY)
+    assert "Audience is 'nurses'" in bad.message
+    assert "Also line 3: reviewed is '26-01-31'" in bad.message
+    assert bad.mend == "Correct it, and run `qa build`."
+
+
+def test_each_mistake_of_the_catalogue_is_a_finding(
+    tmp_path: Path, corpus_folder: MakeCorpus
+) -> None:
+    rows = "file,audience,effective\na.md,nurses,31/12/2026\n"
+    folder = corpus_folder({"a.md": SOUND, "catalogue.csv": rows})
+    found = check_up(setup_of(tmp_path), [Area.DOCUMENTS], TODAY)
+    assert codes(found) == ["cannot_read", "cannot_read"]
+    text = findings_text(found[:1], [Area.DOCUMENTS])
+    assert text.count(str(folder)) == 1
+    assert "line 2: audience is 'nurses'" in " ".join(text.split())
 
 
 def test_nothing_is_written(tmp_path: Path, corpus_folder: MakeCorpus) -> None:

@@ -109,5 +109,12 @@ def test_golden_questions(tmp_path: Path) -> None:
     path.write_text(f"{GOLDEN}How often?,quote,a pill a week,a.md,,\n", "utf-8")
     [found] = golden_findings(tmp_path, [leaflet])
     assert (found.code, found.where[0].line) == ("golden_unfit", 2)
+    rows = "How often?,quote,a pill a day,a.md,,\nWhen?,quote,at noon,gone.md,,\nWho?,refuse,,,,\n"
+    path.write_text(f"{GOLDEN}{rows}", "utf-8")
+    [found] = golden_findings(tmp_path, [leaflet])
+    assert (found.code, found.where[0].line) == ("golden_foreign", None)
+    assert found.message.startswith("1 of 2 golden questions are about documents that are not here")
+    path.write_text(f"{GOLDEN}{rows}How much?,quote,a pill,a.md,,\n", "utf-8")
+    assert codes(golden_findings(tmp_path, [leaflet])) == ["golden_unfit"]
     path.write_text(f"{GOLDEN}How often?,perhaps,,,,\n", "utf-8")
     assert codes(golden_findings(tmp_path, [leaflet])) == ["golden_unreadable"]

@@ -107,3 +107,21 @@ def test_pages_without_text_and_a_guessed_encoding_are_told() -> None:
     assert codes(found) == ["not_searchable", "guessed_encoding"]
     assert found[0].where[0].page == 2
     assert "2, 3" in found[0].message
+    assert "put it in as a document of its own (.docx, .md or .txt)" in found[0].mend
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("a.md", "the front matter, or in corpus/catalogue.csv"),
+        ("a.docx", "the file's own properties, or in corpus/catalogue.csv"),
+        ("a.html", "`meta` elements of its head, or in corpus/catalogue.csv"),
+        ("a.pdf", "corpus/catalogue.csv"),
+        ("a.csv", "corpus/catalogue.csv"),
+    ],
+)
+def test_what_is_missing_goes_where_the_kind_of_file_can_say_it(name: str, where: str) -> None:
+    examined = document_of(TEXT)
+    examined = replace(examined, document=replace(examined.document, id=name))
+    [found] = described_findings(examined, TODAY)
+    assert found.mend == f"Write `reviewed`, `review_by` into {where}."

@@ -143,6 +143,13 @@ def test_a_heading_at_the_end_without_text_is_told() -> None:
     assert codes(empty_headings(document_of("# Care\n\nEat.\n\n## After\n\nRest.\n"))) == []
 
 
+def test_a_title_with_headings_beside_it_is_let_be() -> None:
+    assert codes(empty_headings(document_of("# Care\n\n# Before\n\nEat.\n"))) == []
+    text = "---\ntitle: Care\n---\n## Clinic\n\n# CARE\n\n# Before\n\nEat.\n"
+    assert codes(empty_headings(document_of(text))) == []
+    assert codes(empty_headings(document_of("Eat.\n\n# Care\n"))) == ["empty_heading"]
+
+
 def test_long_sentences_are_told() -> None:
     long = " ".join(["word"] * 61)
     assert codes(long_sentences(document_of(f"# A\n\n{long}.\n"))) == ["long_sentence"]
