@@ -131,7 +131,7 @@ def relocate(
     generation: Annotated[
         str,
         typer.Option(
-            help="Look in this generation's documents [the newest staged one's, else the live's]"
+            help="The generation to look in; by default the newest staged one, else the live one."
         ),
     ] = "",
     questions: Annotated[

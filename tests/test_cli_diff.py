@@ -223,4 +223,4 @@ def test_labels_are_looked_for_in_what_is_staged(clinic: Clinic) -> None:
     assert "\u201cKetamine is an anesthetic.\u201d" not in live
     old = clinic.qa("relocate", "--generation", clinic.old, "--json").stdout
     assert (json.loads(old)["generation"], json.loads(old)["state"]) == (clinic.old, "past")
-    assert re.search(r"newest\W+staged", clinic.qa("relocate", "--help").stdout)
+    assert re.search(r"newest\W+staged\W+one", clinic.qa("relocate", "--help").stdout)
