@@ -258,7 +258,7 @@ def status(
 
 def verify(
     generation: Annotated[
-        str, typer.Argument(help="Which generation [the live one]", show_default=False)
+        str, typer.Argument(help="Which generation; else the live one", show_default=False)
     ] = "",
     corpus: Corpus = None,
     index: Index = None,

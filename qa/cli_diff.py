@@ -28,11 +28,11 @@ _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 
 def diff(
     old: Annotated[
-        str, typer.Argument(help="A generation's name or its beginning [the live one]")
+        str, typer.Argument(help="A generation's name or its beginning; else the live one")
     ] = "",
-    new: Annotated[str, typer.Argument(help="The one to set beside it [the newest]")] = "",
+    new: Annotated[str, typer.Argument(help="The one to set beside it; else the newest")] = "",
     questions: Annotated[
-        Path | None, typer.Option(help="Golden questions [questions.csv in the corpus]")
+        Path | None, typer.Option(help="Golden questions; else questions.csv in the corpus")
     ] = None,
     logged: Annotated[
         bool, typer.Option(help="Ask the logged questions as well, where any are kept.")
@@ -135,7 +135,7 @@ def relocate(
         ),
     ] = "",
     questions: Annotated[
-        Path | None, typer.Option(help="Golden questions [questions.csv in the corpus]")
+        Path | None, typer.Option(help="Golden questions; else questions.csv in the corpus")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all of it as JSON.")] = False,
     corpus: Corpus = None,

@@ -20,7 +20,7 @@ def test(
     index: Index = None,
     config: Config = None,
     questions: Annotated[
-        Path | None, typer.Option(help="Golden questions [questions.csv in the corpus]")
+        Path | None, typer.Option(help="Golden questions; else questions.csv in the corpus")
     ] = None,
     misses: Annotated[bool, typer.Option(help="List the questions that went wrong.")] = False,
     sweep: Annotated[
@@ -99,14 +99,14 @@ def _test_danger(
 
 def calibrate(
     questions: Annotated[
-        Path | None, typer.Argument(help="Judged questions [questions.csv in the corpus]")
+        Path | None, typer.Argument(help="Judged questions; else questions.csv in the corpus")
     ] = None,
     wrong_at_most: Annotated[
         float | None,
         typer.Option(
             min=0.001,
             max=0.999,
-            help="Choose the threshold for this share of wrong answers [answer.wrong_at_most]",
+            help="Choose the threshold for this share of wrong answers; else answer.wrong_at_most",
         ),
     ] = None,
     corpus: Corpus = None,
@@ -140,7 +140,7 @@ def calibrate(
 def evaluate(
     set_folder: Annotated[Path, typer.Argument(help="Folder of an evaluation set.")],
     work: Annotated[
-        Path | None, typer.Option(help="Where its index is kept [a temporary folder]")
+        Path | None, typer.Option(help="Where its index is kept; else a temporary folder")
     ] = None,
     every: Annotated[int, typer.Option(min=1, help="Ask only every n-th question.")] = 1,
     as_json: Annotated[

@@ -39,7 +39,7 @@ Name = Annotated[
 
 def publish(
     generation: Annotated[
-        str, typer.Argument(help="Which generation [the newest staged one]", show_default=False)
+        str, typer.Argument(help="Which generation; else the newest staged one", show_default=False)
     ] = "",
     by: Name = "",
     why: Why = "",
@@ -142,7 +142,7 @@ def _written(index: Path) -> Iterator[None]:
 def rollback(
     generation: Annotated[
         str,
-        typer.Argument(help="Which generation [the one live before this]", show_default=False),
+        typer.Argument(help="Which generation; else the one live before this", show_default=False),
     ] = "",
     by: Name = "qa rollback",
     why: Why = "",
@@ -210,7 +210,7 @@ def generations(
 def prune(
     keep: Annotated[
         int | None,
-        typer.Option(min=0, help="How many to keep beside the live one [keep_generations]"),
+        typer.Option(min=0, help="How many to keep beside the live one; else keep_generations"),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be removed.")

@@ -16,7 +16,7 @@ __all__ = ["export", "import_"]
 def export(
     file: Annotated[Path, typer.Argument(help="The file to write, such as clinic.zip.")],
     generation: Annotated[
-        str, typer.Option(help="A kept generation; `qa generations` lists them [the live one]")
+        str, typer.Option(help="A kept generation; `qa generations` lists them; else the live one")
     ] = "",
     documents: Annotated[
         bool, typer.Option(help="With the documents it was built of, or the index alone.")

@@ -14,7 +14,7 @@ from qa.doctor.setup import Setup
 from qa.embedding import identify
 from qa.errors import CalibrationError, DamagedIndex, MissingIndex, QuestionError
 from qa.generation import Generation, files_of, load, verify
-from qa.golden import GOLDEN_FILE, check_golden, read_golden
+from qa.golden import GOLDEN_FILE, check_golden, of_another_corpus, read_golden
 from qa.history import HISTORY, read_history
 from qa.publishing import live_generation, read_pointer, staged
 from qa.reuse import recorded
@@ -171,22 +171,19 @@ def golden_findings(corpus: Path, examined: Sequence[Examined]) -> Iterator[Find
         yield _found(Severity.ERROR, "golden_unreadable", Place(file=str(path)), str(error), mend)
         return
     documents = {one.document.id: one.document for one in examined}
-    expected = [one for one in golden if one.expect == "quote"]
-    elsewhere = [
-        one
-        for one in expected
-        if one.document
-        and one.document not in documents
-        and not (corpus / one.document).exists()  # a file that cannot be read is there all the same
-    ]
-    if elsewhere and 2 * len(elsewhere) >= len(expected):
+
+    def here(name: str) -> object | None:
+        """The document; a file that cannot be read is there all the same."""
+        return documents.get(name) or ((corpus / name).exists() or None)
+
+    if told := of_another_corpus(golden, here, path):
+        what, _, mend = told.rpartition(". ")
         yield _found(
             Severity.WARNING,
             "golden_foreign",
             Place(file=str(path)),
-            f"{len(elsewhere)} of {len(expected)} golden questions are about documents that are "
-            "not here: they belong to another corpus.",
-            f"Replace or delete corpus/{GOLDEN_FILE}.",
+            f"{what}.",
+            f"{mend}.",
         )
         golden = [one for one in golden if not one.document or one.document in documents]
     for problem in check_golden(golden, documents.get):
