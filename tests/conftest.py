@@ -38,11 +38,24 @@ def pytest_configure() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-SLOW = (
-    "test_cli_publish test_privacy test_cli test_first_document test_tools test_browser"
-    " test_accessibility test_keyboard test_browser_languages test_offline test_swapping"
-    " test_index test_cli_diff test_cli_build test_transfer test_danger_model"
-).split()
+SLOW = [
+    "test_cli_publish",
+    "test_privacy",
+    "test_cli",
+    "test_first_document",
+    "test_tools",
+    "test_browser",
+    "test_accessibility",
+    "test_keyboard",
+    "test_browser_languages",
+    "test_offline",
+    "test_swapping",
+    "test_index",
+    "test_cli_diff",
+    "test_cli_build",
+    "test_transfer",
+    "test_danger_model",
+]
 """Files of many seconds, which begin first: a long one that begins last is waited for alone."""
 
 
