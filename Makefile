@@ -29,7 +29,7 @@ $(READY): requirements.lock pyproject.toml
 # Three at a time, since many wait for a browser or a server; whole files each, so that a file's
 # fixtures are made once.
 test: setup
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 # One at a time: they measure seconds and kill processes.
 nightly: setup

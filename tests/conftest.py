@@ -38,33 +38,6 @@ def pytest_configure() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-SLOW = [
-    "test_cli_publish",
-    "test_privacy",
-    "test_cli",
-    "test_first_document",
-    "test_tools",
-    "test_browser",
-    "test_accessibility",
-    "test_keyboard",
-    "test_browser_languages",
-    "test_offline",
-    "test_swapping",
-    "test_index",
-    "test_cli_diff",
-    "test_cli_build",
-    "test_transfer",
-    "test_danger_model",
-]
-"""Files of many seconds, which begin first: a long one that begins last is waited for alone."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the slow files first, whole, and leaves the others in their order."""
-    rank = {name: number for number, name in enumerate(SLOW)}
-    items.sort(key=lambda item: rank.get(item.path.stem, len(SLOW)))
-
-
 @pytest.fixture(autouse=True)
 def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs the tests may have QA_* variables set; tests start without them."""

@@ -239,6 +239,8 @@ PURE = {
     "standing",
 }
 """Modules that know no files' format, model or FAISS: they import nouns and their own kind only."""
+COMMANDS = {path.relative_to(ROOT).as_posix() for path in PACKAGE.glob("cli*.py")}
+"""The command line, a module for each kind of command."""
 ONLY_IN = {
     "faiss": {"qa/vectors.py"},
     "sentence_transformers": {"qa/embedding.py"},
@@ -289,17 +291,7 @@ ONLY_IN = {
     "watchfiles": {"qa/watching.py"},
     "phonenumbers": {"qa/redaction_patterns.py"},
     "pydantic_settings": {"qa/settings.py"},
-    "typer": {
-        "qa/cli.py",
-        "qa/cli_build.py",
-        "qa/cli_diff.py",
-        "qa/cli_doctor.py",
-        "qa/cli_measure.py",
-        "qa/cli_options.py",
-        "qa/cli_publish.py",
-        "qa/cli_transfer.py",
-        "qa/cli_records.py",
-    },
+    "typer": COMMANDS,
     "rich": {"qa/progress.py", "qa/records_report.py", "qa/report.py"},
 }
 ONLY_IN_WEB = ("gradio", "fastapi", "starlette", "uvicorn", "jinja2")
@@ -310,18 +302,7 @@ MAY_READ_SETTINGS = {
     "qa/keeping.py",
     "qa/web/server.py",
 }
-MAY_PRINT = {
-    "app.py",
-    "qa/cli.py",
-    "qa/cli_build.py",
-    "qa/cli_diff.py",
-    "qa/cli_doctor.py",
-    "qa/cli_measure.py",
-    "qa/cli_options.py",
-    "qa/cli_publish.py",
-    "qa/cli_transfer.py",
-    "qa/cli_records.py",
-}
+MAY_PRINT = {"app.py", *COMMANDS}
 # Where a sentence ends the browser asks of `chunking`, as quotes do; it knows of no chunk.
 WEB_KNOWS = {
     "document",

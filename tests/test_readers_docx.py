@@ -12,6 +12,7 @@ from qa.corpus import make_document
 from qa.errors import CorpusError
 from qa.readers.docx import read_docx
 from qa.readers.draft import Draft
+from tests.drafts import blocks_of, sound
 from tests.word_files import (
     leaflet_docx,
     leaflet_odt,
@@ -26,19 +27,11 @@ from tests.word_files import (
 
 
 def read(body: str, **parts: str) -> Draft:
-    draft = read_docx(word(body, **parts), "x.docx")
-    last = 0
-    for block in draft.blocks:
-        assert last <= block.start < block.end <= len(draft.text)
-        inner = draft.text[block.start : block.end]
-        assert inner == inner.strip()
-        last = block.end
-    return draft
+    return sound(read_docx(word(body, **parts), "x.docx"))
 
 
 def blocks(body: str, **parts: str) -> list[tuple[str, str]]:
-    draft = read(body, **parts)
-    return [(block.kind.value, draft.text[block.start : block.end]) for block in draft.blocks]
+    return blocks_of(read(body, **parts))
 
 
 def texts(body: str, **parts: str) -> list[str]:

@@ -12,6 +12,7 @@ from qa.errors import CorpusError
 from qa.readers.docx import read_docx
 from qa.readers.draft import Draft
 from qa.readers.odt import read_odt
+from tests.drafts import blocks_of, sound
 from tests.word_files import LISTS, leaflet_docx, leaflet_odt, odt, with_parts, zipped
 
 LOOKS = """
@@ -33,19 +34,11 @@ LOOKS = """
 
 def read(body: str, **parts: str) -> Draft:
     parts.setdefault("automatic", LOOKS + LISTS)
-    draft = read_odt(odt(body, **parts), "x.odt")
-    last = 0
-    for block in draft.blocks:
-        assert last <= block.start < block.end <= len(draft.text)
-        inner = draft.text[block.start : block.end]
-        assert inner == inner.strip()
-        last = block.end
-    return draft
+    return sound(read_odt(odt(body, **parts), "x.odt"))
 
 
 def blocks(body: str, **parts: str) -> list[tuple[str, str]]:
-    draft = read(body, **parts)
-    return [(block.kind.value, draft.text[block.start : block.end]) for block in draft.blocks]
+    return blocks_of(read(body, **parts))
 
 
 def texts(body: str, **parts: str) -> list[str]:
