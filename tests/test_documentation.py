@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -146,3 +147,19 @@ def test_error_messages_name_commands_that_exist() -> None:
     ]
     assert len(found) > 5
     assert [(command, problem(command)) for command in found if problem(command)] == []
+
+
+def test_the_map_of_the_readme_has_every_module_and_no_other() -> None:
+    plan = documents()["README.md"].partition("\n## How it is made\n")[2].partition("\n## ")[0]
+    named = [name for name in re.findall(r"`([^`]+)`", plan) if name.endswith((".py", "/"))]
+    package = ROOT / "qa"
+    parts = [path for path in package.iterdir() if path.name[0] not in "._"]
+    modules = [path.name + "/" * path.is_dir() for path in parts if path.suffix in ("", ".py")]
+    lacking = [
+        one
+        for one in modules
+        if not any(fnmatch(one, name.removeprefix("qa/")) for name in named) and one != "data/"
+    ]
+    assert lacking == []
+    gone = [name for name in named if not list(package.glob(name.removeprefix("qa/")))]
+    assert gone == []
