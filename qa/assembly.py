@@ -1,4 +1,5 @@
-"""Settings → the assistant they describe, and what a stated error rate depends on."""
+"""Settings → the assistant and the staff's desk they describe, and what a stated error rate depends
+on."""
 
 from __future__ import annotations
 
@@ -10,10 +11,16 @@ from qa.assistant import Assistant
 from qa.calibration import Fingerprint, fingerprint_of
 from qa.embedding import Embedder, SentenceEmbedder, identify
 from qa.generation import Generation
+from qa.keeping import store_of
 from qa.reading import reading
 from qa.settings import Settings
+from qa.staff.accounts import Accounts
+from qa.staff.audit import AuditTrail
+from qa.staff.desk import Desk
+from qa.staff.file import StaffFile
+from qa.staff.sessions import Sessions
 
-__all__ = ["assistant_of", "present_fingerprint", "stated_numbers"]
+__all__ = ["assistant_of", "desk_of", "present_fingerprint", "stated_numbers"]
 
 
 def assistant_of(
@@ -51,6 +58,31 @@ def stated_numbers(settings: Settings) -> str:
         return "none, so that nothing can be served"
     texts = settings.safety_texts()
     return f"{texts.country}, {texts.checked(datetime.date.today())}"
+
+
+def desk_of(settings: Settings, assistant: Assistant, embedder: Embedder) -> Desk:
+    """What the staff's pages work with; `assistant` is the one that answers patients."""
+    file, staff = StaffFile(settings.staff.store), settings.staff
+
+    def measuring(policy: Policy | None, generation: str) -> Assistant:
+        return assistant_of(settings, policy, embedder, generation)
+
+    return Desk(
+        assistant=assistant,
+        measuring=measuring,
+        file=file,
+        accounts=Accounts(file),
+        sessions=Sessions(file, staff.idle_minutes * 60, staff.session_hours * 3600),
+        audit=AuditTrail(file),
+        corpus=settings.corpus,
+        index=settings.index,
+        config=settings.config,
+        policy=settings.policy(),
+        model=embedder.identity,
+        options=settings.build_options(),
+        records=store_of(settings),
+        logs_questions=settings.privacy.log_questions,
+    )
 
 
 def present_fingerprint(settings: Settings, generation: Generation) -> Fingerprint:

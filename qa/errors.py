@@ -13,7 +13,8 @@ QuotewellError
 ├── TransferError      an export cannot be written, or what should be one cannot be taken in
 ├── PublishError       a generation cannot be published, taken back or removed
 ├── CalibrationError   a stated error rate cannot be read or written
-├── StoreError         the file of feedback and logged questions cannot be used
+├── StoreError         a file in which feedback, questions or the staff's runs are kept is unusable
+├── AccountError       a name, password or role of the staff's pages will not do
 ├── FeedbackError      feedback is not in the form it is kept in
 ├── QuestionError      a line of questions, or the golden questions' file, cannot be used
 └── QuoteError         a quote would not be a slice of its document
@@ -24,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 __all__ = [
+    "AccountError",
     "BuildError",
     "CalibrationError",
     "CatalogueError",
@@ -120,7 +122,11 @@ class CalibrationError(QuotewellError):
 
 
 class StoreError(QuotewellError):
-    """Feedback and logged questions cannot be kept or read."""
+    """Feedback, logged questions or what the staff's pages keep cannot be kept or read."""
+
+
+class AccountError(QuotewellError):
+    """Somebody cannot be given an account, or has none."""
 
 
 class FeedbackError(QuotewellError):

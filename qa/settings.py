@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -25,145 +25,23 @@ from qa.chunking import BuildOptions
 from qa.errors import SettingsError
 from qa.notices import Line, SafetyTexts
 from qa.pruning import KEPT
-from qa.wording import BASE, Wording, load_wording
+from qa.settings_tables import (
+    AnswerSettings,
+    ChunkingSettings,
+    ClinicSettings,
+    EmbeddingSettings,
+    PageSettings,
+    PrivacySettings,
+    ReadingSettings,
+    SafetySettings,
+    ServeSettings,
+    StaffSettings,
+)
 
 __all__ = ["Settings", "load_settings"]
 
 FILE_NAME = "qa.toml"
 _CHECKOUT = Path(__file__).resolve().parent.parent
-
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
-
-
-class _Table(BaseModel):
-    """A table of qa.toml: an unknown name in it is an error, since it is a misspelt one."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ClinicSettings(_Table):
-    """Who serves the page."""
-
-    name: str = ""
-    phone: str = ""
-
-
-class LineSettings(_Table):
-    """A crisis line."""
-
-    name: str = ""
-    call: str = ""
-    text: str = ""
-    url: str = ""
-    audience: str = ""
-    language: str = ""
-
-
-class CountrySettings(_Table):
-    """Emergency number and crisis lines. There are no defaults: a wrong number may cost a life."""
-
-    emergency: str = ""
-    poison: str = ""
-    lines: tuple[LineSettings, ...] = ()
-    verified_on: str = ""
-
-
-class SafetySettings(CountrySettings):
-    """The numbers that are shown: those given here, else those of the country's profile."""
-
-    country: str = ""
-    disclaimer: str = ""
-    profiles: dict[str, CountrySettings] = {}
-
-
-class EmbeddingSettings(_Table):
-    """The model: `bundled`, a folder, or a hub name whose files are on this machine."""
-
-    model: str = "bundled"
-    backend: str = "torch"
-
-
-class ReadingSettings(_Table):
-    """The reader: `bundled`, `similarity`, or a SQuAD2-style model's folder or hub name."""
-
-    model: str = "bundled"
-
-
-class ChunkingSettings(_Table):
-    """Sizes in the model's tokens."""
-
-    target_tokens: int = Field(default=110, ge=16, le=8192)
-    max_tokens: int = Field(default=256, ge=32, le=8192)
-    language: str = "english"
-
-
-class AnswerSettings(_Table):
-    """When to answer and how much to quote; None takes the measured default of `qa.answer`."""
-
-    threshold: Share | None = None
-    off_corpus: Share | None = None
-    max_quotes: int = Field(default=3, ge=1, le=10)
-    max_words: int = Field(default=60, ge=10, le=500)
-    wrong_at_most: float | None = Field(default=None, ge=0.001, le=0.999)
-    """The share of answers that `qa calibrate` chooses a threshold for; none is chosen without."""
-
-
-class ServeSettings(_Table):
-    """The web server."""
-
-    host: str = "127.0.0.1"
-    port: int = Field(default=7860, ge=0, le=65535)
-    allowed_hosts: tuple[str, ...] = ()
-    """Names under which the page is reached, besides this machine's own."""
-
-
-class PageTexts(_Table):
-    """What the patient's page says of itself; what is empty has the catalogue's words."""
-
-    title: str = ""
-    scope: str = ""
-    examples: tuple[str, ...] = ()
-
-
-class PageSettings(PageTexts):
-    """The patient's page, one a language; its own texts are those of the first."""
-
-    languages: tuple[str, ...] = Field(default=(BASE,), min_length=1)
-    wording: Path | None = None
-    """A folder of catalogues that go before those of this package."""
-    translations: dict[str, PageTexts] = {}
-    """Language → texts of the page in that language."""
-
-    def texts_in(self, language: str) -> PageTexts:
-        """The clinic's own texts for the page in a language."""
-        return (
-            self if language == self.languages[0] else self.translations.get(language, PageTexts())
-        )
-
-    def require(self, language: str) -> None:
-        """Raises SettingsError for a language the page is not in; empty stands for its first."""
-        if language and language not in self.languages:
-            raise SettingsError(
-                f"The page is not in the language {language!r}, only in "
-                f"{', '.join(self.languages)}. Choose one of these, or add another to `languages` "
-                "under [page] in qa.toml."
-            )
-
-    def wordings(self) -> tuple[Wording, ...]:
-        """The catalogue of each language, the first one first. Raises SettingsError."""
-        return tuple(
-            load_wording(language, self.wording) for language in dict.fromkeys(self.languages)
-        )
-
-
-class PrivacySettings(_Table):
-    """What is kept of patients' questions and answers."""
-
-    log_questions: bool = False
-    keep_days: int = Field(default=30, ge=1, le=3650)
-    """Days after which a logged question is deleted."""
-    store: Path = Path("records.sqlite3")
-    feedback: bool = True
 
 
 class Settings(BaseSettings):
@@ -186,6 +64,7 @@ class Settings(BaseSettings):
     serve: ServeSettings = ServeSettings()
     page: PageSettings = PageSettings()
     privacy: PrivacySettings = PrivacySettings()
+    staff: StaffSettings = StaffSettings()
     config: Path | None = None
     """The file these settings were read from."""
 
@@ -270,11 +149,12 @@ def load_settings(
         values["page"]["wording"] = path.parent / str(values["page"]["wording"])
     if path and isinstance(values.get("reading"), dict):
         values["reading"] = _from_folder(path.parent, values["reading"])
-    if path and isinstance(values.get("privacy", {}), dict):
-        table = {"store": "records.sqlite3", **values.get("privacy", {})}
-        if isinstance(table["store"], str):
-            table["store"] = path.parent / table["store"]
-        values["privacy"] = table
+    for name, store in (("privacy", "records.sqlite3"), ("staff", "staff.sqlite3")):
+        if path and isinstance(values.get(name, {}), dict):
+            table = {"store": store, **values.get(name, {})}
+            if isinstance(table["store"], str):
+                table["store"] = path.parent / table["store"]
+            values[name] = table
     if path and path.parent == _CHECKOUT:
         values.setdefault("corpus", path.parent / "corpus")
         values.setdefault("index", path.parent / "index")

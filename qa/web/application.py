@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 import qa
 from qa.query import MAX_QUESTION
+from qa.staff.desk import Desk
 from qa.web.api import api_router, json_reply
 from qa.web.api_docs import describe_api
 from qa.web.asking import answer_message
@@ -32,6 +33,9 @@ from qa.web.plain import plain_router
 from qa.web.printing import printing_router
 from qa.web.quiet import gr
 from qa.web.security import BodyLimit, HostGuard, RouteGuard, SecurityHeaders
+from qa.web.staff.application import StaffSite
+from qa.web.staff.guard import ROOT as STAFF
+from qa.web.staff.guard import StaffGuard
 from qa.web.types import Assistant, Page
 
 __all__ = ["LOCAL_HOSTS", "create_app"]
@@ -49,6 +53,7 @@ def create_app(
     body_limit: int = 262_144,
     feedback: Book | None = None,
     following: Callable[[], Mapping[str, str]] = dict,
+    desk: Desk | None = None,
 ) -> FastAPI:
     """The application for an assistant. To be called outside a running event loop.
 
@@ -56,12 +61,14 @@ def create_app(
     `allowed_hosts` are the names the page is reached under, `question_limit` is the length in
     characters that the page states, `body_limit` the bytes of a request that are read at most.
     `feedback` keeps what patients say of answers; without it there is no such route. `following`
-    is what /health says of generations. `app.state.renew` takes the same pages again, with other
+    is what /health says of generations. `desk` is what the staff's pages work with; without it
+    there is nothing under /staff. `app.state.renew` takes the same pages again, with other
     suggestions, for whoever visits from then on.
     """
     asked = {"question_limit": question_limit, "feedback": feedback is not None}
     shown = [replace(one, **asked) for one in pages or (Page.of(),)]  # type: ignore[arg-type]
     sites = [_Site(assistant, page, shown) for page in shown]
+    staff = StaffSite(desk, shown[0]) if desk else None
     app = FastAPI(
         title="Quotewell",
         version=qa.__version__,
@@ -78,6 +85,8 @@ def create_app(
         app.include_router(plain_router(site.message_for, site.pages), prefix=root)
         app.include_router(printing_router(assistant, site.pages), prefix=root)
         app.include_router(feedback_router(feedback, site.pages), prefix=root)
+    if staff:
+        staff.add_routes(app)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
 
@@ -89,16 +98,21 @@ def create_app(
     # The last one added stands outermost. Gradio adds no CORS headers of its own beside this one.
     app.add_middleware(CORSMiddleware, allow_origins=[])
     frames = {f"{one.page.root}/": one.frame() for one in sites}
+    if staff:
+        frames[f"{STAFF}/"] = staff.frame()
     app.add_middleware(PageNonce, pages=frames)
     app.add_middleware(ReadLooks)
     app.add_middleware(LanguageDoor, pages=shown)
     app.add_middleware(FailureGuard)
     app.add_middleware(BodyLimit, limit=body_limit)
-    app.add_middleware(RouteGuard, roots=[one.root for one in shown])
+    if staff:
+        app.add_middleware(StaffGuard, desk=staff.desk, pages=staff.pages)
+    guarded = (STAFF,) if staff else ()
+    app.add_middleware(RouteGuard, roots=[one.root for one in shown], guarded=guarded)
     app.add_middleware(HostGuard, allowed=allowed_hosts)
     app.add_middleware(SecurityHeaders)
     # Outside a running event loop Gradio would open several and close none.
-    asyncio.run(_mount_chats(app, sites))
+    asyncio.run(_mount_gradio(app, sites, staff))
 
     def renew(pages: Sequence[Page]) -> None:
         for site, page in zip(sites, pages, strict=True):
@@ -150,8 +164,10 @@ class _Site:
         return tag, self.pages.fragment("head.html")
 
 
-async def _mount_chats(app: FastAPI, sites: Sequence[_Site]) -> None:
+async def _mount_gradio(app: FastAPI, sites: Sequence[_Site], staff: StaffSite | None) -> None:
     # What is mounted first goes first, and "/" takes everything.
+    if staff:
+        staff.mount(app)
     for site in sorted(sites, key=lambda one: one.page.root, reverse=True):
         site.mount(app)
 

@@ -96,9 +96,13 @@ class HostGuard:
 class RouteGuard:
     """404 for every route that is not on the list, so that nothing of Gradio's is open unasked."""
 
-    def __init__(self, app: ASGIApp, roots: Sequence[str] = ("",)) -> None:
-        """`roots` are where the page in each language begins, such as "" and "/es"."""
+    def __init__(
+        self, app: ASGIApp, roots: Sequence[str] = ("",), guarded: Sequence[str] = ()
+    ) -> None:
+        """`roots` are where the page in each language begins, such as "" and "/es"; what begins
+        with one of `guarded` has a guard of its own behind this one."""
         self.app = app
+        self._guarded = tuple(guarded)
         self._roots = tuple(sorted(roots, key=len, reverse=True))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,6 +115,8 @@ class RouteGuard:
         if scope["type"] != "http":
             return await send({"type": "websocket.close", "code": 1008})
         path = scope["path"]
+        if any(path == one or path.startswith(f"{one}/") for one in self._guarded):
+            return await self.app(scope, receive, send)
         if path and path in self._roots and scope["method"] in ("GET", "HEAD"):
             query = scope["query_string"].decode("latin-1")
             begin = f"{path}/?{query}" if query else f"{path}/"

@@ -13,7 +13,7 @@ from typing import Any, cast
 import uvicorn
 from fastapi import FastAPI
 
-from qa.assembly import assistant_of
+from qa.assembly import assistant_of, desk_of
 from qa.embedding import SentenceEmbedder
 from qa.errors import SettingsError, StoreError
 from qa.golden import GOLDEN_FILE, check_golden, read_golden
@@ -188,6 +188,7 @@ def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) ->
         allowed_hosts=hosts_for(settings.serve.host, settings.serve.allowed_hosts),
         feedback=keeping.feedback,
         following=lambda: asdict(assistant.live.following()),
+        desk=desk_of(settings, assistant, embedder),
     )
     with Renewer(lambda: app.state.renew(_pages(settings, assistant))) as renewer:
         assistant.live.follow(renewer.wake)

@@ -1,0 +1,168 @@
+"""The tables of `qa.toml`, each with what can be set in it; `qa.settings` reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from qa.errors import SettingsError
+from qa.wording import BASE, Wording, load_wording
+
+__all__ = [
+    "AnswerSettings",
+    "ChunkingSettings",
+    "ClinicSettings",
+    "EmbeddingSettings",
+    "PageSettings",
+    "PrivacySettings",
+    "ReadingSettings",
+    "SafetySettings",
+    "ServeSettings",
+    "StaffSettings",
+]
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class _Table(BaseModel):
+    """A table of qa.toml: an unknown name in it is an error, since it is a misspelt one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ClinicSettings(_Table):
+    """Who serves the page."""
+
+    name: str = ""
+    phone: str = ""
+
+
+class LineSettings(_Table):
+    """A crisis line."""
+
+    name: str = ""
+    call: str = ""
+    text: str = ""
+    url: str = ""
+    audience: str = ""
+    language: str = ""
+
+
+class CountrySettings(_Table):
+    """Emergency number and crisis lines. There are no defaults: a wrong number may cost a life."""
+
+    emergency: str = ""
+    poison: str = ""
+    lines: tuple[LineSettings, ...] = ()
+    verified_on: str = ""
+
+
+class SafetySettings(CountrySettings):
+    """The numbers that are shown: those given here, else those of the country's profile."""
+
+    country: str = ""
+    disclaimer: str = ""
+    profiles: dict[str, CountrySettings] = {}
+
+
+class EmbeddingSettings(_Table):
+    """The model: `bundled`, a folder, or a hub name whose files are on this machine."""
+
+    model: str = "bundled"
+    backend: str = "torch"
+
+
+class ReadingSettings(_Table):
+    """The reader: `bundled`, `similarity`, or a SQuAD2-style model's folder or hub name."""
+
+    model: str = "bundled"
+
+
+class ChunkingSettings(_Table):
+    """Sizes in the model's tokens."""
+
+    target_tokens: int = Field(default=110, ge=16, le=8192)
+    max_tokens: int = Field(default=256, ge=32, le=8192)
+    language: str = "english"
+
+
+class AnswerSettings(_Table):
+    """When to answer and how much to quote; None takes the measured default of `qa.answer`."""
+
+    threshold: Share | None = None
+    off_corpus: Share | None = None
+    max_quotes: int = Field(default=3, ge=1, le=10)
+    max_words: int = Field(default=60, ge=10, le=500)
+    wrong_at_most: float | None = Field(default=None, ge=0.001, le=0.999)
+    """The share of answers that `qa calibrate` chooses a threshold for; none is chosen without."""
+
+
+class ServeSettings(_Table):
+    """The web server."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, ge=0, le=65535)
+    allowed_hosts: tuple[str, ...] = ()
+    """Names under which the page is reached, besides this machine's own."""
+
+
+class PageTexts(_Table):
+    """What the patient's page says of itself; what is empty has the catalogue's words."""
+
+    title: str = ""
+    scope: str = ""
+    examples: tuple[str, ...] = ()
+
+
+class PageSettings(PageTexts):
+    """The patient's page, one a language; its own texts are those of the first."""
+
+    languages: tuple[str, ...] = Field(default=(BASE,), min_length=1)
+    wording: Path | None = None
+    """A folder of catalogues that go before those of this package."""
+    translations: dict[str, PageTexts] = {}
+    """Language → texts of the page in that language."""
+
+    def texts_in(self, language: str) -> PageTexts:
+        """The clinic's own texts for the page in a language."""
+        return (
+            self if language == self.languages[0] else self.translations.get(language, PageTexts())
+        )
+
+    def require(self, language: str) -> None:
+        """Raises SettingsError for a language the page is not in; empty stands for its first."""
+        if language and language not in self.languages:
+            raise SettingsError(
+                f"The page is not in the language {language!r}, only in "
+                f"{', '.join(self.languages)}. Choose one of these, or add another to `languages` "
+                "under [page] in qa.toml."
+            )
+
+    def wordings(self) -> tuple[Wording, ...]:
+        """The catalogue of each language, the first one first. Raises SettingsError."""
+        return tuple(
+            load_wording(language, self.wording) for language in dict.fromkeys(self.languages)
+        )
+
+
+class PrivacySettings(_Table):
+    """What is kept of patients' questions and answers."""
+
+    log_questions: bool = False
+    keep_days: int = Field(default=30, ge=1, le=3650)
+    """Days after which a logged question is deleted."""
+    store: Path = Path("records.sqlite3")
+    feedback: bool = True
+
+
+class StaffSettings(_Table):
+    """The staff's pages, which are off until there is somebody who may log in."""
+
+    store: Path = Path("staff.sqlite3")
+    """Where names, hashed passwords, sessions, the audit trail and runs are kept."""
+    idle_minutes: int = Field(default=30, ge=1, le=1440)
+    """Minutes without a request after which somebody is logged out."""
+    session_hours: int = Field(default=12, ge=1, le=168)
+    """Hours after which somebody logs in again in any case."""

@@ -1,0 +1,51 @@
+"""The desk: all that the staff's pages work with, put together once by the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from qa.answer import Policy
+from qa.assistant import Assistant
+from qa.chunking import BuildOptions
+from qa.golden import GOLDEN_FILE
+from qa.staff.accounts import Accounts
+from qa.staff.audit import AuditTrail
+from qa.staff.file import StaffFile
+from qa.staff.sessions import Sessions
+from qa.store import Store
+
+__all__ = ["Desk"]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the staff's pages work with; one a server."""
+
+    assistant: Assistant
+    """The one that answers patients."""
+    measuring: Callable[[Policy | None, str], Assistant]
+    """Another one for a policy (None: the one in use) and a generation ("": the live one). It
+    shares the model that is loaded already, and raises QuotewellError as `assistant_of` does."""
+    file: StaffFile
+    accounts: Accounts
+    sessions: Sessions
+    audit: AuditTrail
+    corpus: Path
+    index: Path
+    config: Path | None
+    """The qa.toml in use, if there is one."""
+    policy: Policy
+    """That of the settings, without what `qa calibrate` chose."""
+    model: Mapping[str, str]
+    """Identity of the embedding model."""
+    options: BuildOptions
+    records: Store
+    """Where questions are logged."""
+    logs_questions: bool
+
+    @property
+    def golden(self) -> Path:
+        """The file of golden questions, which need not be there yet."""
+        return self.corpus / GOLDEN_FILE

@@ -1,0 +1,77 @@
+"""The staff's pages put together: their routes, their Gradio page, and what guards both."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+from qa.errors import QuotewellError
+from qa.staff.desk import Desk
+from qa.web.chat import chat_looks
+from qa.web.quiet import gr
+from qa.web.staff.audit import audit_router
+from qa.web.staff.confidence import confidence_router
+from qa.web.staff.coverage import coverage_router
+from qa.web.staff.guard import is_staff_path
+from qa.web.staff.pages import StaffPages, StaffProblem
+from qa.web.staff.publishing import publishing_router
+from qa.web.staff.questions import questions_router
+from qa.web.staff.runs import runs_router
+from qa.web.staff.signing_in import signing_in_router
+from qa.web.staff.workbench import build_workbench
+from qa.web.types import Page
+
+__all__ = ["StaffSite"]
+
+_ROUTERS = (
+    signing_in_router,
+    questions_router,
+    runs_router,
+    confidence_router,
+    coverage_router,
+    publishing_router,
+    audit_router,
+)
+
+
+class StaffSite:
+    """The staff's pages of a desk."""
+
+    def __init__(self, desk: Desk, page: Page) -> None:
+        """`page` is the patients' own in its first language, whose looks these have too."""
+        self.desk = desk
+        self.pages = StaffPages(desk.assistant, page)
+
+    def add_routes(self, app: FastAPI) -> None:
+        """Adds all pages but Gradio's."""
+        for router in _ROUTERS:
+            app.include_router(router(self.desk, self.pages))
+        app.add_exception_handler(StaffProblem, self._on_problem)
+        app.add_exception_handler(QuotewellError, self._on_error)
+
+    def mount(self, app: FastAPI) -> None:
+        """Puts Gradio's page at /staff/, which must be before the patients' own at "/"."""
+        gr.mount_gradio_app(
+            app,
+            build_workbench(self.desk, self.pages),
+            path="/staff",
+            run_history=False,
+            show_error=False,
+            ssr_mode=False,
+            **chat_looks(),
+        )
+
+    def frame(self) -> tuple[str, str]:
+        """As `PageNonce` wants it: Gradio's opening tag, and what belongs into its head."""
+        return '<html lang="en" dir="ltr">', self.pages.fragment("staff/head.html")
+
+    def _on_problem(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, StaffProblem)  # noqa: S101 - registered for this type only
+        return self.pages.problem(request, error.status_code, error.detail)
+
+    def _on_error(self, request: Request, error: Exception) -> Response:
+        """An error whose text is meant to be read is shown to members, and to them only."""
+        if not is_staff_path(request.url.path):
+            raise error
+        return self.pages.problem(request, 409, str(error))
