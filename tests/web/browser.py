@@ -73,16 +73,28 @@ class Visit:
     def replies(self) -> Locator:
         return self.page.locator("#log .reply")
 
+    def tidy(self) -> None:
+        """As the window was at first: one tab, of its first size, and nothing emulated."""
+        for other in self.page.context.pages:
+            if other != self.page:
+                other.close()
+        self.page.unroute_all()
+        self.page.emulate_media(media="null", color_scheme="light")
+        if self._size and self.page.viewport_size != self._size:
+            self.page.set_viewport_size(self._size)
+        self._forget()
+
     def begin_anew(self) -> None:
         """Loads the page again, as somebody who comes for the first time sees it."""
-        self._tidy()
-        if not self._untouched:
+        untouched = self._untouched
+        self.tidy()
+        if not untouched:
             self._load()
-        self._forget()
+            self._forget()
 
     def clear(self) -> None:
         """Ends the conversation; the page is loaded again only where the visit had left it."""
-        self._tidy()
+        self.tidy()
         if self.page.url != self.site + "/":
             self._load()
         elif self.replies.count() or self.box.input_value():
@@ -98,16 +110,6 @@ class Visit:
     def _load(self) -> None:
         self.page.goto(self.site + "/")
         self.box.wait_for()
-
-    def _tidy(self) -> None:
-        """As the window was at first: one tab, of its first size, and nothing emulated."""
-        for other in self.page.context.pages:
-            if other != self.page:
-                other.close()
-        self.page.unroute_all()
-        self.page.emulate_media(media="null", color_scheme="light")
-        if self._size and self.page.viewport_size != self._size:
-            self.page.set_viewport_size(self._size)
 
     def _forget(self) -> None:
         self._untouched = False

@@ -80,8 +80,26 @@ def visit(tab: Visit) -> Iterator[Visit]:
 
 
 @pytest.fixture
+def newcomer(browser: Browser, site: str) -> Iterator[Visit]:
+    """As `visit`, in a window of its own."""
+    context = browser.new_context(reduced_motion="reduce")
+    found = Visit(context.new_page(), site)
+    yield found
+    _found_in_order(found)
+    context.close()
+
+
+@pytest.fixture
 def talk(tab: Visit) -> Iterator[Visit]:
     """As `visit`, of a page loaded before, whose conversation was cleared."""
     tab.clear()
+    yield tab
+    _found_in_order(tab)
+
+
+@pytest.fixture
+def anywhere(tab: Visit) -> Iterator[Visit]:
+    """As `visit`, of whatever page was open last: for tests that go to one of their own."""
+    tab.tidy()
     yield tab
     _found_in_order(tab)

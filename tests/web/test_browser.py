@@ -139,14 +139,14 @@ def test_without_scripts_the_printed_page_says_how_to_print(browser: Browser, si
     context.close()
 
 
-def test_every_quote_is_in_the_viewer_and_on_the_plain_page_word_for_word(talk: Visit) -> None:
-    talk.page.goto(talk.site + "/documents/hostile.md")
-    assert talk.page.locator("article p.text").all_inner_texts() == list(HOSTILE_TEXTS)
-    talk.page.goto(talk.site + "/plain")
-    talk.page.get_by_label("Your question").fill(HOSTILE_QUESTION)
-    talk.page.get_by_role("button", name="Ask").click()
-    assert talk.page.locator("blockquote").all_inner_texts() == list(HOSTILE_TEXTS)
-    assert talk.page.get_by_label("Your question").input_value() == HOSTILE_QUESTION
+def test_every_quote_is_in_the_viewer_and_on_the_plain_page_word_for_word(anywhere: Visit) -> None:
+    anywhere.page.goto(anywhere.site + "/documents/hostile.md")
+    assert anywhere.page.locator("article p.text").all_inner_texts() == list(HOSTILE_TEXTS)
+    anywhere.page.goto(anywhere.site + "/plain")
+    anywhere.page.get_by_label("Your question").fill(HOSTILE_QUESTION)
+    anywhere.page.get_by_role("button", name="Ask").click()
+    assert anywhere.page.locator("blockquote").all_inner_texts() == list(HOSTILE_TEXTS)
+    assert anywhere.page.get_by_label("Your question").input_value() == HOSTILE_QUESTION
 
 
 def _is_part_of_the_page(url: str) -> bool:
@@ -251,12 +251,12 @@ def test_without_scripts_the_plain_page_takes_over(browser: Browser, site: str) 
 
 
 @pytest.mark.parametrize("address", ["/", "/plain"])
-def test_a_long_text_is_not_cut_but_refused_in_words(talk: Visit, address: str) -> None:
-    talk.page.goto(talk.site + address)
+def test_a_long_text_is_not_cut_but_refused_in_words(anywhere: Visit, address: str) -> None:
+    anywhere.page.goto(anywhere.site + address)
     letter = "side effects of it. " * 80
-    talk.box.fill(letter)
-    assert talk.box.input_value() == letter
-    talk.page.get_by_role("button", name="Ask").click()
-    reply = talk.replies.last
+    anywhere.box.fill(letter)
+    assert anywhere.box.input_value() == letter
+    anywhere.page.get_by_role("button", name="Ask").click()
+    reply = anywhere.replies.last
     reply.wait_for()
     assert "too long to search for" in reply.inner_text()

@@ -97,7 +97,10 @@ def test_the_browsers_preference_decides_until_something_is_chosen(visit: Visit)
     assert visit.complaints == []
 
 
-@pytest.mark.parametrize(("theme", "colour"), [("dark", DARK), ("light", LIGHT)])
+@pytest.mark.parametrize(
+    ("theme", "colour"),
+    [("dark", DARK), pytest.param("light", LIGHT, marks=pytest.mark.nightly)],
+)
 def test_a_chosen_theme_is_there_before_any_script_of_gradios(
     browser: Browser, site: str, theme: str, colour: str
 ) -> None:
