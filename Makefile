@@ -31,7 +31,7 @@ $(READY): requirements.lock pyproject.toml
 test: setup
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
-# One at a time: they measure seconds and kill processes.
+# One at a time: some measure seconds and kill processes, others judge pages at every size.
 nightly: setup
 	$(BIN)/python -m pytest -m nightly
 

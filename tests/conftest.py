@@ -110,9 +110,14 @@ def first_document(
 
 
 @pytest.fixture(scope="session")
-def warm_cli() -> Iterator[WarmCli]:
-    """Runs `python -m qa` in forks of a process that has imported the heavy libraries already."""
+def warm_cli(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmCli]:
+    """Runs `python -m qa` in forks of a process that has imported the heavy libraries already.
+
+    Where tests run side by side, their processes share it: its folder is that of the whole run.
+    """
     if not hasattr(os, "fork"):
         need("os.fork", "Run the tests on Linux or macOS.")
-    with WarmCli(ROOT) as cli:
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    with WarmCli(ROOT, shared) as cli:
         yield cli

@@ -168,7 +168,7 @@ def own_browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_it_is_in_nobodys_way(own_browser: Browser, tmp_path: Path, theme: Any) -> None:
     path = tmp_path / "page.html"
     path.write_text(difference_page(example()), "utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,12 +68,14 @@ def test_commands_are_found_where_they_stand() -> None:
     ]
 
 
+@cache
 def subcommands() -> dict[str, Any]:
     """The command line's commands by name, as click has them."""
     group: Any = typer.main.get_command(app)
     return dict(group.commands)
 
 
+@cache
 def targets() -> set[str]:
     text = (ROOT / "Makefile").read_text("utf-8")
     return set(re.findall(r"^([a-z][a-z-]*):", text, re.MULTILINE))

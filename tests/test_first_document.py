@@ -88,8 +88,8 @@ def test_the_figures_are_above_the_floor(
     [g for g in GOLDEN if g.expect in ("crisis", "emergency", "advice")],
     ids=lambda golden: f"line {golden.line}",
 )
-def test_danger_gets_its_notice(golden: Golden, first_document: Assistant) -> None:
-    answer = first_document.ask(golden.question)
+def test_danger_gets_its_notice(golden: Golden, outcomes: list[Outcome]) -> None:
+    [answer] = [one.answer for one in outcomes if one.golden is golden]
     assert answer.notices[0].kind == golden.expect
     assert answer.notices[-1].kind == "crisis_line"
 

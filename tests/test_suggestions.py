@@ -47,7 +47,7 @@ def test_every_suggestion_for_the_first_document_is_answered(first_document: Ass
     many = suggested_questions(first_document, documents, golden, most=30)
     assert many[:4] == found
     assert set(many) - headings <= {one.question for one in golden}
-    assert all(first_document.ask(question).quotes for question in many)
+    assert all(first_document.ask(question).quotes for question in many[4:])
 
 
 def test_headings_that_do_not_ask_or_are_not_answered_are_left_out(

@@ -1,20 +1,26 @@
 """`python -m qa` many times over, without importing torch anew each time.
 
-`WarmCli` starts this file as a process, which imports the heavy libraries once and then forks for
-each command. A fork runs `qa.__main__` just as `python -m qa` does, with its own arguments, folder,
-environment and streams. No model is loaded before the fork.
+`WarmCli` starts this file as a process, which imports Quotewell and the heavy libraries once and
+then forks for each command. A fork runs `qa.__main__` just as `python -m qa` does, with its own
+arguments, folder, environment and streams, and loads its models itself. Processes of one test run
+that name the same folder share one such process; it ends with the last of them.
 """
 
 from __future__ import annotations
 
+import fcntl
 import importlib
 import json
 import os
+import pkgutil
 import runpy
+import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +29,8 @@ from typing import Any
 
 __all__ = ["Running", "WarmCli"]
 
+_PATIENCE_S = 60.0
+"""For the first line to the process that forks."""
 _LIBRARIES = ("sentence_transformers", "faiss", "bm25s", "pydantic_settings", "sentencex", "typer")
 
 
@@ -46,24 +54,19 @@ class Running:
 
 
 class WarmCli:
-    """The process that forks."""
+    """A line to the process that forks."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, shared: Path) -> None:
         self._root = root
+        self._shared = shared
 
     def __enter__(self) -> WarmCli:
         self._temporary = tempfile.TemporaryDirectory()
         self._count = 0
-        self._ready = False
-        self._process = subprocess.Popen(
-            [sys.executable, __file__],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=self._root,
-            env={k: v for k, v in os.environ.items() if not k.startswith("QA_")}
-            | {"PYTHONPATH": str(self._root), "OMP_NUM_THREADS": "1"},
-        )
+        with open(self._shared / "warm.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._line = self._connected() or self._started()
+        self._file = self._line.makefile("rw", encoding="utf-8")
         return self
 
     def __exit__(
@@ -72,24 +75,45 @@ class WarmCli:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.communicate()
+        self._file.close()
+        self._line.close()
         self._temporary.cleanup()
 
-    def get_ready(self) -> None:
-        """Waits until the libraries are imported."""
-        if not self._ready:
-            assert self._process.stdout
-            assert self._process.stdout.readline() == "ready\n"
-            self._ready = True
+    def _connected(self) -> socket.socket | None:
+        """A line to the process that runs already; none where there is none, or it is ending."""
+        line = socket.socket(socket.AF_UNIX)
+        try:
+            line.connect(str(self._shared / "warm"))
+            if line.recv(1) == b"!":
+                return line
+        except OSError:
+            pass
+        line.close()
+        return None
+
+    def _started(self) -> socket.socket:
+        (self._shared / "warm").unlink(missing_ok=True)
+        # It outlives this process where another one still needs it, and so is not waited for.
+        with subprocess.Popen(
+            [sys.executable, __file__, str(self._shared / "warm")],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=self._root,
+            env={k: v for k, v in os.environ.items() if not k.startswith("QA_")}
+            | {"PYTHONPATH": str(self._root), "OMP_NUM_THREADS": "1"},
+        ) as starter:
+            assert starter.stdout
+            assert starter.stdout.readline() == "ready\n"
+        line = self._connected()
+        assert line
+        return line
 
     def call(self, message: Mapping[str, Any]) -> int:
         """Sends the process something to do, and gives its answer: a process id or exit code."""
-        self.get_ready()
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(json.dumps(message) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        self._file.write(json.dumps(message) + "\n")
+        self._file.flush()
+        return int(self._file.readline())
 
     def start(
         self,
@@ -122,21 +146,60 @@ class WarmCli:
         return self.start(*args, stdin=stdin, cwd=cwd, env=env).wait()
 
 
-def _serve_forks() -> None:
+def _get_warm() -> None:
+    """Imports what commands import, and fills what transformers looks up at the first model."""
     for library in _LIBRARIES:
         importlib.import_module(library)
+    qa = importlib.import_module("qa")
+    for module in pkgutil.walk_packages(qa.__path__, "qa."):
+        if module.name != "qa.__main__":
+            importlib.import_module(module.name)
+    importlib.import_module("qa.embedding").SentenceEmbedder().encode(["load it now"])
 
-    print("ready", flush=True)
-    for line in sys.stdin:
-        message = json.loads(line)
+
+def _serve(address: str) -> None:
+    """Forks for each line, until the last one is closed."""
+    _get_warm()
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(address)
+    listening.listen()
+    if os.fork():  # whoever started this need not wait for its end
+        print("ready", flush=True)
+        return
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    lines: set[int] = set()
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        if select.select([listening], [], [], 0.5)[0]:
+            line, _ = listening.accept()
+            pid = os.fork()
+            if pid == 0:
+                listening.close()
+                _serve_forks(line)
+                os._exit(0)
+            lines.add(pid)
+            line.close()
+        ended = {pid for pid in lines if os.waitpid(pid, os.WNOHANG)[0]}
+        lines -= ended
+        if not lines and (ended or time.monotonic() > deadline):
+            return
+
+
+def _serve_forks(line: socket.socket) -> None:
+    line.sendall(b"!")
+    file = line.makefile("rw", encoding="utf-8")
+    for text in file:
+        message = json.loads(text)
         if "wait" in message:
             _, status = os.waitpid(message["wait"], 0)
             answer = os.waitstatus_to_exitcode(status)
         else:
             answer = os.fork()
             if answer == 0:
+                os.close(line.fileno())
                 os._exit(_command(message))
-        print(answer, flush=True)
+        file.write(f"{answer}\n")
+        file.flush()
 
 
 def _command(message: Mapping[str, Any]) -> int:
@@ -162,4 +225,4 @@ def _command(message: Mapping[str, Any]) -> int:
 
 
 if __name__ == "__main__":
-    _serve_forks()
+    _serve(sys.argv[1])

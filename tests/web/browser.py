@@ -58,8 +58,8 @@ class Visit:
         page.context.on("request", lambda request: self.requests.append(request.url))
         page.context.on("console", self._note)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(site + "/")
-        self.box.wait_for()
+        self._size, self._untouched = page.viewport_size, True
+        self._load()
 
     def _note(self, message: Any) -> None:
         if message.type in ("error", "warning"):
@@ -72,6 +72,49 @@ class Visit:
     @property
     def replies(self) -> Locator:
         return self.page.locator("#log .reply")
+
+    def tidy(self) -> None:
+        """As the window was at first: one tab, of its first size, and nothing emulated."""
+        for other in self.page.context.pages:
+            if other != self.page:
+                other.close()
+        self.page.unroute_all()
+        self.page.emulate_media(media="null", color_scheme="light")
+        if self._size and self.page.viewport_size != self._size:
+            self.page.set_viewport_size(self._size)
+        self._forget()
+
+    def begin_anew(self) -> None:
+        """Loads the page again, as somebody who comes for the first time sees it."""
+        untouched = self._untouched
+        self.tidy()
+        if not untouched:
+            self._load()
+            self._forget()
+
+    def clear(self) -> None:
+        """Ends the conversation; the page is loaded again only where the visit had left it."""
+        self.tidy()
+        if self.page.url != self.site + "/":
+            self._load()
+        elif self.replies.count() or self.box.input_value():
+            with self.page.expect_response("**/run/predict*"):
+                self.page.locator("#clear").click()
+            self.page.wait_for_function(
+                "() => !document.querySelector('#log .message-row, #log .reply')"
+                " && !document.querySelector('#question textarea').value"
+            )
+        self.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+        self._forget()
+
+    def _load(self) -> None:
+        self.page.goto(self.site + "/")
+        self.box.wait_for()
+
+    def _forget(self) -> None:
+        self._untouched = False
+        self.requests.clear()
+        self.complaints.clear()
 
     def go(self, path: str) -> None:
         """Goes to another page of the site."""

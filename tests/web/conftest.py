@@ -57,12 +57,49 @@ def browser(site: str) -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="module")
+def tab(browser: Browser, site: str) -> Iterator[Visit]:
+    """The one tab of a module's visits, since opening it costs more than most of them."""
+    context = browser.new_context(reduced_motion="reduce")
+    yield Visit(context.new_page(), site)
+    context.close()
+
+
+def _found_in_order(visit: Visit) -> None:
+    assert visit.complaints == []
+    elsewhere = [url for url in visit.requests if not url.startswith((visit.site, "data:"))]
+    assert elsewhere == []
+
+
 @pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    """A fresh visit; at its end, nothing was complained of and no other host was asked."""
+def visit(tab: Visit) -> Iterator[Visit]:
+    """A page just loaded; at its end, nothing was complained of and no other host was asked."""
+    tab.begin_anew()
+    yield tab
+    _found_in_order(tab)
+
+
+@pytest.fixture
+def newcomer(browser: Browser, site: str) -> Iterator[Visit]:
+    """As `visit`, in a window of its own."""
     context = browser.new_context(reduced_motion="reduce")
     found = Visit(context.new_page(), site)
     yield found
-    assert found.complaints == []
-    assert [url for url in found.requests if not url.startswith((site, "data:"))] == []
+    _found_in_order(found)
     context.close()
+
+
+@pytest.fixture
+def talk(tab: Visit) -> Iterator[Visit]:
+    """As `visit`, of a page loaded before, whose conversation was cleared."""
+    tab.clear()
+    yield tab
+    _found_in_order(tab)
+
+
+@pytest.fixture
+def anywhere(tab: Visit) -> Iterator[Visit]:
+    """As `visit`, of whatever page was open last: for tests that go to one of their own."""
+    tab.tidy()
+    yield tab
+    _found_in_order(tab)

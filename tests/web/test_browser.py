@@ -17,12 +17,12 @@ HOSTILE_QUESTION = (
 )
 
 
-def test_a_quote_leads_to_its_place_in_the_document(visit: Visit) -> None:
-    reply = visit.ask("What to bring?")
+def test_a_quote_leads_to_its_place_in_the_document(talk: Visit) -> None:
+    reply = talk.ask("What to bring?")
     quote = reply.locator("blockquote")
     start = CARE_DOCUMENT.text.index("Bring a list")
     assert quote.inner_text() == CARE_DOCUMENT.text[start : start + len(quote.inner_text())]
-    with visit.page.context.expect_page() as opened:
+    with talk.page.context.expect_page() as opened:
         reply.get_by_role("link", name="Read it in the document").click()
     document = opened.value
     document.wait_for_load_state()
@@ -34,26 +34,26 @@ def test_a_quote_leads_to_its_place_in_the_document(visit: Visit) -> None:
     assert mark.bounding_box()["y"] < document.viewport_size["height"]  # type: ignore[index]
 
 
-def test_every_quote_is_on_the_screen_word_for_word(visit: Visit) -> None:
-    reply = visit.ask(HOSTILE_QUESTION)
+def test_every_quote_is_on_the_screen_word_for_word(talk: Visit) -> None:
+    reply = talk.ask(HOSTILE_QUESTION)
     assert reply.locator("blockquote").all_inner_texts() == list(HOSTILE_TEXTS)
-    assert visit.page.locator("#log .asked .text").inner_text() == HOSTILE_QUESTION
+    assert talk.page.locator("#log .asked .text").inner_text() == HOSTILE_QUESTION
     made_of_text = "script, img, iframe, form, table, code, pre, em, strong, h1, h2, li, details"
     assert reply.locator("blockquote").locator(made_of_text).count() == 0
     hrefs = reply.locator("a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
     assert all(href.startswith(("/documents/", "tel:", "sms:")) for href in hrefs)
 
 
-def test_the_passage_around_a_quote_opens_by_mouse_and_keyboard(visit: Visit) -> None:
-    visit.ask("What to bring?")
-    visit.page.evaluate("scrollTo(0, 0)")
+def test_the_passage_around_a_quote_opens_by_mouse_and_keyboard(talk: Visit) -> None:
+    talk.ask("What to bring?")
+    talk.page.evaluate("scrollTo(0, 0)")
     for address in ("", "/plain"):
         if address:
-            visit.page.goto(visit.site + address)
-            visit.box.fill("What to bring?")
-            visit.page.get_by_role("button", name="Ask").click()
-        summary = visit.page.locator(".around summary")
-        passage = visit.page.locator(".passage")
+            talk.page.goto(talk.site + address)
+            talk.box.fill("What to bring?")
+            talk.page.get_by_role("button", name="Ask").click()
+        summary = talk.page.locator(".around summary")
+        passage = talk.page.locator(".passage")
         assert not passage.is_visible()
         summary.click()
         assert passage.locator("mark").all_inner_texts() == [CARE[4][2], CARE[5][2]]
@@ -66,8 +66,8 @@ def test_the_passage_around_a_quote_opens_by_mouse_and_keyboard(visit: Visit) ->
         assert passage.is_visible()
 
 
-def test_what_stands_around_is_on_the_screen_word_for_word(visit: Visit) -> None:
-    reply = visit.ask("hostile")
+def test_what_stands_around_is_on_the_screen_word_for_word(talk: Visit) -> None:
+    reply = talk.ask("hostile")
     passages = reply.locator(".passage")
     assert passages.count() == len(HOSTILE_TEXTS)
     for number, text in enumerate(HOSTILE_TEXTS):
@@ -139,14 +139,14 @@ def test_without_scripts_the_printed_page_says_how_to_print(browser: Browser, si
     context.close()
 
 
-def test_every_quote_is_in_the_viewer_and_on_the_plain_page_word_for_word(visit: Visit) -> None:
-    visit.page.goto(visit.site + "/documents/hostile.md")
-    assert visit.page.locator("article p.text").all_inner_texts() == list(HOSTILE_TEXTS)
-    visit.page.goto(visit.site + "/plain")
-    visit.page.get_by_label("Your question").fill(HOSTILE_QUESTION)
-    visit.page.get_by_role("button", name="Ask").click()
-    assert visit.page.locator("blockquote").all_inner_texts() == list(HOSTILE_TEXTS)
-    assert visit.page.get_by_label("Your question").input_value() == HOSTILE_QUESTION
+def test_every_quote_is_in_the_viewer_and_on_the_plain_page_word_for_word(anywhere: Visit) -> None:
+    anywhere.page.goto(anywhere.site + "/documents/hostile.md")
+    assert anywhere.page.locator("article p.text").all_inner_texts() == list(HOSTILE_TEXTS)
+    anywhere.page.goto(anywhere.site + "/plain")
+    anywhere.page.get_by_label("Your question").fill(HOSTILE_QUESTION)
+    anywhere.page.get_by_role("button", name="Ask").click()
+    assert anywhere.page.locator("blockquote").all_inner_texts() == list(HOSTILE_TEXTS)
+    assert anywhere.page.get_by_label("Your question").input_value() == HOSTILE_QUESTION
 
 
 def _is_part_of_the_page(url: str) -> bool:
@@ -155,61 +155,61 @@ def _is_part_of_the_page(url: str) -> bool:
     )
 
 
-def test_one_request_a_question_and_the_conversation_stays(visit: Visit) -> None:
+def test_one_request_a_question_and_the_conversation_stays(talk: Visit) -> None:
     for number, question in enumerate(("side effects", "unknown", "hostile", "hurt myself"), 1):
-        before = len(visit.requests)
-        visit.ask(question)
+        before = len(talk.requests)
+        talk.ask(question)
         # A font or script of the page may still be on its way; what is counted is what is asked.
-        asked = [url for url in visit.requests[before:] if not _is_part_of_the_page(url)]
+        asked = [url for url in talk.requests[before:] if not _is_part_of_the_page(url)]
         assert [url.rpartition("/gradio_api")[2] for url in asked] == ["/run/predict"]
-        assert visit.replies.count() == number
-    assert visit.page.locator("#log blockquote").nth(0).inner_text() == CARE[8][2]
-    texts = visit.replies.nth(2).locator("blockquote").all_inner_texts()
+        assert talk.replies.count() == number
+    assert talk.page.locator("#log blockquote").nth(0).inner_text() == CARE[8][2]
+    texts = talk.replies.nth(2).locator("blockquote").all_inner_texts()
     assert texts == list(HOSTILE_TEXTS)
 
 
-def test_focus_stays_and_keys_do_what_the_page_says(visit: Visit) -> None:
-    visit.box.fill("side")
-    visit.box.press("Shift+Enter")
-    assert visit.box.input_value() == "side\n"
-    assert visit.replies.count() == 0
-    visit.ask("side effects")
-    assert visit.box.evaluate("box => box === document.activeElement")
-    assert visit.box.input_value() == ""
-    assert visit.box.get_attribute("autocomplete") == "off"
+def test_focus_stays_and_keys_do_what_the_page_says(talk: Visit) -> None:
+    talk.box.fill("side")
+    talk.box.press("Shift+Enter")
+    assert talk.box.input_value() == "side\n"
+    assert talk.replies.count() == 0
+    talk.ask("side effects")
+    assert talk.box.evaluate("box => box === document.activeElement")
+    assert talk.box.input_value() == ""
+    assert talk.box.get_attribute("autocomplete") == "off"
 
 
-def test_examples_ask_and_clear_forgets(visit: Visit) -> None:
-    visit.page.get_by_role("button", name="What side effects can it have?").click()
-    visit.replies.first.wait_for()
-    assert "Most people feel dizzy" in visit.replies.first.inner_text()
-    visit.page.get_by_role("button", name="Clear conversation").click()
-    visit.page.locator("#log .message-row").first.wait_for(state="detached")
-    assert visit.page.locator("#log .message-row").count() == 0
+def test_examples_ask_and_clear_forgets(talk: Visit) -> None:
+    talk.page.get_by_role("button", name="What side effects can it have?").click()
+    talk.replies.first.wait_for()
+    assert "Most people feel dizzy" in talk.replies.first.inner_text()
+    talk.page.get_by_role("button", name="Clear conversation").click()
+    talk.page.locator("#log .message-row").first.wait_for(state="detached")
+    assert talk.page.locator("#log .message-row").count() == 0
 
 
-def test_a_new_answer_is_read_from_its_beginning(visit: Visit) -> None:
-    visit.ask("hostile")
-    visit.ask("side effects")
-    visit.page.wait_for_timeout(200)
-    asked = visit.page.locator("#log .user-row").last.bounding_box()
-    band = visit.page.locator("#band").bounding_box()
+def test_a_new_answer_is_read_from_its_beginning(talk: Visit) -> None:
+    talk.ask("hostile")
+    talk.ask("side effects")
+    talk.page.wait_for_timeout(200)
+    asked = talk.page.locator("#log .user-row").last.bounding_box()
+    band = talk.page.locator("#band").bounding_box()
     assert asked
     assert band
     assert band["y"] == 0
     assert band["height"] <= asked["y"] < band["height"] + 60
 
 
-def test_a_crisis_is_announced_and_dials(visit: Visit) -> None:
-    alarm = visit.ask("I want to hurt myself").get_by_role("alert")
+def test_a_crisis_is_announced_and_dials(talk: Visit) -> None:
+    alarm = talk.ask("I want to hurt myself").get_by_role("alert")
     assert "please talk to a person" in alarm.inner_text()
     assert alarm.get_by_role("link", name="Text 838255").get_attribute("href") == "sms:838255"
-    assert visit.page.get_by_role("log").get_attribute("aria-live") == "polite"
+    assert talk.page.get_by_role("log").get_attribute("aria-live") == "polite"
 
 
-def test_screen_readers_are_not_given_the_messages_source(visit: Visit) -> None:
-    visit.ask("side effects")
-    labels = visit.page.locator("#log [aria-label]").evaluate_all(
+def test_screen_readers_are_not_given_the_messages_source(talk: Visit) -> None:
+    talk.ask("side effects")
+    labels = talk.page.locator("#log [aria-label]").evaluate_all(
         "found => found.map(element => element.getAttribute('aria-label'))"
     )
     assert not [label for label in labels if "<" in label or "&#" in label]
@@ -228,15 +228,15 @@ def test_what_it_is_and_whom_to_call_stand_there_before_the_first_message(visit:
 
 
 @pytest.mark.parametrize("width", [320, 390])
-def test_narrow_screens_need_no_sideways_scrolling(visit: Visit, width: int) -> None:
-    visit.page.set_viewport_size({"width": width, "height": 700})
-    visit.ask("hostile")
-    visit.ask("I want to hurt myself")
+def test_narrow_screens_need_no_sideways_scrolling(talk: Visit, width: int) -> None:
+    talk.page.set_viewport_size({"width": width, "height": 700})
+    talk.ask("hostile")
+    talk.ask("I want to hurt myself")
     for path in ("", "/documents", quote_of(CARE_DOCUMENT, CARE[10][2]).url, "/plain", "/api/docs"):
         if path:
-            visit.page.goto(visit.site + path)
+            talk.page.goto(talk.site + path)
         sideways = "document.documentElement.scrollWidth - innerWidth"
-        assert visit.page.evaluate(sideways) <= 0, path
+        assert talk.page.evaluate(sideways) <= 0, path
 
 
 def test_without_scripts_the_plain_page_takes_over(browser: Browser, site: str) -> None:
@@ -251,12 +251,12 @@ def test_without_scripts_the_plain_page_takes_over(browser: Browser, site: str) 
 
 
 @pytest.mark.parametrize("address", ["/", "/plain"])
-def test_a_long_text_is_not_cut_but_refused_in_words(visit: Visit, address: str) -> None:
-    visit.page.goto(visit.site + address)
+def test_a_long_text_is_not_cut_but_refused_in_words(anywhere: Visit, address: str) -> None:
+    anywhere.page.goto(anywhere.site + address)
     letter = "side effects of it. " * 80
-    visit.box.fill(letter)
-    assert visit.box.input_value() == letter
-    visit.page.get_by_role("button", name="Ask").click()
-    reply = visit.replies.last
+    anywhere.box.fill(letter)
+    assert anywhere.box.input_value() == letter
+    anywhere.page.get_by_role("button", name="Ask").click()
+    reply = anywhere.replies.last
     reply.wait_for()
     assert "too long to search for" in reply.inner_text()

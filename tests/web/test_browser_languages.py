@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
 
 SETTINGS = load_settings(config=Path(__file__).parents[2] / "qa.toml")
+WIDTHS = (390, pytest.param(1280, marks=pytest.mark.nightly))
 ENGLISH, SPANISH = load_wording("en"), load_wording("es")
 ARABIC_TEXTS = {
     "safety.call": "اتصل بالرقم {number}",
@@ -78,12 +79,16 @@ def opened(browser: Browser, locale: str, width: int = 1280) -> Iterator[Tab]:
     context.close()
 
 
+@pytest.fixture(scope="module")
+def spanish_tab(browser: Browser, site: str) -> Iterator[Tab]:
+    yield from opened(browser, "es-MX")
+
+
 @pytest.fixture
-def spanish(browser: Browser, site: str) -> Iterator[Tab]:
-    for tab in opened(browser, "es-MX"):
-        tab.goto(site + "/")
-        tab.get_by_label(SPANISH("chat.label")).wait_for()
-        yield tab
+def spanish(spanish_tab: Tab, site: str) -> Tab:
+    spanish_tab.goto(site + "/")
+    spanish_tab.get_by_label(SPANISH("chat.label")).wait_for()
+    return spanish_tab
 
 
 def ask(tab: Tab, question: str) -> Locator:
@@ -153,7 +158,7 @@ def test_answer_refusal_and_crisis_are_in_spanish(spanish: Tab) -> None:
 
 
 @pytest.mark.parametrize("path", ["/es/", "/ar/"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_other_languages_are_in_nobodys_way_either(
     browser: Browser, site: str, path: str, width: int
 ) -> None:
@@ -222,7 +227,7 @@ def test_no_english_is_left_but_that_of_documents(spanish: Tab, site: str) -> No
         assert english_left(spanish) == [], path
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_a_page_from_right_to_left(browser: Browser, site: str, width: int) -> None:
     for tab in opened(browser, "ar-EG", width):
         tab.goto(site + "/")

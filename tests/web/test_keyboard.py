@@ -101,22 +101,29 @@ def in_order(found: list[dict[str, Any]]) -> list[str]:
     return [part for i, part in enumerate(parts) if i == 0 or part != parts[i - 1]]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    ("width", "theme"),
+    [
+        (1280, "light"),
+        (390, "dark"),
+        pytest.param(1280, "dark", marks=pytest.mark.nightly),
+        pytest.param(390, "light", marks=pytest.mark.nightly),
+    ],
+)
 def test_tab_goes_through_the_page_in_order_and_every_focus_is_seen(
-    visit: Visit, width: int, theme: Any
+    newcomer: Visit, width: int, theme: Any
 ) -> None:
-    visit.page.emulate_media(color_scheme=theme)
-    visit.page.set_viewport_size({"width": width, "height": 844})
+    newcomer.page.emulate_media(color_scheme=theme)
+    newcomer.page.set_viewport_size({"width": width, "height": 844})
     for question in ("side effects", "something related", "I want to hurt myself"):
-        visit.ask(question)
-    visit.page.reload()  # the conversation is gone, and with it where the focus was
-    visit.box.wait_for()
-    assert in_order(stops(visit)) == [part for part in PARTS if part != "#log"]
+        newcomer.ask(question)
+    newcomer.page.reload()  # the conversation is gone, and with it where the focus was
+    newcomer.box.wait_for()
+    assert in_order(stops(newcomer)) == [part for part in PARTS if part != "#log"]
     for question in ("side effects", "something related", "I want to hurt myself"):
-        visit.ask(question)
-    to_the_end = stops(visit)
-    whole = stops(visit)
+        newcomer.ask(question)
+    to_the_end = stops(newcomer)
+    whole = stops(newcomer)
     assert in_order(whole) == PARTS
     assert len(whole) > len(to_the_end)
     for stop in [*to_the_end, *whole]:
@@ -124,7 +131,7 @@ def test_tab_goes_through_the_page_in_order_and_every_focus_is_seen(
         assert stop["outlined"], stop
         assert stop["on_screen"], stop
         assert stop["free"], stop
-    backwards = stops(visit, "Shift+Tab")
+    backwards = stops(newcomer, "Shift+Tab")
     assert [stop["name"] for stop in backwards] == [stop["name"] for stop in whole][::-1]
     assert [stop for stop in backwards if not (stop["free"] and stop["on_screen"])] == []
 
@@ -133,10 +140,10 @@ def test_tab_goes_through_the_page_in_order_and_every_focus_is_seen(
     "path",
     ["/plain", "/documents", "/documents/hostile.md", PAGED, "/api/docs"],
 )
-def test_tab_goes_through_every_other_page(visit: Visit, path: str) -> None:
-    visit.page.set_viewport_size({"width": 390, "height": 844})
-    visit.go(path)
-    found = stops(visit)
+def test_tab_goes_through_every_other_page(anywhere: Visit, path: str) -> None:
+    anywhere.page.set_viewport_size({"width": 390, "height": 844})
+    anywhere.go(path)
+    found = stops(anywhere)
     assert in_order(found)[0] == "#band"
     assert in_order(found)[-1] == ".foot"
     for stop in found:
@@ -152,70 +159,70 @@ def test_an_example_is_asked_with_a_key(visit: Visit, key: str) -> None:
     assert CARE[8][2] in visit.replies.first.inner_text()
 
 
-def test_a_question_is_typed_sent_read_and_cleared_without_a_mouse(visit: Visit) -> None:
-    keyboard = visit.page.keyboard
-    to(visit, "#question")
+def test_a_question_is_typed_sent_read_and_cleared_without_a_mouse(talk: Visit) -> None:
+    keyboard = talk.page.keyboard
+    to(talk, "#question")
     keyboard.type("side")
     keyboard.press("Shift+Enter")
     keyboard.type("effects side effect")
-    assert visit.box.input_value() == "side\neffects side effect"
-    assert visit.replies.count() == 0
+    assert talk.box.input_value() == "side\neffects side effect"
+    assert talk.replies.count() == 0
     keyboard.press("Enter")
-    visit.replies.first.wait_for()
-    assert visit.box.evaluate("box => box === document.activeElement")
-    to(visit, "#log", "Read it in the document")
-    with visit.page.context.expect_page() as opened:
+    talk.replies.first.wait_for()
+    assert talk.box.evaluate("box => box === document.activeElement")
+    to(talk, "#log", "Read it in the document")
+    with talk.page.context.expect_page() as opened:
         keyboard.press("Enter")
     opened.value.wait_for_load_state()
     assert opened.value.locator("mark").first.inner_text() == CARE[8][2]
     opened.value.close()
-    to(visit, "#actions", visit.page.locator("#clear").inner_text())
+    to(talk, "#actions", talk.page.locator("#clear").inner_text())
     keyboard.press("Enter")
-    visit.page.locator("#log .message-row").first.wait_for(state="detached")
-    assert visit.page.evaluate("document.activeElement.id") == "clear"
-    to(visit, "#question")
+    talk.page.locator("#log .message-row").first.wait_for(state="detached")
+    assert talk.page.evaluate("document.activeElement.id") == "clear"
+    to(talk, "#question")
     keyboard.type("drive")
-    to(visit, "#actions", visit.page.locator("#ask").inner_text())
+    to(talk, "#actions", talk.page.locator("#ask").inner_text())
     keyboard.press("Space")
-    visit.replies.first.wait_for()
-    assert visit.page.evaluate("document.activeElement.id") == "ask"
+    talk.replies.first.wait_for()
+    assert talk.page.evaluate("document.activeElement.id") == "ask"
 
 
-def test_a_new_answer_is_announced_once_and_a_crisis_at_once(visit: Visit) -> None:
-    log = visit.page.locator("#log [role=log]")
+def test_a_new_answer_is_announced_once_and_a_crisis_at_once(talk: Visit) -> None:
+    log = talk.page.locator("#log [role=log]")
     assert log.count() == 1
     assert log.get_attribute("aria-live") == "polite"
-    visit.ask("drive")
-    visit.page.evaluate(WATCH)
+    talk.ask("drive")
+    talk.page.evaluate(WATCH)
     for number, question in enumerate(("side effects", "something unknown", "hurt myself"), 1):
-        visit.ask(question)
-        visit.page.wait_for_timeout(200)
-        heard = visit.page.evaluate("window.heard")
+        talk.ask(question)
+        talk.page.wait_for_timeout(200)
+        heard = talk.page.evaluate("window.heard")
         assert len(heard) == number, "each answer is added once, and none before it anew"
-        assert visit.box.evaluate("box => box === document.activeElement")
-    alerts = visit.page.get_by_role("alert")
+        assert talk.box.evaluate("box => box === document.activeElement")
+    alerts = talk.page.get_by_role("alert")
     assert alerts.count() == 1
-    assert visit.page.locator("#log .reply").last.get_by_role("alert").count() == 1
+    assert talk.page.locator("#log .reply").last.get_by_role("alert").count() == 1
     # A live region within another is read twice; an alert is one on purpose, and only in a crisis.
     nested = "#log [role=log] :is([aria-live], [role=status], [role=log])"
-    assert visit.page.locator(nested).count() == 0
+    assert talk.page.locator(nested).count() == 0
     around = "xpath=//*[@id='log']//*[@role='log']/ancestor::*[@aria-live or @role='status']"
-    assert visit.page.locator(around).count() == 0
+    assert talk.page.locator(around).count() == 0
 
 
-def test_no_label_is_a_messages_source_at_any_moment(visit: Visit) -> None:
-    visit.page.evaluate(SOURCE_LABELS)
+def test_no_label_is_a_messages_source_at_any_moment(talk: Visit) -> None:
+    talk.page.evaluate(SOURCE_LABELS)
     for question in ("side effects", "hostile <b>&#60;</b>", "I want to hurt myself"):
-        visit.ask(question)
-    visit.page.wait_for_timeout(200)
-    assert visit.page.evaluate("window.sources") == []
+        talk.ask(question)
+    talk.page.wait_for_timeout(200)
+    assert talk.page.evaluate("window.sources") == []
 
 
-def test_nothing_moves_for_those_who_asked_for_less_motion(visit: Visit) -> None:
-    assert visit.page.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
+def test_nothing_moves_for_those_who_asked_for_less_motion(talk: Visit) -> None:
+    assert talk.page.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
     for question in ("side effects", "I want to hurt myself"):
-        visit.ask(question)
-    assert visit.page.evaluate(MOVING) == []
+        talk.ask(question)
+    assert talk.page.evaluate(MOVING) == []
     for path in ("/plain", "/documents", "/api/docs"):
-        visit.go(path)
-        assert visit.page.evaluate(MOVING) == []
+        talk.go(path)
+        assert talk.page.evaluate(MOVING) == []

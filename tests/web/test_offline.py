@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,13 +18,13 @@ from tests.web.serving import serving
 from tests.web.stand_in import StandIn
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator
+    from playwright.sync_api import Browser, BrowserContext, Locator
 
 ENGLISH, SPANISH = load_wording("en"), load_wording("es")
 QUESTION = "What side effects can it have?"
 PREDICT = "**/gradio_api/run/predict*"
-WAIT = 5_000
-"""Milliseconds: more than twice the time after which Gradio would look for the server again."""
+WAIT = 5
+"""Seconds: more than twice the time after which Gradio would look for the server again."""
 
 
 class Server:
@@ -69,15 +69,45 @@ def browser(server: Server) -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    """A phone on which one question was answered; its page is marked, so that a reload shows."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+@pytest.fixture(scope="module")
+def phone(browser: Browser, server: Server) -> Iterator[BrowserContext]:
+    with closing(phone_of(browser)) as context:
+        yield context
+
+
+def phone_of(browser: Browser) -> BrowserContext:
+    return browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+
+
+def answered(context: BrowserContext, server: Server) -> Visit:
+    """A page on which one question was answered; it is marked, so that a reload shows."""
     visit = Visit(context.new_page(), server.url)
     visit.ask("What should I bring?")
     visit.page.evaluate("window.unreloaded = true")
+    return visit
+
+
+@pytest.fixture
+def visit(phone: BrowserContext, server: Server) -> Iterator[Visit]:
+    visit = answered(phone, server)
     yield visit
-    context.close()
+    phone.set_offline(False)
+    visit.page.close()
+
+
+@pytest.fixture
+def timed(browser: Browser, server: Server) -> Iterator[Visit]:
+    """As `visit`, on a phone whose clock the test sets."""
+    with closing(phone_of(browser)) as context:
+        context.clock.install()
+        yield answered(context, server)
+
+
+def wait_long(visit: Visit) -> None:
+    """Lets `WAIT` seconds pass on the page's clock; what they set off has its time in between."""
+    for _ in range(WAIT * 2):
+        visit.page.clock.run_for(500)
+        visit.page.wait_for_timeout(40)
 
 
 def said(visit: Visit) -> Locator:
@@ -115,15 +145,15 @@ def asks_again(visit: Visit) -> None:
     assert visit.page.evaluate("window.unreloaded")
 
 
-def test_nothing_vanishes_when_the_signal_is_lost_and_comes_back(visit: Visit) -> None:
-    assert said(visit).inner_text() == ""
-    visit.page.context.set_offline(True)
-    fail_to_ask(visit)
-    fail_to_ask(visit)
-    visit.page.context.set_offline(False)
-    visit.page.wait_for_timeout(WAIT)
-    unchanged(visit, QUESTION, 1)
-    asks_again(visit)
+def test_nothing_vanishes_when_the_signal_is_lost_and_comes_back(timed: Visit) -> None:
+    assert said(timed).inner_text() == ""
+    timed.page.context.set_offline(True)
+    fail_to_ask(timed)
+    fail_to_ask(timed)
+    timed.page.context.set_offline(False)
+    wait_long(timed)
+    unchanged(timed, QUESTION, 1)
+    asks_again(timed)
 
 
 def test_the_notice_covers_nothing(visit: Visit) -> None:
@@ -141,13 +171,13 @@ def test_the_notice_covers_nothing(visit: Visit) -> None:
     assert notice["y"] + notice["height"] <= 844
 
 
-def test_asking_works_after_the_server_was_started_again(visit: Visit, server: Server) -> None:
+def test_asking_works_after_the_server_was_started_again(timed: Visit, server: Server) -> None:
     with server.away():
-        fail_to_ask(visit)
-    visit.page.wait_for_timeout(WAIT)
-    unchanged(visit, QUESTION, 1)
-    asks_again(visit)
-    assert "Nausea" in visit.replies.last.inner_text()
+        fail_to_ask(timed)
+    wait_long(timed)
+    unchanged(timed, QUESTION, 1)
+    asks_again(timed)
+    assert "Nausea" in timed.replies.last.inner_text()
 
 
 def test_a_restart_between_two_questions_goes_unnoticed(visit: Visit, server: Server) -> None:
@@ -191,15 +221,14 @@ def test_a_proxy_before_a_server_that_is_away_is_no_connection_either(visit: Vis
     asks_again(visit)
 
 
-def test_a_signal_too_weak_to_answer_is_given_up(visit: Visit) -> None:
-    visit.page.clock.install()
-    visit.page.route(PREDICT, lambda _: None)
-    visit.box.fill(QUESTION)
-    visit.box.press("Enter")
-    visit.page.clock.run_for(29_000)
-    assert said(visit).inner_text() == ""
-    visit.page.clock.run_for(2_000)
-    said(visit).get_by_text(ENGLISH("offline.unsent")).wait_for()
-    unchanged(visit, QUESTION, 1)
-    visit.page.unroute(PREDICT)
-    asks_again(visit)
+def test_a_signal_too_weak_to_answer_is_given_up(timed: Visit) -> None:
+    timed.page.route(PREDICT, lambda _: None)
+    timed.box.fill(QUESTION)
+    timed.box.press("Enter")
+    timed.page.clock.run_for(29_000)
+    assert said(timed).inner_text() == ""
+    timed.page.clock.run_for(2_000)
+    said(timed).get_by_text(ENGLISH("offline.unsent")).wait_for()
+    unchanged(timed, QUESTION, 1)
+    timed.page.unroute(PREDICT)
+    asks_again(timed)

@@ -130,22 +130,24 @@ def test_documents_without_pages_have_no_pictures(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_quotes_link_leads_to_where_it_stands_in_the_picture(visit: Visit, width: int) -> None:
+def test_the_quotes_link_leads_to_where_it_stands_in_the_picture(
+    anywhere: Visit, width: int
+) -> None:
     document = source_of(leaflet()).document
     start, end = span_of(document, "and call us")
-    visit.page.set_viewport_size({"width": width, "height": 700})
-    visit.go(f"/documents/leaflets/eye%20visit.pdf?start={start}&end={end}#quote")
-    picture = visit.page.locator(".page-picture img").first
+    anywhere.page.set_viewport_size({"width": width, "height": 700})
+    anywhere.go(f"/documents/leaflets/eye%20visit.pdf?start={start}&end={end}#quote")
+    picture = anywhere.page.locator(".page-picture img").first
     assert picture.evaluate("one => one.complete && one.naturalWidth") == 1105
     # "and" is the last word of its page, 110 points above its foot.
     box = picture.bounding_box()
-    band = visit.page.locator("#band").bounding_box()
+    band = anywhere.page.locator("#band").bounding_box()
     assert box
     assert band
     at = box["y"] + box["height"] * (792 - 110) / 792
     assert band["height"] < at < 700
-    visit.page.locator("a", has_text="Read the passage as text").click()
-    mark = visit.page.locator("mark").first
+    anywhere.page.locator("a", has_text="Read the passage as text").click()
+    mark = anywhere.page.locator("mark").first
     assert mark.inner_text().strip() == "and"
     found = mark.bounding_box()
     assert found

@@ -158,7 +158,7 @@ def _break_off(url: str) -> None:
             cut_off.sendall(head + body[:-5])
         with socket.create_connection(where, 30) as slow:
             slow.sendall(head + body[:30])
-            time.sleep(1)
+            time.sleep(0.3)
             slow.sendall(body[30:])
             assert slow.recv(100).startswith(b"HTTP/1.1 ")
     with socket.create_connection(where, 30) as nonsense:

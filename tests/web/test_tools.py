@@ -47,6 +47,29 @@ def with_voices(context: BrowserContext, site: str, *voices: str) -> Visit:
     return Visit(context.new_page(), site)
 
 
+@pytest.fixture(scope="module")
+def _speaking_tab(browser: Browser, site: str) -> Iterator[Visit]:
+    context = browser.new_context(reduced_motion="reduce")
+    yield with_voices(context, site, NEAR)
+    context.close()
+
+
+@pytest.fixture
+def speaking(_speaking_tab: Visit) -> Visit:
+    """The page of a browser that has a voice, and has said nothing of this conversation yet."""
+    _speaking_tab.clear()
+    _speaking_tab.page.evaluate("window.said = []")
+    set_voices(_speaking_tab.page, NEAR)
+    return _speaking_tab
+
+
+def set_voices(page: Page, *voices: str) -> None:
+    page.evaluate(
+        f"window.voices = [{', '.join(voices)}];"
+        "speechSynthesis.dispatchEvent(new Event('voiceschanged'))"
+    )
+
+
 def ground(page: Page) -> str:
     return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
 
@@ -74,7 +97,10 @@ def test_the_browsers_preference_decides_until_something_is_chosen(visit: Visit)
     assert visit.complaints == []
 
 
-@pytest.mark.parametrize(("theme", "colour"), [("dark", DARK), ("light", LIGHT)])
+@pytest.mark.parametrize(
+    ("theme", "colour"),
+    [("dark", DARK), pytest.param("light", LIGHT, marks=pytest.mark.nightly)],
+)
 def test_a_chosen_theme_is_there_before_any_script_of_gradios(
     browser: Browser, site: str, theme: str, colour: str
 ) -> None:
@@ -120,14 +146,14 @@ def test_text_grows_by_the_keyboard_and_the_focus_stays(visit: Visit) -> None:
     assert visit.complaints == []
 
 
-def test_tools_are_large_enough_to_touch(context: BrowserContext, site: str) -> None:
-    page = with_voices(context, site, NEAR).page
+def test_tools_are_large_enough_to_touch(speaking: Visit) -> None:
+    page = speaking.page
     page.get_by_label("Your question").fill("side effects")
     page.get_by_label("Your question").press("Enter")
     page.get_by_role("button", name="Read aloud").wait_for()
     for path in ("", "/plain"):
         if path:
-            page.goto(site + path)
+            page.goto(speaking.site + path)
         boxes = page.locator(".tool").evaluate_all(
             "all => all.map(one => one.getBoundingClientRect()).map(box => [box.width, box.height])"
         )
@@ -185,28 +211,24 @@ def test_the_tools_work_without_scripts(browser: Browser, site: str) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 390])
-def test_very_large_text_needs_no_sideways_scrolling(
-    context: BrowserContext, site: str, width: int
-) -> None:
-    visit = with_voices(context, site, NEAR)
-    page = visit.page
+def test_very_large_text_needs_no_sideways_scrolling(speaking: Visit, width: int) -> None:
+    page = speaking.page
     page.set_viewport_size({"width": width, "height": 700})
     tool(page, "Very large text").click()
     for question in ("hostile", "I want to hurt myself", "nothing of that"):
-        visit.ask(question)
+        speaking.ask(question)
     assert page.evaluate(SIDEWAYS) <= 0
     for path in ("/documents", "/documents/hostile.md", "/plain", "/api/docs"):
-        page.goto(f"{site}{path}?size=largest")
+        page.goto(f"{speaking.site}{path}?size=largest")
         assert page.evaluate(SIDEWAYS) <= 0, path
 
 
-def test_what_is_printed_is_light_and_without_tools(context: BrowserContext, site: str) -> None:
-    visit = with_voices(context, site, NEAR)
-    reply = visit.ask("side effects")
+def test_what_is_printed_is_light_and_without_tools(speaking: Visit) -> None:
+    reply = speaking.ask("side effects")
     reply.get_by_role("button", name="Read aloud").wait_for()
-    tool(visit.page, "Dark").click()
-    visit.page.emulate_media(media="print")
-    assert visit.page.locator(".tool:visible").count() == 0
+    tool(speaking.page, "Dark").click()
+    speaking.page.emulate_media(media="print")
+    assert speaking.page.locator(".tool:visible").count() == 0
     ink = reply.locator("blockquote").first.evaluate("quote => getComputedStyle(quote).color")
     assert ink == "rgb(30, 41, 59)"
 
@@ -216,47 +238,45 @@ def said(page: Page) -> list[tuple[str, str]]:
     return [(text, voice) for text, voice in found]
 
 
-def test_an_answers_quotes_are_read_with_their_titles(context: BrowserContext, site: str) -> None:
-    visit = with_voices(context, site, FAR, NEAR, BRITISH)
-    reply = visit.ask("side effects")
+def test_an_answers_quotes_are_read_with_their_titles(speaking: Visit) -> None:
+    set_voices(speaking.page, FAR, NEAR, BRITISH)
+    reply = speaking.ask("side effects")
     button = reply.get_by_role("button", name="Read aloud")
     button.click()
-    assert said(visit.page) == [
+    assert said(speaking.page) == [
         (f"From {CARE_DOCUMENT.title}:", "british"),
         (CARE[8][2], "british"),
         ("Nausea, 1 in 4 people, Medicine for it is offered", "british"),
     ]
-    assert visit.page.evaluate("said[1].lang") == "en-GB"
+    assert speaking.page.evaluate("said[1].lang") == "en-GB"
     stop = reply.get_by_role("button", name="Stop")
     assert stop.evaluate("button => button === document.activeElement")
-    before = visit.page.evaluate("cancelled")
+    before = speaking.page.evaluate("cancelled")
     stop.click()
-    assert visit.page.evaluate("cancelled") == before + 1
+    assert speaking.page.evaluate("cancelled") == before + 1
     assert button.count() == 1
     # To the end.
     button.click()
-    visit.page.evaluate("said.at(-2).onend()")
+    speaking.page.evaluate("said.at(-2).onend()")
     assert stop.count() == 1
-    visit.page.evaluate("said.at(-1).onend()")
+    speaking.page.evaluate("said.at(-1).onend()")
     assert button.count() == 1
 
 
-def test_a_crisis_is_read_in_short_before_the_quotes(context: BrowserContext, site: str) -> None:
-    visit = with_voices(context, site, NEAR)
-    visit.ask("I want to hurt myself").get_by_role("button", name="Read aloud").click()
-    assert [text for text, _ in said(visit.page)] == [
+def test_a_crisis_is_read_in_short_before_the_quotes(speaking: Visit) -> None:
+    speaking.ask("I want to hurt myself").get_by_role("button", name="Read aloud").click()
+    assert [text for text, _ in said(speaking.page)] == [
         CRISIS.text.partition("\n")[0],
         f"From {CARE_DOCUMENT.title}:",
         "Wear loose sleeves.",
     ]
 
 
-def test_a_refusal_and_what_limits_an_answer_are_read(context: BrowserContext, site: str) -> None:
-    visit = with_voices(context, site, NEAR)
-    visit.ask("nothing of that").get_by_role("button", name="Read aloud").click()
-    visit.ask("should I take it").get_by_role("button", name="Read aloud").click()
-    visit.ask("Can I drive?").get_by_role("button", name="Read aloud").click()
-    texts = [text for text, _ in said(visit.page)]
+def test_a_refusal_and_what_limits_an_answer_are_read(speaking: Visit) -> None:
+    speaking.ask("nothing of that").get_by_role("button", name="Read aloud").click()
+    speaking.ask("should I take it").get_by_role("button", name="Read aloud").click()
+    speaking.ask("Can I drive?").get_by_role("button", name="Read aloud").click()
+    texts = [text for text, _ in said(speaking.page)]
     assert texts[0] == "The clinic’s documents do not answer this question."
     assert any(text.startswith("This page cannot advise") for text in texts)
     assert texts[-2:] == [
@@ -265,7 +285,14 @@ def test_a_refusal_and_what_limits_an_answer_are_read(context: BrowserContext, s
     ]
 
 
-@pytest.mark.parametrize("voices", [(), (FAR,), (FRENCH,)], ids=["none", "remote", "foreign"])
+NO_VOICE = ((), (FAR,), (FRENCH,))
+
+
+@pytest.mark.parametrize(
+    "voices",
+    [pytest.param(one, marks=pytest.mark.nightly if one else ()) for one in NO_VOICE],
+    ids=["none", "remote", "foreign"],
+)
 def test_without_a_voice_of_its_own_there_is_no_button(
     context: BrowserContext, site: str, voices: tuple[str, ...]
 ) -> None:
@@ -274,14 +301,25 @@ def test_without_a_voice_of_its_own_there_is_no_button(
     visit.page.wait_for_timeout(200)
     assert visit.page.get_by_role("button", name="Read aloud").count() == 0
     # Voices are told of late.
-    visit.page.evaluate(
-        f"window.voices = [{NEAR}]; speechSynthesis.dispatchEvent(new Event('voiceschanged'))"
-    )
+    set_voices(visit.page, NEAR)
     assert visit.page.get_by_role("button", name="Read aloud").count() == 1
-    visit.page.evaluate(
-        f"window.voices = [{FAR}]; speechSynthesis.dispatchEvent(new Event('voiceschanged'))"
-    )
+    set_voices(visit.page, FAR)
     assert visit.page.get_by_role("button", name="Read aloud").count() == 0
+
+
+@pytest.mark.parametrize("voices", NO_VOICE, ids=["none", "remote", "foreign"])
+def test_a_button_goes_with_the_voice_and_comes_with_it(
+    speaking: Visit, voices: tuple[str, ...]
+) -> None:
+    set_voices(speaking.page, *voices)
+    speaking.ask("side effects")
+    speaking.page.wait_for_timeout(100)
+    button = speaking.page.get_by_role("button", name="Read aloud")
+    assert button.count() == 0
+    set_voices(speaking.page, NEAR)
+    assert button.count() == 1
+    set_voices(speaking.page, *voices)
+    assert button.count() == 0
 
 
 def test_a_browser_without_speech_complains_of_nothing(context: BrowserContext, site: str) -> None:
@@ -292,33 +330,29 @@ def test_a_browser_without_speech_complains_of_nothing(context: BrowserContext, 
     assert visit.complaints == []
 
 
-def test_one_button_an_answer_and_a_new_question_ends_the_reading(
-    context: BrowserContext, site: str
-) -> None:
-    visit = with_voices(context, site, NEAR)
-    first = visit.ask("side effects")
+def test_one_button_an_answer_and_a_new_question_ends_the_reading(speaking: Visit) -> None:
+    first = speaking.ask("side effects")
     first.get_by_role("button", name="Read aloud").evaluate("button => { button.mine = true; }")
     for question in ("hurt myself", "unknown", "chest pain"):
         first.get_by_role("button", name="Read aloud").click()
-        before = visit.page.evaluate("cancelled")
-        visit.ask(question)
-        assert visit.page.evaluate("cancelled") > before
-        assert visit.page.get_by_role("button", name="Stop").count() == 0
-    assert visit.page.get_by_role("button", name="Read aloud").count() == 4
+        before = speaking.page.evaluate("cancelled")
+        speaking.ask(question)
+        assert speaking.page.evaluate("cancelled") > before
+        assert speaking.page.get_by_role("button", name="Stop").count() == 0
+    assert speaking.page.get_by_role("button", name="Read aloud").count() == 4
     assert first.get_by_role("button", name="Read aloud").evaluate("button => button.mine")
     first.get_by_role("button", name="Read aloud").click()
-    before = visit.page.evaluate("cancelled")
-    visit.page.get_by_role("button", name="Clear conversation").click()
-    assert visit.page.evaluate("cancelled") > before
-    assert visit.complaints == []
+    before = speaking.page.evaluate("cancelled")
+    speaking.page.get_by_role("button", name="Clear conversation").click()
+    assert speaking.page.evaluate("cancelled") > before
+    assert speaking.complaints == []
 
 
-def test_leaving_ends_the_reading(context: BrowserContext, site: str) -> None:
-    visit = with_voices(context, site, NEAR)
-    visit.ask("side effects").get_by_role("button", name="Read aloud").click()
-    before = visit.page.evaluate("cancelled")
-    visit.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
-    assert visit.page.evaluate("cancelled") > before
+def test_leaving_ends_the_reading(speaking: Visit) -> None:
+    speaking.ask("side effects").get_by_role("button", name="Read aloud").click()
+    before = speaking.page.evaluate("cancelled")
+    speaking.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    assert speaking.page.evaluate("cancelled") > before
 
 
 # What a screen reader is given by the log: texts that are added to it, but for those in a live
@@ -342,21 +376,20 @@ ANNOUNCED = """
 """
 
 
-def test_the_log_announces_answers_and_not_their_tools(context: BrowserContext, site: str) -> None:
-    context.add_init_script(ANNOUNCED)
-    visit = with_voices(context, site, NEAR)
+def test_the_log_announces_answers_and_not_their_tools(speaking: Visit) -> None:
+    speaking.page.evaluate(ANNOUNCED)
     # What is folded away is not announced.
     shown = "[...announced].filter(node => node.parentElement.checkVisibility())"
     heard = f"{shown}.map(node => node.textContent).join(' ')"
-    reply = visit.ask("side effects")
+    reply = speaking.ask("side effects")
     reply.get_by_role("button", name="Read aloud").click()
     reply.get_by_role("button", name="Stop").click()
-    text = visit.page.evaluate(heard)
+    text = speaking.page.evaluate(heard)
     assert text.count("Most people feel dizzy") == 1
     assert "Read aloud" not in text
     assert "Stop" not in text
-    visit.ask("hurt myself")
-    text = visit.page.evaluate(heard)
+    speaking.ask("hurt myself")
+    text = speaking.page.evaluate(heard)
     assert text.count("Most people feel dizzy") == 1
     assert text.count("Wear loose sleeves.") == 1
 
