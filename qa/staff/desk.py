@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa.answer import Policy
@@ -13,6 +13,7 @@ from qa.golden import GOLDEN_FILE
 from qa.staff.accounts import Accounts
 from qa.staff.audit import AuditTrail
 from qa.staff.file import StaffFile
+from qa.staff.jobs import Jobs
 from qa.staff.sessions import Sessions
 from qa.store import Store
 
@@ -44,6 +45,7 @@ class Desk:
     records: Store
     """Where questions are logged."""
     logs_questions: bool
+    jobs: Jobs = field(default_factory=Jobs)
 
     @property
     def golden(self) -> Path:

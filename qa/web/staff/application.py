@@ -14,6 +14,7 @@ from qa.web.staff.audit import audit_router
 from qa.web.staff.confidence import confidence_router
 from qa.web.staff.coverage import coverage_router
 from qa.web.staff.guard import is_staff_path
+from qa.web.staff.jobs import jobs_router
 from qa.web.staff.pages import StaffPages, StaffProblem
 from qa.web.staff.publishing import publishing_router
 from qa.web.staff.questions import questions_router
@@ -26,6 +27,7 @@ __all__ = ["StaffSite"]
 
 _ROUTERS = (
     signing_in_router,
+    jobs_router,
     questions_router,
     runs_router,
     confidence_router,

@@ -36,7 +36,7 @@ _GRADIO = re.compile(
     r"|/staff/gradio_api/(app_id|run/predict)"
 )
 _OWN = re.compile(
-    r"/staff/(login|logout|questions|mark|runs|confidence|coverage|publishing|audit|documents)"
+    r"/staff/(login|logout|questions|mark|runs|confidence|coverage|publishing|audit|documents|jobs)"
     r"(/.*)?",
     re.DOTALL,
 )

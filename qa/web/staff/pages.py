@@ -10,8 +10,12 @@ from starlette.requests import Request
 
 from qa.staff.sessions import Session
 from qa.web.pages import Pages
+from qa.web.security import PAGE_POLICY
 
-__all__ = ["TABS", "StaffPages", "StaffProblem", "Tab"]
+__all__ = ["SCRIPT_POLICY", "TABS", "StaffPages", "StaffProblem", "Tab"]
+
+SCRIPT_POLICY = f"{PAGE_POLICY}; script-src 'self'; connect-src 'self'"
+"""The policy of a page that is handier with a script of this server's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,19 @@ class StaffPages(Pages):
     """Renders the templates in `templates/staff`."""
 
     def show(
-        self, request: Request, template: str, status: int = 200, **values: object
+        self,
+        request: Request,
+        template: str,
+        status: int = 200,
+        scripted: bool = False,
+        **values: object,
     ) -> HTMLResponse:
-        """A page for whoever is logged in. `template` is a name within `staff/`."""
+        """A page for whoever is logged in. `template` is a name within `staff/`; one that is
+        `scripted` may run scripts of this server."""
         session = request.scope.get("quotewell.staff.session")
         member = session.member if isinstance(session, Session) else None
         here = "/" + "/".join(request.url.path.split("/")[1:3])
-        return self.html(
+        made = self.html(
             f"staff/{template}",
             status,
             member=member,
@@ -56,6 +66,9 @@ class StaffPages(Pages):
             here=here,
             **values,
         )
+        if scripted:
+            made.headers["Content-Security-Policy"] = SCRIPT_POLICY
+        return made
 
     def login(self, request: Request, status: int = 200, note: str = "") -> HTMLResponse:
         """The login page. `note` says why it is shown: "wrong", "ended", "foreign", "left"."""
