@@ -205,7 +205,8 @@ def _documents(documents: Documents) -> Iterator[str]:
                 for one in group
             )
             yield f"<h3>{name}: {len(group)}</h3><ul>{items}</ul>"
-    yield f"<p>{documents.unchanged} documents are unchanged.</p>"
+    count = documents.unchanged
+    yield f"<p>{count} document{' is' if count == 1 else 's are'} unchanged.</p>"
 
 
 def _group(difference: Difference, change: Change) -> Iterator[str]:

@@ -25,13 +25,15 @@ LATER = "Do not drive a car until two days after your treatment."
 
 
 def tiny_desk(folder: Path, embedder: SentenceEmbedder, texts: SafetyTexts) -> Desk:
-    """A desk whose documents, index and file lie in `folder`; one generation is live."""
+    """A desk whose documents, index and file lie in `folder`. In an empty one they are made, with
+    one generation, which is live."""
     corpus, index = folder / "corpus", folder / "index"
-    corpus.mkdir()
-    (corpus / "ketamine.md").write_text("# Ketamine\n\nKetamine is an anesthetic.\n", "utf-8")
-    (corpus / "driving.md").write_text(f"# Driving\n\n{DRIVING}\n", "utf-8")
-    write_golden(corpus, DRIVING)
-    build(corpus, index, embedder)
+    if not corpus.exists():
+        corpus.mkdir()
+        (corpus / "ketamine.md").write_text("# Ketamine\n\nKetamine is an anesthetic.\n", "utf-8")
+        (corpus / "driving.md").write_text(f"# Driving\n\n{DRIVING}\n", "utf-8")
+        write_golden(corpus, DRIVING)
+        build(corpus, index, embedder)
     policy, file = Policy(threshold=0.1), StaffFile(folder / "staff.sqlite3")
 
     def measuring(other: Policy | None, generation: str) -> Assistant:

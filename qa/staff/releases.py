@@ -27,7 +27,7 @@ class Release:
     state: str
     """live, staged or past, as in `qa.kept`."""
     made: str
-    """When it was made, and by whom."""
+    """When it was built, and by whom or what."""
     documents: int
     chunks: int
     history: tuple[str, ...]

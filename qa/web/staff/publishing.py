@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from qa.evaluation import Rate
 from qa.releasing import target_of
 from qa.staff.desk import Desk
-from qa.staff.jobs import Progress
+from qa.staff.jobs import JobState, Progress
 from qa.staff.release_checks import Check, basis_of, examine, kept_check, out_of_date
 from qa.staff.releases import Overview, Release, moment, overview_of
 from qa.staff.signing import Signing
@@ -29,6 +29,8 @@ from qa.web.staff.pages import StaffPages, StaffProblem
 __all__ = ["publishing_router"]
 
 _ROOT = "/staff/publishing"
+_CHECK = "Check of"
+"""How the jobs of these pages are called, before a generation's name."""
 
 
 def publishing_router(desk: Desk, pages: StaffPages) -> APIRouter:
@@ -47,7 +49,7 @@ def publishing_router(desk: Desk, pages: StaffPages) -> APIRouter:
             scripted=True,
             overview=overview,
             checks=checks,
-            job=desk.jobs.state(),
+            job=_job(desk),
             done=request.query_params.get("done", ""),
         )
 
@@ -66,7 +68,7 @@ def publishing_router(desk: Desk, pages: StaffPages) -> APIRouter:
             stale=_stale(desk, check),
             changes=_html(check),
             rows=_rows(check),
-            job=desk.jobs.state(),
+            job=_job(desk),
         )
 
     @router.get(_ROOT + "/back/{name}")
@@ -83,7 +85,7 @@ def publishing_router(desk: Desk, pages: StaffPages) -> APIRouter:
             checked_at=moment(check.at) if check else "",
             stale=_stale(desk, check),
             changes=_html(check),
-            job=desk.jobs.state(),
+            job=_job(desk),
         )
 
     @router.post(_ROOT + "/check")
@@ -97,7 +99,7 @@ def publishing_router(desk: Desk, pages: StaffPages) -> APIRouter:
             examine(desk, name, by, progress)
             return f"{name} was checked."
 
-        desk.jobs.start(f"Checking {name}", by, work)
+        desk.jobs.start(f"{_CHECK} {name}", by, work)
         back = "back" if _field(form, "for") == "back" else "generations"
         return RedirectResponse(f"{_ROOT}/{back}/{name}", 303)
 
@@ -136,6 +138,14 @@ def publishing_router(desk: Desk, pages: StaffPages) -> APIRouter:
         return RedirectResponse(f"{_ROOT}?done={done}", 303)
 
     return router
+
+
+def _job(desk: Desk) -> JobState | None:
+    """The job to show: whichever runs, or a check that came to nothing."""
+    job = desk.jobs.state()
+    if job is None or not job.is_over:
+        return job
+    return job if job.kind.startswith(_CHECK) and job.status != "done" else None
 
 
 def _release(overview: Overview, name: str) -> Release:
