@@ -77,7 +77,8 @@ def overview_of(desk: Desk) -> Overview:
 
     Raises PublishError where the history cannot be read.
     """
-    index, following = desk.index, desk.assistant.live.following()
+    index, serving = desk.index, desk.assistant.generation
+    following = desk.assistant.live.following()
     waits, back = waiting(index), going_back_to(index)
     history = read_history(index)
     live = _documents(desk, live_generation(index))
@@ -91,7 +92,7 @@ def overview_of(desk: Desk) -> Overview:
     )
     return Overview(
         releases,
-        serving=desk.assistant.generation,
+        serving=serving,
         published=following.published,
         stale_since=following.stale_since,
         back_to=back[0] if back else "",
