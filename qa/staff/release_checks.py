@@ -72,9 +72,24 @@ class RateRow:
         return self.floor is not None and bool(of) and count / of < self.floor
 
     @property
-    def rates(self) -> tuple[Rate | None, Rate]:
-        """Both as rates with intervals."""
-        return Rate(self.name, *self.live) if self.live else None, Rate(self.name, *self.new)
+    def live_shown(self) -> str:
+        """Share, count and 95 % interval of the live generation, as people read them."""
+        return _shown(Rate(self.name, *self.live)) if self.live else "not known"
+
+    @property
+    def new_shown(self) -> str:
+        """The same of the generation that is checked."""
+        return _shown(Rate(self.name, *self.new))
+
+    @property
+    def floor_shown(self) -> str:
+        """The floor as people read it."""
+        return "none" if self.floor is None else f"{self.floor:.0%}"
+
+
+def _shown(rate: Rate) -> str:
+    low, high = rate.interval
+    return f"{rate.share:.0%} ({rate.count} of {rate.of}), {low:.0%} to {high:.0%}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from qa.errors import PublishError, QuotewellError
 from qa.gate import damage_of
 from qa.history import LONGEST_REASON, Signature
 from qa.publishing import live_generation
-from qa.releasing import Findings, go_back, release, target_of
+from qa.releasing import Findings, Target, go_back, release, target_of
 from qa.staff.desk import Desk
 from qa.staff.member import Member
 from qa.staff.release_checks import basis_of, kept_check, out_of_date
@@ -86,6 +86,10 @@ class Signing:
         findings = found.findings
         return replace(findings, damage=damage or findings.damage), found.basis.live
 
+    def target(self, name: str) -> Target:
+        """How going back to a generation stands now. Raises PublishError as `target_of` does."""
+        return target_of(self._desk.index, self._desk.model, name)
+
     def go_back(self, member: Member, name: str, live: str, why: str) -> bool:
         """Makes a generation that was live before live again; says whether anything was done: not
         if it is live already.
@@ -100,7 +104,7 @@ class Signing:
                 return False
             if not reason:
                 raise PublishError("A reason is needed to go back. Nothing was changed.")
-            target = target_of(self._desk.index, self._desk.model, name)
+            target = self.target(name)
             if target.problems:
                 others = f" Whole are: {', '.join(target.others)}." if target.others else ""
                 raise PublishError(

@@ -15,8 +15,6 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from qa.evaluation import Rate
-from qa.releasing import target_of
 from qa.staff.desk import Desk
 from qa.staff.jobs import JobState, Progress
 from qa.staff.release_checks import Check, basis_of, examine, kept_check, out_of_date
@@ -67,14 +65,13 @@ def publishing_router(desk: Desk, pages: StaffPages) -> APIRouter:
             checked_at=moment(check.at) if check else "",
             stale=_stale(desk, check),
             changes=_html(check),
-            rows=_rows(check),
             job=_job(desk),
         )
 
     @router.get(_ROOT + "/back/{name}")
     def ask_back(request: Request, name: str) -> Response:
         need_maintainer(request)
-        target, check = target_of(desk.index, desk.model, name), kept_check(desk, name)
+        target, check = signing.target(name), kept_check(desk, name)
         return pages.show(
             request,
             "publishing-back.html",
@@ -181,24 +178,3 @@ def _check_state(desk: Desk, name: str) -> str:
 def _html(check: Check | None) -> Markup:
     """The changes, which `difference_fragment` has escaped."""
     return Markup(check.changes if check else "")  # noqa: S704
-
-
-def _rows(check: Check | None) -> list[dict[str, object]]:
-    """The figures as the table shows them."""
-    return [
-        {
-            "name": one.name,
-            "live": _shown(one.rates[0]),
-            "new": _shown(one.rates[1]),
-            "floor": f"{one.floor:.0%}" if one.floor is not None else "none",
-            "below": one.is_below,
-        }
-        for one in (check.rows if check else ())
-    ]
-
-
-def _shown(rate: Rate | None) -> str:
-    if rate is None:
-        return "not known"
-    low, high = rate.interval
-    return f"{rate.share:.0%} ({rate.count} of {rate.of}), {low:.0%} to {high:.0%}"
