@@ -18,7 +18,8 @@ from qa.publishing import live_generation
 from qa.releasing import Findings, Target, go_back, release, target_of
 from qa.staff.desk import Desk
 from qa.staff.member import Member
-from qa.staff.release_checks import basis_of, kept_check, out_of_date
+from qa.staff.release_check import out_of_date
+from qa.staff.release_checks import basis_of, kept_check
 
 __all__ = ["Signing"]
 

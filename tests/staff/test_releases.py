@@ -15,9 +15,11 @@ from qa.history import Signature, read_history
 from qa.notices import SafetyTexts
 from qa.publishing import live_generation, publish
 from qa.staff.desk import Desk
+from qa.staff.examining import examine
 from qa.staff.jobs import Stopped
 from qa.staff.member import Member, Role
-from qa.staff.release_checks import Check, basis_of, examine, kept_check, out_of_date
+from qa.staff.release_check import Check, out_of_date
+from qa.staff.release_checks import basis_of, kept_check
 from qa.staff.releases import overview_of
 from qa.staff.signing import Signing
 from tests.tiny_desk import DRIVING, LATER, QUESTION, stage, tiny_desk, write_golden

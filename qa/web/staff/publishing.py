@@ -16,8 +16,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from qa.staff.desk import Desk
+from qa.staff.examining import examine
 from qa.staff.jobs import JobState, Progress
-from qa.staff.release_checks import Check, basis_of, examine, kept_check, out_of_date
+from qa.staff.release_check import Check, out_of_date
+from qa.staff.release_checks import basis_of, kept_check
 from qa.staff.releases import Overview, Release, moment, overview_of
 from qa.staff.signing import Signing
 from qa.web.staff.forms import checked_form, need_maintainer
