@@ -52,8 +52,10 @@ class RateRow:
 
     @property
     def new_shown(self) -> str:
-        """The same of the generation that is checked."""
-        return _shown(Rate(self.name, *self.new))
+        """The same of the generation that is checked; finer where the floor is missed narrowly."""
+        rate = Rate(self.name, *self.new)
+        narrowly = self.is_below and f"{rate.share:.0%}" == self.floor_shown
+        return _shown(rate, 1 if narrowly else 0)
 
     @property
     def floor_shown(self) -> str:
@@ -61,9 +63,9 @@ class RateRow:
         return "none" if self.floor is None else f"{self.floor:.0%}"
 
 
-def _shown(rate: Rate) -> str:
+def _shown(rate: Rate, digits: int = 0) -> str:
     low, high = rate.interval
-    return f"{rate.share:.0%} ({rate.count} of {rate.of}), {low:.0%} to {high:.0%}"
+    return f"{rate.share:.{digits}%} ({rate.count} of {rate.of}), {low:.0%} to {high:.0%}"
 
 
 @dataclass(frozen=True, slots=True)

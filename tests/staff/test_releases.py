@@ -18,7 +18,7 @@ from qa.staff.desk import Desk
 from qa.staff.examining import examine
 from qa.staff.jobs import Stopped
 from qa.staff.member import Member, Role
-from qa.staff.release_check import Check, out_of_date
+from qa.staff.release_check import Check, RateRow, out_of_date
 from qa.staff.release_checks import basis_of, kept_check
 from qa.staff.releases import overview_of
 from qa.staff.signing import Signing
@@ -111,6 +111,12 @@ def test_a_check_is_kept_and_tells_what_would_change(desk: Desk, staged: str) ->
     assert '<details id="same"><summary>Same (3)</summary>' in made.changes
     assert "style=" not in made.changes
     assert not out_of_date(made.basis, basis_of(desk, staged))
+
+
+def test_a_floor_that_is_missed_narrowly_is_seen_to_be() -> None:
+    assert RateRow("Right", None, (16, 23), 0.7).new_shown == "69.6% (16 of 23), 49% to 84%"
+    assert RateRow("Right", (0, 4), (17, 23), 0.7).new_shown == "74% (17 of 23), 54% to 87%"
+    assert RateRow("Right", (0, 4), (1, 4), None).live_shown == "0% (0 of 4), 0% to 49%"
 
 
 def test_a_check_is_of_what_there_was(desk: Desk, staged: str, bundled: SentenceEmbedder) -> None:
