@@ -5,9 +5,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,9 +14,7 @@ import typer
 from qa.cli_options import Config, Corpus, Index, settings_of, tell, with_folders
 
 if TYPE_CHECKING:
-    from qa.assistant import Assistant
     from qa.chunking import BuildOptions
-    from qa.gate import Verdict
 
 __all__ = [
     "generations",
@@ -54,26 +49,22 @@ def publish(
     from qa.assembly import assistant_of
     from qa.embedding import identify
     from qa.errors import PublishError
-    from qa.gate import verdict_of
     from qa.golden import GOLDEN_FILE
     from qa.history import Signature
+    from qa.progress import drawn_progress
     from qa.publishing import live_generation
-    from qa.publishing import publish as make_live
     from qa.publishing_report import listed, verdict_text
+    from qa.releasing import Findings, check, release, to_publish
 
     settings = settings_of(corpus, index, config)
     signature = Signature(by, why)
     if force and not why.strip():
         raise PublishError("--force needs a reason, which is kept: add --why and the reason.")
-    live = live_generation(settings.index)
-    name = generation or _newest_staged(settings.index)
-    if name == live:
-        raise PublishError(f"{name} is live already.")
+    live, name = live_generation(settings.index), to_publish(settings.index, generation)
     model = identify(settings.embedding.model, settings.embedding.backend)
-    verdict = verdict_of(settings.index, name, model)
-    if not verdict.damage:
-        load = partial(assistant_of, settings, generation=name)
-        verdict = _measured(verdict, settings.corpus / GOLDEN_FILE, load)
+    load = partial(assistant_of, settings, generation=name)
+    with drawn_progress() as progress:
+        verdict = check(settings.index, name, model, settings.corpus / GOLDEN_FILE, load, progress)
     tell(f"Generation: {name}\n{verdict_text(verdict)}")
     if verdict.damage:
         tell(
@@ -85,58 +76,11 @@ def publish(
         print(f"Not published:\n{listed(verdict.objections)}")
         print("To publish it all the same add --force, and --why with a reason, which is kept.")
         raise typer.Exit(1)
-    figures = verdict.measured.counts if verdict.measured else {}
-    signature = replace(signature, forced=bool(verdict.objections), figures=figures)
-    with _written(settings.index):
-        make_live(settings.index, name, signature)
+    release(settings.index, name, Findings.of(verdict), signature, force=force)
     print("Published. A server that runs takes it within two seconds.")
     if live:
         tell(f"The way back to {live}: `qa rollback`")
     warn_if_stale(settings.corpus, settings.index, model, settings.build_options())
-
-
-def _newest_staged(index: Path) -> str:
-    from qa.errors import PublishError
-    from qa.publishing import staged, waiting
-
-    if found := waiting(index):
-        return found[0]
-    found = staged(index)
-    if not found:
-        raise PublishError("Nothing is staged. `qa build --stage` makes a generation to publish.")
-    raise PublishError(
-        f"The newest staged generation, {found[0]}, is older than the live one. Name it to "
-        "publish it all the same, or make a new one with `qa build --stage`."
-    )
-
-
-def _measured(verdict: Verdict, path: Path, load: Callable[[], Assistant]) -> Verdict:
-    """The verdict with what the golden questions of a file show. Where there is no such file
-    nothing is loaded to ask, and where they are about other documents nothing is asked."""
-    from qa.gate import measured
-    from qa.golden import of_another_corpus, read_golden
-    from qa.progress import drawn_progress
-
-    if not path.is_file():
-        return verdict
-    golden, assistant = read_golden(path), load()
-    if foreign := of_another_corpus(golden, assistant.document, path):
-        return replace(verdict, foreign=foreign)
-    with drawn_progress() as progress:
-        return replace(verdict, measured=measured(golden, assistant, progress))
-
-
-@contextmanager
-def _written(index: Path) -> Iterator[None]:
-    """A disk that is full, or a folder of somebody else's, in words."""
-    from qa.errors import PublishError
-
-    try:
-        yield
-    except OSError as error:
-        raise PublishError(
-            f"{index} cannot be written ({error.strerror or error}). What was live stays live."
-        ) from error
 
 
 def rollback(
@@ -152,38 +96,24 @@ def rollback(
     """Go back to the generation that was live before; again, and it goes one further back."""
     from qa.embedding import identify
     from qa.errors import PublishError
-    from qa.gate import damage_of
     from qa.history import Signature
-    from qa.publishing import going_back_to, live_generation, staged
-    from qa.publishing import publish as make_live
     from qa.publishing_report import listed
+    from qa.releasing import go_back, target_of
 
     settings = settings_of(index=index, config=config)
     signature = Signature(by, why)
-    live, line = live_generation(settings.index), going_back_to(settings.index)
-    if not generation and not line:
-        raise PublishError(
-            "No generation that was live before is kept, so there is none to go back to. "
-            "`qa generations` lists those that are kept."
-        )
-    name = generation or line[0]
-    if name == live:
-        raise PublishError(f"{name} is live already.")
     model = identify(settings.embedding.model, settings.embedding.backend)
-    problems = damage_of(settings.index, name, model)
-    if name in staged(settings.index):
-        raise PublishError(f"{name} was never live: `qa publish {name}` checks and publishes it.")
-    if problems:
-        whole = [one for one in line if one != name and not damage_of(settings.index, one, model)]
+    target = target_of(settings.index, model, generation)
+    if target.problems:
+        others = target.others
         raise PublishError(
-            f"{name} cannot be served:\n{listed(problems)}\nNothing was changed. "
-            + (f"Go back to another: `qa rollback {whole[0]}`" if whole else "No other is whole.")
+            f"{target.name} cannot be served:\n{listed(target.problems)}\nNothing was changed. "
+            + (f"Go back to another: `qa rollback {others[0]}`" if others else "No other is whole.")
         )
-    with _written(settings.index):
-        make_live(settings.index, name, signature, "rolled_back")
-    print(f"Live again: {name}")
-    if live:
-        print(f"In place of {live}")
+    go_back(settings.index, target, signature)
+    print(f"Live again: {target.name}")
+    if target.live:
+        print(f"In place of {target.live}")
     print("A server that runs takes it within two seconds.")
 
 
@@ -228,6 +158,7 @@ def prune(
     from qa.pruning import prune as remove
     from qa.publishing import staged
     from qa.publishing_report import megabytes, removed_text
+    from qa.releasing import writable
 
     settings = settings_of(index=index, config=config)
     number = settings.keep_generations if keep is None else keep
@@ -241,7 +172,7 @@ def prune(
         print("\n".join([*shown, f"{len(names)} would be removed, freeing {megabytes(size)}."]))
         return
     # The lock of a build, which also sweeps away what a killed one left behind.
-    with _written(settings.index), building(settings.index, "qa prune"):
+    with writable(settings.index), building(settings.index, "qa prune"):
         removed = remove(settings.index, number, Signature(by, why))
     print(removed_text(removed))
 

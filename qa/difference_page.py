@@ -25,7 +25,7 @@ from qa.document import Document
 from qa.evaluation import Rate
 from qa.types import Answer, Quote
 
-__all__ = ["difference_page", "marked_words"]
+__all__ = ["difference_fragment", "difference_page", "marked_words"]
 
 _WORD = re.compile(r"\s*\S+\s*")
 _COMMAND = re.compile("`([^`]+)`")
@@ -101,6 +101,23 @@ def difference_page(difference: Difference) -> str:
         f"<title>What would change for patients</title>\n<style>{_STYLE}</style>\n</head>\n"
         f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
+
+
+def difference_fragment(difference: Difference) -> str:
+    """Documents and answers that differ, as HTML for within another page, which brings the looks:
+    from headings of the second level on. What is the same is folded up."""
+    told = (change for change in WORST_FIRST if change is not Change.SAME)
+    same = [_text(one.question) for one in difference.questions if one.change is Change.SAME]
+    parts = [
+        *_documents(difference.documents),
+        *_summary(difference),
+        *(part for change in told for part in _group(difference, change)),
+    ]
+    if same:
+        items = "".join(f"<li>{one}</li>" for one in same)
+        summary = f"<summary>{LABELS[Change.SAME].capitalize()} ({len(same)})</summary>"
+        parts.append(f'<details id="{Change.SAME.value}">{summary}<ul>{items}</ul></details>')
+    return "\n".join(parts)
 
 
 def _text(text: str) -> str:
@@ -188,7 +205,8 @@ def _documents(documents: Documents) -> Iterator[str]:
                 for one in group
             )
             yield f"<h3>{name}: {len(group)}</h3><ul>{items}</ul>"
-    yield f"<p>{documents.unchanged} documents are unchanged.</p>"
+    count = documents.unchanged
+    yield f"<p>{count} document{' is' if count == 1 else 's are'} unchanged.</p>"
 
 
 def _group(difference: Difference, change: Change) -> Iterator[str]:

@@ -19,7 +19,7 @@ from qa.live import other_model
 from qa.publishing import pointer_to
 from qa.standing import Standing
 
-__all__ = ["Measured", "Verdict", "damage_of", "measured", "verdict_of"]
+__all__ = ["Measured", "Progress", "Stages", "Verdict", "damage_of", "measured", "verdict_of"]
 
 Progress = Callable[[str, int, int], object]
 

@@ -19,6 +19,8 @@ from qa.errors import PublishError
 __all__ = [
     "BUILD",
     "HISTORY",
+    "LONGEST_REASON",
+    "Counts",
     "Event",
     "History",
     "Signature",

@@ -208,16 +208,27 @@ def keep(
 
 
 def publish(
-    index: Path, name: str, signature: Signature = BUILD, action: str = "published"
+    index: Path,
+    name: str,
+    signature: Signature = BUILD,
+    action: str = "published",
+    instead_of: str | None = None,
 ) -> None:
     """Makes a kept generation the live one by one atomic rename, signed in the history.
 
     `action` is `published` or `rolled_back`. The caller has checked the generation's files; here
-    the manifest is compared once more. Raises MissingIndex where there is no such generation,
-    DamagedIndex where its manifest is another than was recorded, PublishError as `alone` does,
-    OSError where the history or the pointer cannot be written.
+    the manifest is compared once more. With `instead_of` it is done only if that one is live still
+    (empty: none is). Raises MissingIndex where there is no such generation, DamagedIndex where its
+    manifest is another than was recorded, PublishError where another one is live, or as `alone`
+    does, OSError where the history or the pointer cannot be written.
     """
     with alone(index):
+        live = live_generation(index)
+        if instead_of is not None and live != instead_of:
+            raise PublishError(
+                f"Meanwhile {live or 'nothing'} is live, and not {instead_of or 'nothing'} any "
+                "more. Nothing was changed: look at what is live now, and decide again."
+            )
         pointer = pointer_to(index, name)
         try:
             manifest = (pointer.folder / "manifest.json").read_bytes()
@@ -228,7 +239,7 @@ def publish(
         if pointer.manifest_sha256 and pointer.manifest_sha256 != sha256:
             what = "manifest.json is not the one that was recorded"
             raise DamagedIndex(str(pointer.folder), [what])
-        append(index, Event.now(action, name, signature, live_generation(index), sha256))
+        append(index, Event.now(action, name, signature, live, sha256))
         replace_file(index / _POINTER, f"{name} {sha256}\n".encode())
 
 

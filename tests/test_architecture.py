@@ -118,6 +118,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "suggestions": {"evaluation", "golden"},
         "gate": {"evaluation", "golden"},
         "publishing_report": {"gate", "report"},
+        "releasing": {"gate", "golden"},
         "replaying": set(),
         "alignment": {"golden"},
         "golden_cells": set(),
@@ -148,6 +149,7 @@ LAYERS: list[dict[str, set[str]]] = [
             "golden",
             "golden_cells",
             "publishing_report",
+            "releasing",
             "report",
         },
         "web": {"settings", "asked", "assembly", "golden", "keeping", "staff", "suggestions"},
@@ -197,10 +199,10 @@ LAYERS: list[dict[str, set[str]]] = [
         "cli_publish": {
             "assembly",
             "cli_options",
-            "gate",
             "golden",
             "progress",
             "publishing_report",
+            "releasing",
         },
         "cli_records": {"keeping", "cli_options", "records_report"},
         "cli_measure": {

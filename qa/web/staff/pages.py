@@ -24,6 +24,8 @@ class Tab:
 
     path: str
     name: str
+    maintainers: bool = False
+    """Whether it is for maintainers only."""
 
 
 TABS = (
@@ -32,7 +34,7 @@ TABS = (
     Tab("/staff/runs", "Runs"),
     Tab("/staff/confidence", "How sure"),
     Tab("/staff/coverage", "Coverage"),
-    Tab("/staff/publishing", "Publishing"),
+    Tab("/staff/publishing", "Publishing", maintainers=True),
     Tab("/staff/audit", "Who did what"),
 )
 
@@ -62,7 +64,7 @@ class StaffPages(Pages):
             status,
             member=member,
             form_token=session.form_token if isinstance(session, Session) else "",
-            tabs=TABS,
+            tabs=[one for one in TABS if not one.maintainers or (member and member.may_publish)],
             here=here,
             **values,
         )
