@@ -14,6 +14,7 @@ from qa.web.staff.audit import audit_router
 from qa.web.staff.confidence import confidence_router
 from qa.web.staff.coverage import coverage_router
 from qa.web.staff.guard import is_staff_path
+from qa.web.staff.marking import marking_router
 from qa.web.staff.pages import StaffPages, StaffProblem
 from qa.web.staff.publishing import publishing_router
 from qa.web.staff.questions import questions_router
@@ -27,6 +28,7 @@ __all__ = ["StaffSite"]
 _ROUTERS = (
     signing_in_router,
     questions_router,
+    marking_router,
     runs_router,
     confidence_router,
     coverage_router,
