@@ -48,6 +48,7 @@ def add_import_routes(
         sent = form.get("file")
         data = await sent.read() if isinstance(sent, UploadFile) else b""
         name = (sent.filename or "") if isinstance(sent, UploadFile) else ""
+        await form.close()
         return await run_in_threadpool(keep, request, name, data)
 
     def keep(request: Request, name: str, data: bytes) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,9 +32,7 @@ def add_mark_row(desk: Desk, pages: StaffPages, asked: gr.Textbox) -> None:
     """
     marker = Marker(desk)
 
-    def mark(verdict: Verdict, written: object, request: gr.Request) -> str:
-        # Gradio fills the request in; it hides the real one, which the guard let pass, in its own.
-        who = session_of(request.request).member.name
+    def mark(verdict: Verdict, written: object, who: str) -> str:
         try:
             marked = marker.mark(Asked.read(str(written or "")), verdict, who)
         except QuotewellError as error:
@@ -46,6 +44,14 @@ def add_mark_row(desk: Desk, pages: StaffPages, asked: gr.Textbox) -> None:
             marked=marked,
             address=Markup(f"/staff/mark?{address}"),  # noqa: S704
         )
+
+    def pressed(verdict: Verdict) -> Callable[..., str]:
+        # Gradio fills the request in by its annotation, which a partial would not show. The real
+        # one, which the guard let pass, is within.
+        def on_press(written: object, request: gr.Request) -> str:
+            return mark(verdict, written, session_of(request.request).member.name)
+
+        return on_press
 
     gr.Markdown(
         pages.fragment("staff/mark_lead.html"),
@@ -66,5 +72,5 @@ def add_mark_row(desk: Desk, pages: StaffPages, asked: gr.Textbox) -> None:
         "trigger_mode": "once",
     }
     for verdict, button in buttons.items():
-        button.click(partial(mark, verdict), [asked], [told], **event)
+        button.click(pressed(verdict), [asked], [told], **event)
     asked.change(lambda: "", None, [told], **event)

@@ -151,7 +151,7 @@ class _MarkPage:
             question,
             expect,
             tags=tags_with(form.tags, held=form.held, off_topic=off_topic),
-            note=form.note or note_of(who, datetime.now(UTC).date()),
+            note=form.note if seen or form.note else note_of(who, datetime.now(UTC).date()),
         )
         if expect == "quote":
             label = self._with_words(label, form, seen)
