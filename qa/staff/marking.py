@@ -19,8 +19,6 @@ from qa.types import Answer, AnswerKind, Quote
 
 __all__ = ["Asked", "Marked", "Marker", "Verdict"]
 
-_PLACE = (str, int, int)
-
 
 class Verdict(StrEnum):
     """What a member says of an answer."""

@@ -60,9 +60,11 @@ def test_a_nurse_marks_an_answer_and_finds_it_again(page: Page, desk: Desk) -> N
     assert faults(mark) == []
     mark.get_by_label("Find words in it").fill("next day")
     mark.get_by_role("button", name="Find", exact=True).click()
-    mark.get_by_text("Do not drive until the next day").click()
-    mark.get_by_role("button", name="Show all sentences").focus()
+    mark.locator(".sentence", has_text="Do not drive until the next day").click()
+    every = mark.get_by_role("button", name="Show all sentences")
+    every.focus()
     mark.keyboard.press("Enter")
+    every.wait_for(state="detached")
     mark.get_by_role("button", name="Save golden question").click()
     mark.get_by_text(f"Golden question {before + 1} was added").wait_for()
     kept = book.find(QUESTION)
