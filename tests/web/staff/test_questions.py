@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from qa.staff.desk import Desk
@@ -141,15 +143,33 @@ def test_what_cannot_be_read_is_said(client: TestClient, desk: Desk) -> None:
     assert "Choose a file first" in html.unescape(none.text)
 
 
-def test_only_members_send_much_and_only_here(
-    client: TestClient, visitor: Visitor, desk: Desk
-) -> None:
+def test_members_send_much_and_only_here(client: TestClient, desk: Desk) -> None:
     much = b"question,expect\r\n" + b"x" * 400_000
     assert send(client, desk, much).status_code == 422  # read, and found wanting
     assert send(client, desk, b"x" * 5_100_000).status_code == 413
     longer = {"form_token": form_token_of(client, desk), "question": "x" * 400_000}
     assert client.post("/staff/mark", data=longer).status_code == 413
 
-    stranger = visitor(None)
-    answer = stranger.post(IMPORT, headers={"content-length": "4000000"}, content=b"")
-    assert answer.status_code == 401
+
+def test_what_a_stranger_sends_is_not_read(staff_app: FastAPI) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        raise AssertionError("the body of a stranger was read")
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"testserver"), (b"content-length", b"4000000")]
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "scheme": "https",
+        "server": ("testserver", 443),
+        "path": IMPORT,
+        "raw_path": IMPORT.encode(),
+        "query_string": b"",
+        "headers": [*headers, (b"sec-fetch-site", b"same-origin")],
+    }
+    asyncio.run(staff_app(scope, receive, send))
+    assert sent[0]["status"] == 401
