@@ -26,6 +26,7 @@ __all__ = [
     "SPANS",
     "Golden",
     "Span",
+    "as_golden",
     "check_golden",
     "fold",
     "of_another_corpus",
@@ -82,7 +83,7 @@ def read_golden(path: Path) -> list[Golden]:
         "measure this corpus."
     )
     rows = read_rows(path, COLUMNS, advice, optional=(SPANS,))
-    return [_golden(values, path, line) for line, values in rows]
+    return [as_golden(values, path, line) for line, values in rows]
 
 
 def read_rows(
@@ -115,7 +116,11 @@ def read_rows(
         raise QuestionError(f"{path}: line {reader.line_num}: {error}.") from None
 
 
-def _golden(values: dict[str, str], path: Path, line: int) -> Golden:
+def as_golden(values: Mapping[str, str], path: Path, line: int) -> Golden:
+    """What the cells of one line say, each without blanks around it.
+
+    Raises QuestionError naming file and line.
+    """
     expect = values["expect"]
     if expect not in EXPECTATIONS:
         known = ", ".join(sorted(EXPECTATIONS))

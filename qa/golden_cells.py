@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from qa.errors import QuestionError
 
-__all__ = ["with_column"]
+__all__ = ["Record", "records_of", "with_column"]
 
 _BOM = "\ufeff"
 # As Python's csv reads it: marks count at the beginning of a cell only, and after the closing one
@@ -23,7 +23,7 @@ _CELL = re.compile(r'"(?:[^"]|"")*+"?+[^,\r\n]*+|[^,\r\n]*+')
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
+class Record:
     """Where the cells of one record stand in the text, marks included."""
 
     cells: tuple[tuple[int, int], ...]
@@ -46,7 +46,7 @@ def with_column(data: bytes, column: str, values: Sequence[str | None], name: st
     bom = _BOM if text.startswith(_BOM) else ""
     text = text.removeprefix(_BOM)
     rows = list(csv.reader(io.StringIO(text, newline="")))
-    records = _records(text)
+    records = records_of(text)
     rows = [row for row in rows if row]
     if [len(row) for row in rows] != [len(one.cells) for one in records]:
         raise QuestionError(f"{name}: its cells cannot be told apart. Save it anew as CSV (UTF-8).")
@@ -66,7 +66,7 @@ def with_column(data: bytes, column: str, values: Sequence[str | None], name: st
 
 def _edited(
     text: str,
-    records: Sequence[_Record],
+    records: Sequence[Record],
     header: Sequence[str],
     column: str,
     values: Sequence[str | None],
@@ -110,9 +110,9 @@ def _hold_to(
             raise QuestionError(f"{name} could not be written safely, and was left as it is.")
 
 
-def _records(text: str) -> list[_Record]:
+def records_of(text: str) -> list[Record]:
     """The records of a CSV text that are not blank."""
-    found: list[_Record] = []
+    found: list[Record] = []
     cells: list[tuple[int, int]] = []
     at = 0
     while at < len(text) or cells:
@@ -124,7 +124,7 @@ def _records(text: str) -> list[_Record]:
             at += 1
             continue
         if cells != [(at, at)]:
-            found.append(_Record(tuple(cells)))
+            found.append(Record(tuple(cells)))
         cells = []
         at += 2 if text[at : at + 2] == "\r\n" else 1
     return found

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -243,13 +244,18 @@ def publish(
         replace_file(index / _POINTER, f"{name} {sha256}\n".encode())
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes, modified_ns: int | None = None) -> None:
     """Puts `data` in the place of a file, all of it or nothing, and on disk before it returns.
 
-    Raises OSError where that cannot be.
+    Who may read and write the file stays as it was. `modified_ns` is the time of its last change
+    that it is to have, in nanoseconds since 1970. Raises OSError where that cannot be.
     """
     fresh = path.with_name(f".{path.name}.new")
     fresh.write_bytes(data)
+    if path.exists():
+        shutil.copymode(path, fresh)
+    if modified_ns is not None:
+        os.utime(fresh, ns=(modified_ns, modified_ns))
     _sync(fresh)
     os.replace(fresh, path)
     _sync(path.parent)

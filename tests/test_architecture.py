@@ -301,7 +301,7 @@ ONLY_IN = {
     "charset_normalizer": {"qa/readers/decoding.py"},
     "yaml": {"qa/readers/front_matter.py"},
     "scipy": {"qa/bounds.py"},
-    "filelock": {"qa/building.py", "qa/publishing.py"},
+    "filelock": {"qa/building.py", "qa/publishing.py", "qa/staff/golden_book.py"},
     "PIL": {"qa/page_image.py", "qa/page_marks.py"},
     "sqlite3": {"qa/embedding_cache.py", "qa/staff/file.py", "qa/store.py"},
     "argon2": {"qa/staff/accounts.py"},

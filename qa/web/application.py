@@ -36,6 +36,7 @@ from qa.web.security import BodyLimit, HostGuard, RouteGuard, SecurityHeaders
 from qa.web.staff.application import StaffSite
 from qa.web.staff.guard import ROOT as STAFF
 from qa.web.staff.guard import StaffGuard
+from qa.web.staff.importing import LARGER_BODIES
 from qa.web.types import Assistant, Page
 
 __all__ = ["LOCAL_HOSTS", "create_app"]
@@ -104,7 +105,7 @@ def create_app(
     app.add_middleware(ReadLooks)
     app.add_middleware(LanguageDoor, pages=shown)
     app.add_middleware(FailureGuard)
-    app.add_middleware(BodyLimit, limit=body_limit)
+    app.add_middleware(BodyLimit, limit=body_limit, larger=LARGER_BODIES if staff else {})
     if staff:
         app.add_middleware(StaffGuard, desk=staff.desk, pages=staff.pages)
     guarded = (STAFF,) if staff else ()

@@ -7,7 +7,7 @@ short bodies, and the nonce on the one page that runs scripts (`nonce.py`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
@@ -135,17 +135,20 @@ class RouteGuard:
 class BodyLimit:
     """413 for a body over the limit, whatever length it claims; a short one is read first."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
+        """`limit` is in bytes; `larger` is that of paths which take more."""
         self.app = app
         self._limit = limit
+        self._larger = dict(larger or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Reads the body, and passes it on in one message."""
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             return await self.app(scope, receive, send)
+        limit = self._larger.get(scope["path"], self._limit)
         claimed = Headers(scope=scope).get("content-length", "0")
-        if not claimed.isdecimal() or len(claimed) > 12 or int(claimed) > self._limit:
-            return await self._refuse(scope, receive, send)
+        if not claimed.isdecimal() or len(claimed) > 12 or int(claimed) > limit:
+            return await self._refuse(limit, scope, receive, send)
         body = bytearray()
         more = True
         while more:
@@ -154,8 +157,8 @@ class BodyLimit:
                 return None
             body += message.get("body", b"")
             more = message.get("more_body", False)
-            if len(body) > self._limit:
-                return await self._refuse(scope, receive, send)
+            if len(body) > limit:
+                return await self._refuse(limit, scope, receive, send)
         first: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
 
         async def replay() -> Message:
@@ -163,8 +166,8 @@ class BodyLimit:
 
         return await self.app(scope, replay, send)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        text = f"The request is too long: at most {self._limit:,} bytes are read."
+    async def _refuse(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+        text = f"The request is too long: at most {limit:,} bytes are read."
         await JSONResponse({"error": text}, 413)(scope, receive, send)
 
 

@@ -15,6 +15,7 @@ from qa.web.staff.confidence import confidence_router
 from qa.web.staff.coverage import coverage_router
 from qa.web.staff.guard import is_staff_path
 from qa.web.staff.jobs import jobs_router
+from qa.web.staff.marking import marking_router
 from qa.web.staff.pages import StaffPages, StaffProblem
 from qa.web.staff.publishing import publishing_router
 from qa.web.staff.questions import questions_router
@@ -29,6 +30,7 @@ _ROUTERS = (
     signing_in_router,
     jobs_router,
     questions_router,
+    marking_router,
     runs_router,
     confidence_router,
     coverage_router,
