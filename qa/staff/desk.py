@@ -13,6 +13,8 @@ from qa.golden import GOLDEN_FILE
 from qa.staff.accounts import Accounts
 from qa.staff.audit import AuditTrail
 from qa.staff.file import StaffFile
+from qa.staff.oidc import SignOn
+from qa.staff.proxy import TrustedProxy
 from qa.staff.sessions import Sessions
 from qa.store import Store
 
@@ -44,6 +46,15 @@ class Desk:
     records: Store
     """Where questions are logged."""
     logs_questions: bool
+    proxy: TrustedProxy | None = None
+    """The web server in front that logs members in; nobody else does where there is one."""
+    sign_on: SignOn | None = None
+    """The clinic's own, by which members log in beside those who have a password here."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anybody can log in at all."""
+        return bool(self.proxy or self.sign_on or self.accounts.members())
 
     @property
     def golden(self) -> Path:

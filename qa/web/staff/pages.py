@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from qa.staff.desk import Desk
 from qa.staff.sessions import Session
 from qa.web.pages import Pages
+from qa.web.types import Assistant, Page
 
-__all__ = ["TABS", "StaffPages", "StaffProblem", "Tab"]
+__all__ = ["TABS", "LogInBy", "StaffPages", "StaffProblem", "Tab"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,28 @@ class StaffProblem(HTTPException):
     """What stops a member's request, shown as a page: what happened and what to do next."""
 
 
+@dataclass(frozen=True, slots=True)
+class LogInBy:
+    """By what members log in, for the login page."""
+
+    password: bool = True
+    sign_on: bool = False
+
+    @classmethod
+    def of(cls, desk: Desk) -> LogInBy:
+        """As a desk has it; where a proxy does it, there is nothing to log in by here."""
+        return cls(password=desk.proxy is None, sign_on=desk.sign_on is not None)
+
+
+_LOGIN_BY = LogInBy()
+
+
 class StaffPages(Pages):
     """Renders the templates in `templates/staff`."""
+
+    def __init__(self, assistant: Assistant, page: Page, by: LogInBy = _LOGIN_BY) -> None:
+        super().__init__(assistant, page)
+        self._by = by
 
     def show(
         self, request: Request, template: str, status: int = 200, **values: object
@@ -52,18 +75,42 @@ class StaffPages(Pages):
             status,
             member=member,
             form_token=session.form_token if isinstance(session, Session) else "",
+            ends_here=session.ends_here if isinstance(session, Session) else False,
             tabs=TABS,
             here=here,
             **values,
         )
 
-    def login(self, request: Request, status: int = 200, note: str = "") -> HTMLResponse:
-        """The login page. `note` says why it is shown: "wrong", "ended", "foreign", "left"."""
+    def login(
+        self, request: Request, status: int = 200, note: str = "", wait_s: float = 0.0
+    ) -> HTMLResponse:
+        """The login page. `note` says why it is shown: "wrong", "wait" (for `wait_s` seconds),
+        "ended", "foreign", "left" or "everywhere"; any other text is shown as it is."""
         host = request.url.hostname or ""
         secure = request.url.scheme == "https" or host in ("localhost", "127.0.0.1", "::1")
-        onward = request.query_params.get("next", "")
-        return self.show(request, "login.html", status, note=note, secure=secure, onward=onward)
+        page = self.show(
+            request,
+            "login.html",
+            status,
+            note=note,
+            wait=_time_to_wait(wait_s),
+            secure=secure,
+            onward=request.query_params.get("next", ""),
+            by=self._by,
+        )
+        if wait_s:
+            page.headers["Retry-After"] = str(math.ceil(wait_s))
+        return page
 
     def problem(self, request: Request, status: int, text: str) -> HTMLResponse:
         """A page that says what went wrong."""
         return self.show(request, "problem.html", status, text=text)
+
+
+def _time_to_wait(seconds: float) -> str:
+    """As people say it: "1 second", "40 seconds", "15 minutes"."""
+    rounded = math.ceil(seconds)
+    if rounded < 60:
+        return f"{rounded} second{'s' * (rounded != 1)}"
+    minutes = math.ceil(rounded / 60)
+    return f"{minutes} minute{'s' * (minutes != 1)}"
