@@ -8,6 +8,7 @@ asked only when somebody logs in.
 from __future__ import annotations
 
 import hmac
+import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -83,7 +84,8 @@ class OidcRules:
                 f"The sign-on did not say who you are: the claim {self.name_claim!r} is missing. "
                 "Tell your maintainer."
             )
-        held = {roles} if isinstance(roles, str) else set(map(str, roles or ()))
+        listed = [roles] if isinstance(roles, str) else roles if isinstance(roles, list) else []
+        held = {one for one in listed if isinstance(one, str)}
         if held & self.maintainer_values:
             return Member(checked_name(name), Role.MAINTAINER)
         if held & self.staff_values:
@@ -113,6 +115,8 @@ class SignOn:
         self.rules = rules
         self._now = now
         self._pending = PendingLogins(file, now)
+        # The machine's own list of authorities, in which a clinic's may stand.
+        self._tls = ssl.create_default_context()
         self._metadata: dict[str, Any] = {}
         self._known_at = 0.0
 
@@ -219,11 +223,12 @@ class SignOn:
             redirect_uri=self.rules.returns_to,
             code_challenge_method="S256",
             timeout=_TIMEOUT_S,
+            verify=self._tls,
         )
 
 
 def _fetched(client: Any, address: str) -> dict[str, Any]:
-    answer = client.get(address, withhold_token=True)
+    answer = client.request("GET", address, withhold_token=True)
     answer.raise_for_status()
     found = answer.json()
     if not isinstance(found, dict):
