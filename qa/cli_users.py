@@ -141,7 +141,7 @@ def staff_row(settings: Settings) -> str:
 def _asked_twice(name: str) -> str:
     from qa.errors import AccountError
 
-    if not sys.stdin.isatty():
+    if not _at_a_terminal():
         raise AccountError(
             "There is no terminal to ask for the password at. Give it with --password-stdin."
         )
@@ -149,6 +149,10 @@ def _asked_twice(name: str) -> str:
     if getpass.getpass("The same again: ") != first:
         raise AccountError("The two were not the same. Nothing was changed; try again.")
     return first
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _from_stdin() -> str:

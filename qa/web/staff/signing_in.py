@@ -28,7 +28,7 @@ def signing_in_router(desk: Desk, pages: StaffPages) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     door = Door(desk.file, desk.accounts, desk.sessions, desk.audit)
 
-    @router.get(LOGIN)
+    @router.api_route(LOGIN, methods=["GET", "HEAD"])
     def show(request: Request) -> Response:
         note = request.query_params.get("note", "")
         return pages.login(request, note=note if note in _NOTES else "")
