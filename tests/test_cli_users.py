@@ -114,7 +114,7 @@ def test_a_password_is_asked_for_twice_and_not_shown(
     assert "--password-stdin" in str(done.exception)  # a script has no terminal
     monkeypatch.setattr("qa.cli_users._at_a_terminal", lambda: True)
     typed = iter([GOOD, GOOD + "x", GOOD, GOOD])
-    monkeypatch.setattr("getpass.getpass", lambda prompt: next(typed))
+    monkeypatch.setattr("getpass.getpass", lambda _: next(typed))
     done = qa("user", "add", "nora", "--role", "staff")
     assert "The two were not the same" in str(done.exception)
     assert not file.path.exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -35,7 +36,10 @@ def signing_in_router(desk: Desk, pages: StaffPages) -> APIRouter:
 
     @router.post(LOGIN)
     async def log_in(request: Request) -> Response:
-        form = await request.form()
+        try:
+            form = await request.form(max_files=0, max_fields=10)
+        except HTTPException:
+            return pages.login(request, 422, "wrong")
         name, password = form.get("name"), form.get("password")
         if not isinstance(name, str) or not isinstance(password, str) or desk.proxy:
             return pages.login(request, 422, "wrong")
