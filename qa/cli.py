@@ -242,7 +242,7 @@ def status(
         "Crisis numbers": stated_numbers(settings),
         "Error rate": stated(settings.index, present_fingerprint(settings, generation)),
         **status_rows(store_of(settings), asked, told),
-        "Staff's pages": staff_row(settings),
+        "Staff's pages": staff_row(settings.staff),
     }
     if as_json:
         facts = [document_facts(one, standings[one.id]) for one in generation.documents]

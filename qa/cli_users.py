@@ -12,7 +12,7 @@ from qa.cli_options import Config, settings_of, tell
 from qa.staff.member import Role
 
 if TYPE_CHECKING:
-    from qa.settings import Settings
+    from qa.settings_tables import StaffSettings
     from qa.staff.audit import AuditTrail
 
 __all__ = ["staff_row", "user"]
@@ -70,7 +70,7 @@ def add(
         print(
             f"{name} may log in at /staff as {role.value}. A running server need not be restarted."
         )
-    _warn_of_proxy(settings)
+    _warn_of_proxy(settings.staff)
 
 
 @user.command("list")
@@ -85,7 +85,7 @@ def list_(config: Config = None) -> None:
         print(f"{member.role.value:<12}{member.name}")
     if not members:
         tell("Nobody. `qa user add NAME --role maintainer` lets the first one in.")
-    _warn_of_proxy(settings)
+    _warn_of_proxy(settings.staff)
 
 
 @user.command("remove")
@@ -115,19 +115,19 @@ def remove(name: Name, config: Config = None) -> None:
         print("Nobody is left who may log in with a password.")
 
 
-def staff_row(settings: Settings) -> str:
+def staff_row(staff: StaffSettings) -> str:
     """How many may log in to the staff's pages, or how to turn these on, for `qa status`."""
     from qa.errors import StoreError
     from qa.staff.accounts import Accounts
     from qa.staff.file import StaffFile
 
     ways = []
-    if settings.staff.proxy_user_header:
-        return f"on, for whom the web server in front names ({settings.staff.proxy_user_header})"
-    if settings.staff.oidc:
-        ways.append(f"whom {settings.staff.oidc.issuer} knows")
+    if staff.proxy_user_header:
+        return f"on, for whom the web server in front names ({staff.proxy_user_header})"
+    if staff.oidc:
+        ways.append(f"whom {staff.oidc.issuer} knows")
     try:
-        members = Accounts(StaffFile(settings.staff.store)).members()
+        members = Accounts(StaffFile(staff.store)).members()
     except StoreError as error:
         return str(error)
     if members:
@@ -168,8 +168,8 @@ def _note(audit: AuditTrail, what: str, name: str, role: Role) -> None:
     audit.note("qa user", what, f"{name} ({role.value})", by)
 
 
-def _warn_of_proxy(settings: Settings) -> None:
-    if settings.staff.proxy_user_header:
+def _warn_of_proxy(staff: StaffSettings) -> None:
+    if staff.proxy_user_header:
         print(
             "Note: passwords are not asked for while `proxy_user_header` is set under [staff] in "
             "qa.toml; the web server in front says who somebody is.",

@@ -203,7 +203,7 @@ LAYERS: list[dict[str, set[str]]] = [
             "progress",
             "publishing_report",
         },
-        "cli_users": {"cli_options", "staff"},
+        "cli_users": {"cli_options", "settings_tables", "staff"},
         "cli_records": {"keeping", "cli_options", "records_report"},
         "cli_measure": {
             "assembly",

@@ -128,16 +128,16 @@ def test_a_role_must_be_said(qa: Qa) -> None:
 
 
 def test_what_status_says_of_the_pages(qa: Qa, config: Path) -> None:
-    assert staff_row(load_settings(config=config)) == (
+    assert staff_row(load_settings(config=config).staff) == (
         "off; `qa user add NAME --role maintainer` turns them on"
     )
     add = ("user", "add", "--password-stdin", "--role")
     qa(*add, "staff", "nora", typed=GOOD)
     qa(*add, "maintainer", "kim", typed=GOOD)
-    assert staff_row(load_settings(config=config)) == (
+    assert staff_row(load_settings(config=config).staff) == (
         "on at /staff, for 2 with a password, 1 of them maintainers"
     )
     config.write_text('[staff]\nproxy_user_header = "X-Remote-User"\nproxies = ["10.0.0.5"]\n')
-    assert "whom the web server in front names" in staff_row(load_settings(config=config))
+    assert "whom the web server in front names" in staff_row(load_settings(config=config).staff)
     assert "passwords are not asked for" in qa("user", "list").stderr
     assert passwords.SHORTEST_PASSWORD == 12

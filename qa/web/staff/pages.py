@@ -82,10 +82,16 @@ class StaffPages(Pages):
         )
 
     def login(
-        self, request: Request, status: int = 200, note: str = "", wait_s: float = 0.0
+        self,
+        request: Request,
+        status: int = 200,
+        note: str = "",
+        wait_s: float = 0.0,
+        onward: object = None,
     ) -> HTMLResponse:
         """The login page. `note` says why it is shown: "wrong", "wait" (for `wait_s` seconds),
-        "ended", "foreign", "left" or "everywhere"; any other text is shown as it is."""
+        "ended", "foreign", "left" or "everywhere"; any other text is shown as it is. `onward` is
+        where somebody wants to go, else as the address says."""
         host = request.url.hostname or ""
         secure = request.url.scheme == "https" or host in ("localhost", "127.0.0.1", "::1")
         page = self.show(
@@ -95,7 +101,7 @@ class StaffPages(Pages):
             note=note,
             wait=_time_to_wait(wait_s),
             secure=secure,
-            onward=request.query_params.get("next", ""),
+            onward=onward or request.query_params.get("next", ""),
             by=self._by,
         )
         if wait_s:

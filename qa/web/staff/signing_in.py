@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -46,20 +48,21 @@ def signing_in_router(desk: Desk, pages: StaffPages) -> APIRouter:
         return await run_in_threadpool(answer, request, name, password, form.get("next"))
 
     def answer(request: Request, name: str, password: str, onward: object) -> Response:
+        again = partial(pages.login, request, onward=onward)
         address = request.client.host if request.client else ""
         browser, old = cookie_of(request.headers, BROWSER), token_of(request.headers)
         try:
             found = door.log_in(name, password, address, browser, old)
         except TooBusy as error:
-            page = pages.login(request, 503, str(error))
+            page = again(503, str(error))
             page.headers["Retry-After"] = "60"
             return page
         except AccountError as error:
-            return pages.login(request, 409, str(error))
+            return again(409, str(error))
         if isinstance(found, Refused):
             if found.wait_s:
-                return pages.login(request, 429, "wait", found.wait_s)
-            return pages.login(request, 401, "wrong")
+                return again(429, "wait", found.wait_s)
+            return again(401, "wrong")
         return let_in(found, onward)
 
     @router.post("/staff/logout")

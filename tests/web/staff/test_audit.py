@@ -25,7 +25,7 @@ def test_the_page_is_filtered_and_paged(visitor: Visitor, desk: Desk) -> None:
     assert older
     page = nurse.get(unescape(older[1])).text
     assert page.count("<time") == 11
-    assert "question 10<" not in page
+    assert "question 11<" not in page
     assert "Newest" in page
     page = nurse.get("/staff/audit", params={"who": KEEPER.name, "what": "published"}).text
     assert page.count("<time") == 1
