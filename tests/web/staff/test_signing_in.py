@@ -9,7 +9,7 @@ import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
-from qa.errors import TooBusy
+from qa.errors import StoreError, TooBusy
 from qa.staff.desk import Desk
 from qa.staff.lockout import Lockout, Tried
 from qa.staff.member import Role
@@ -136,6 +136,20 @@ def test_too_many_at_once_are_told_so(
     answer = visitor(None).post("/staff/login", data=FORM | {"name": "Somebody"})
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
     assert "Too many people are logging in." in said_in(answer)
+
+
+def test_a_file_that_cannot_be_used_is_named_to_members_only(
+    visitor: Visitor, desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(name: str, password: str) -> None:
+        raise StoreError("/srv/staff.sqlite3 cannot be used.")
+
+    monkeypatch.setattr(desk.accounts, "verified", broken)
+    answer = visitor(None).post("/staff/login", data=FORM | {"name": "Another"})
+    assert answer.status_code == 503
+    assert "Nobody can be logged in at this moment." in said_in(answer)
+    assert "sqlite3" not in said_in(answer)
+    assert "/srv/staff.sqlite3" in caplog.text
 
 
 FOREIGN = [
