@@ -4,12 +4,14 @@ on."""
 from __future__ import annotations
 
 import datetime
+import os
 from dataclasses import replace
 
 from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.calibration import Fingerprint, fingerprint_of
 from qa.embedding import Embedder, SentenceEmbedder, identify
+from qa.errors import SettingsError
 from qa.generation import Generation
 from qa.keeping import store_of
 from qa.reading import reading
@@ -18,9 +20,18 @@ from qa.staff.accounts import Accounts
 from qa.staff.audit import AuditTrail
 from qa.staff.desk import Desk
 from qa.staff.file import StaffFile
+from qa.staff.oidc import OidcRules, SignOn, secret_from, values_of
+from qa.staff.proxy import ProxyRules, TrustedProxy
 from qa.staff.sessions import Sessions
 
-__all__ = ["assistant_of", "desk_of", "present_fingerprint", "stated_numbers"]
+__all__ = [
+    "assistant_of",
+    "desk_of",
+    "present_fingerprint",
+    "sign_on_rules",
+    "stated_numbers",
+    "trusted_proxy_rules",
+]
 
 
 def assistant_of(
@@ -61,8 +72,12 @@ def stated_numbers(settings: Settings) -> str:
 
 
 def desk_of(settings: Settings, assistant: Assistant, embedder: Embedder) -> Desk:
-    """What the staff's pages work with; `assistant` is the one that answers patients."""
+    """What the staff's pages work with; `assistant` is the one that answers patients.
+
+    Raises SettingsError where it is unclear who may log in.
+    """
     file, staff = StaffFile(settings.staff.store), settings.staff
+    proxy, sign_on = trusted_proxy_rules(settings), sign_on_rules(settings)
 
     def measuring(policy: Policy | None, generation: str) -> Assistant:
         return assistant_of(settings, policy, embedder, generation)
@@ -71,8 +86,13 @@ def desk_of(settings: Settings, assistant: Assistant, embedder: Embedder) -> Des
         assistant=assistant,
         measuring=measuring,
         file=file,
-        accounts=Accounts(file),
-        sessions=Sessions(file, staff.idle_minutes * 60, staff.session_hours * 3600),
+        accounts=Accounts(file, settings.clinic.name),
+        sessions=Sessions(
+            file,
+            staff.idle_minutes * 60,
+            staff.session_hours * 3600,
+            issuer=sign_on.issuer if sign_on else "",
+        ),
         audit=AuditTrail(file),
         corpus=settings.corpus,
         index=settings.index,
@@ -82,6 +102,45 @@ def desk_of(settings: Settings, assistant: Assistant, embedder: Embedder) -> Des
         options=settings.build_options(),
         records=store_of(settings),
         logs_questions=settings.privacy.log_questions,
+        proxy=TrustedProxy(proxy, file) if proxy else None,
+        sign_on=SignOn(sign_on, file) if sign_on else None,
+    )
+
+
+def trusted_proxy_rules(settings: Settings) -> ProxyRules | None:
+    """Whom a web server in front may name, if it may. Raises SettingsError where that is unsafe."""
+    staff = settings.staff
+    if not staff.proxy_user_header:
+        if staff.proxies or staff.proxy_role_header or staff.maintainers:
+            raise SettingsError(
+                "In qa.toml, table [staff]: `proxies`, `proxy_role_header` or `maintainers` is set "
+                "without `proxy_user_header`. Set that one too, or take the others out."
+            )
+        return None
+    if staff.oidc:
+        raise SettingsError(
+            "In qa.toml: [staff] has `proxy_user_header`, and there is a table [staff.oidc]. Keep "
+            "one of the two: it must be clear who says who somebody is."
+        )
+    return ProxyRules.of(
+        staff.proxy_user_header, staff.proxy_role_header, staff.maintainers, staff.proxies
+    )
+
+
+def sign_on_rules(settings: Settings) -> OidcRules | None:
+    """How the clinic's sign-on is asked, if it is. Raises SettingsError for what is wrong."""
+    oidc = settings.staff.oidc
+    if oidc is None:
+        return None
+    return OidcRules(
+        issuer=oidc.issuer,
+        client_id=oidc.client_id,
+        client_secret=secret_from(os.environ, oidc.client_secret_env),
+        address=oidc.address,
+        name_claim=oidc.name_claim,
+        role_claim=oidc.role_claim,
+        maintainer_values=values_of(oidc.maintainer_values),
+        staff_values=values_of(oidc.staff_values),
     )
 
 

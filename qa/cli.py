@@ -34,6 +34,7 @@ from qa.cli_publish import (
 )
 from qa.cli_records import feedback, purge, questions, status_rows
 from qa.cli_transfer import export, import_
+from qa.cli_users import staff_row, user
 from qa.errors import DamagedIndex, QuestionError, QuotewellError
 
 if TYPE_CHECKING:
@@ -241,6 +242,7 @@ def status(
         "Crisis numbers": stated_numbers(settings),
         "Error rate": stated(settings.index, present_fingerprint(settings, generation)),
         **status_rows(store_of(settings), asked, told),
+        "Staff's pages": staff_row(settings.staff),
     }
     if as_json:
         facts = [document_facts(one, standings[one.id]) for one in generation.documents]
@@ -297,6 +299,7 @@ _COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
 for _panel, _commands in _COMMANDS.items():
     for _name, _command in _commands.items():
         app.command(_name, rich_help_panel=_panel)(_command)
+app.add_typer(user, name="user", rich_help_panel="Staff")
 
 
 if __name__ == "__main__":

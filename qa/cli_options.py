@@ -31,9 +31,10 @@ _FOLDERS = ("--corpus", "--index", "--config")
 _TAKES = {
     **dict.fromkeys(("rollback", "generations", "prune"), ("--index", "--config")),
     **dict.fromkeys(("purge", "feedback", "questions", "eval"), ("--config",)),
+    **dict.fromkeys(("user add", "user list", "user remove"), ("--config",)),
 }
 """What a command takes of them that does not take all three."""
-_COMMAND = re.compile(r"(?<=`)qa ([a-z]+)(?=[ `])")
+_COMMAND = re.compile(r"(?<=`)qa ((?:user )?[a-z]+)(?=[ `])")
 
 
 def with_folders(advice: str, arguments: Sequence[str]) -> str:

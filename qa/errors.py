@@ -15,6 +15,7 @@ QuotewellError
 ├── CalibrationError   a stated error rate cannot be read or written
 ├── StoreError         a file in which feedback, questions or the staff's runs are kept is unusable
 ├── AccountError       a name, password or role of the staff's pages will not do
+│   └── TooBusy        more people log in at once than the machine has room for
 ├── FeedbackError      feedback is not in the form it is kept in
 ├── QuestionError      a line of questions, or the golden questions' file, cannot be used
 └── QuoteError         a quote would not be a slice of its document
@@ -42,6 +43,7 @@ __all__ = [
     "QuotewellError",
     "SettingsError",
     "StoreError",
+    "TooBusy",
     "TransferError",
 ]
 
@@ -127,6 +129,10 @@ class StoreError(QuotewellError):
 
 class AccountError(QuotewellError):
     """Somebody cannot be given an account, or has none."""
+
+
+class TooBusy(AccountError):
+    """Too many passwords are looked at already; it is worth another try."""
 
 
 class FeedbackError(QuotewellError):

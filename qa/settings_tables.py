@@ -157,6 +157,22 @@ class PrivacySettings(_Table):
     feedback: bool = True
 
 
+class OidcSettings(_Table):
+    """The clinic's own sign-on, by OpenID Connect."""
+
+    issuer: str
+    client_id: str
+    client_secret_env: str = ""
+    """The name of the environment variable that holds the secret; empty for a client without."""
+    address: str
+    """The page's own address, as "https://ask.clinic.example"."""
+    name_claim: str = "preferred_username"
+    role_claim: str = "groups"
+    maintainer_values: tuple[str, ...] = ()
+    staff_values: tuple[str, ...] = ()
+    """Values of the role's claim that let somebody in; without one of them nobody is."""
+
+
 class StaffSettings(_Table):
     """The staff's pages, which are off until there is somebody who may log in."""
 
@@ -166,3 +182,12 @@ class StaffSettings(_Table):
     """Minutes without a request after which somebody is logged out."""
     session_hours: int = Field(default=12, ge=1, le=168)
     """Hours after which somebody logs in again in any case."""
+    proxy_user_header: str = ""
+    """The header in which a web server in front names whom it has logged in; empty for none."""
+    proxy_role_header: str = ""
+    """The header in which it says `staff` or `maintainer`."""
+    maintainers: tuple[str, ...] = ()
+    """Who of those it names are maintainers, where it says no role."""
+    proxies: tuple[str, ...] = ()
+    """Addresses or networks that those headers are believed from."""
+    oidc: OidcSettings | None = None

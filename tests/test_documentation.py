@@ -93,6 +93,16 @@ def problem(command: list[str]) -> str | None:
     known = subcommands().get(words[0])
     if known is None:
         return f"there is no command {words[0]}"
+    if hasattr(known, "commands"):  # one that has commands of its own
+        if len(words) == 1:
+            return None
+        return _problem_of_option(known.commands.get(words[1]), words[1:])
+    return _problem_of_option(known, words)
+
+
+def _problem_of_option(known: Any, words: list[str]) -> str | None:
+    if known is None:
+        return f"there is no command {words[0]}"
     options = {
         option
         for parameter in known.params
@@ -118,6 +128,9 @@ def problem(command: list[str]) -> str | None:
         ("qa build --fast", "build has no option --fast"),
         ("qa ask --jsonl - --document a.md", None),
         ("qa answer", "there is no command answer"),
+        ("qa user add NAME --role staff", None),
+        ("qa user add NAME --colour", "add has no option --colour"),
+        ("qa user adopt", "there is no command adopt"),
     ],
 )
 def test_what_counts_as_wrong(command: str, wrong: str | None) -> None:

@@ -14,6 +14,8 @@ from qa.staff.accounts import Accounts
 from qa.staff.audit import AuditTrail
 from qa.staff.file import StaffFile
 from qa.staff.jobs import Jobs
+from qa.staff.oidc import SignOn
+from qa.staff.proxy import TrustedProxy
 from qa.staff.sessions import Sessions
 from qa.store import Store
 
@@ -46,6 +48,15 @@ class Desk:
     """Where questions are logged."""
     logs_questions: bool
     jobs: Jobs = field(default_factory=Jobs)
+    proxy: TrustedProxy | None = None
+    """The web server in front that logs members in; nobody else does where there is one."""
+    sign_on: SignOn | None = None
+    """The clinic's own, by which members log in beside those who have a password here."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anybody can log in at all."""
+        return bool(self.proxy or self.sign_on or self.accounts.members())
 
     @property
     def golden(self) -> Path:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Member", "Role"]
+from qa.errors import AccountError
+
+__all__ = ["Member", "Role", "checked_name", "name_key"]
+
+_LONGEST_NAME = 100
 
 
 class Role(StrEnum):
@@ -26,3 +31,21 @@ class Member:
     def may_publish(self) -> bool:
         """Whether this one decides what patients are told: generations and thresholds."""
         return self.role is Role.MAINTAINER
+
+
+def checked_name(name: str) -> str:
+    """A name as it is kept: each letter in one form (Unicode's NFKC), single blanks.
+
+    Raises AccountError for one that is empty, too long or holds what cannot be seen.
+    """
+    name = " ".join(unicodedata.normalize("NFKC", name).split())
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise AccountError(
+            f"A name has 1 to {_LONGEST_NAME} letters, digits or signs that can be printed."
+        )
+    return name
+
+
+def name_key(name: str) -> str:
+    """What two names have in common that are one person's: neither case nor blanks count."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

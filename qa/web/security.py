@@ -62,7 +62,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
-                if "/assets/" in scope["path"] and message["status"] == 200:
+                shared = not headers.get("Cache-Control", "").startswith("private")
+                if "/assets/" in scope["path"] and message["status"] == 200 and shared:
                     headers["Cache-Control"] = _YEAR
                 else:
                     headers.setdefault("Cache-Control", "no-cache")

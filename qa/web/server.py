@@ -23,6 +23,7 @@ from qa.settings import Settings
 from qa.suggestions import suggested_questions
 from qa.types import Answer
 from qa.web.application import LOCAL_HOSTS, create_app
+from qa.web.peer import RememberPeer, forwarded
 from qa.web.renewing import Renewer
 from qa.web.types import Assistant, Page
 
@@ -65,7 +66,8 @@ def serve(
     at = f"[{host}]" if ":" in host else host
     url = f"http://{'127.0.0.1' if host in _ANY_ADDRESS else at}:{listening.getsockname()[1]}"
     config = uvicorn.Config(
-        app,
+        RememberPeer(forwarded(app)),
+        proxy_headers=False,  # `forwarded` does that, behind what remembers who really connects
         access_log=False,
         log_level="warning",
         server_header=False,

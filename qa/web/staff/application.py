@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,22 +15,26 @@ from qa.web.quiet import gr
 from qa.web.staff.audit import audit_router
 from qa.web.staff.confidence import confidence_router
 from qa.web.staff.coverage import coverage_router
-from qa.web.staff.guard import is_staff_path
+from qa.web.staff.guard import is_known, is_staff_path
 from qa.web.staff.jobs import jobs_router
 from qa.web.staff.marking import marking_router
-from qa.web.staff.pages import StaffPages, StaffProblem
+from qa.web.staff.pages import LogInBy, StaffPages, StaffProblem
 from qa.web.staff.publishing import publishing_router
 from qa.web.staff.questions import questions_router
 from qa.web.staff.runs import runs_router
+from qa.web.staff.sign_on import sign_on_router
 from qa.web.staff.signing_in import signing_in_router
 from qa.web.staff.workbench import build_workbench
 from qa.web.types import Page
 
 __all__ = ["StaffSite"]
 
+log = logging.getLogger(__name__)
+
 _ROUTERS = (
     signing_in_router,
     jobs_router,
+    sign_on_router,
     questions_router,
     marking_router,
     runs_router,
@@ -45,7 +51,7 @@ class StaffSite:
     def __init__(self, desk: Desk, page: Page) -> None:
         """`page` is the patients' own in its first language, whose looks these have too."""
         self.desk = desk
-        self.pages = StaffPages(desk.assistant, page)
+        self.pages = StaffPages(desk.assistant, page, LogInBy.of(desk))
 
     def add_routes(self, app: FastAPI) -> None:
         """Adds all pages but Gradio's."""
@@ -78,4 +84,8 @@ class StaffSite:
         """An error whose text is meant to be read is shown to members, and to them only."""
         if not is_staff_path(request.url.path):
             raise error
+        if not is_known(request):
+            log.error("a log-in failed: %s", error)
+            text = "Nobody can be logged in at this moment. Tell whoever looks after this page."
+            return self.pages.login(request, 503, text)
         return self.pages.problem(request, 409, str(error))

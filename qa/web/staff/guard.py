@@ -6,30 +6,51 @@ such an address or not. While nobody can log in at all the pages are off: 404.
 
 from __future__ import annotations
 
+import logging
 import re
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request, cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.errors import StoreError
 from qa.staff.desk import Desk
+from qa.staff.oidc import RETURN
 from qa.staff.sessions import Session
 from qa.web.origin import is_own
+from qa.web.peer import peer_of
 from qa.web.staff.pages import StaffPages
 
-__all__ = ["COOKIE", "LOGIN", "ROOT", "StaffGuard", "is_staff_path", "session_of", "token_of"]
+__all__ = [
+    "COOKIE",
+    "LOGIN",
+    "RETURN",
+    "ROOT",
+    "START",
+    "StaffGuard",
+    "cookie_of",
+    "is_known",
+    "is_staff_path",
+    "session_of",
+    "token_of",
+]
+
+log = logging.getLogger(__name__)
 
 ROOT = "/staff"
 LOGIN = "/staff/login"
+START = "/staff/login/start"
+"""Where a log-in at the clinic's sign-on begins; at RETURN it ends."""
 COOKIE = "__Host-quotewell-staff"
 """The prefix makes browsers hold to Secure, to Path=/ and to this very host (RFC 6265bis)."""
 _SESSION = "quotewell.staff.session"
 _SAFE = ("GET", "HEAD")
 _METHODS = (*_SAFE, "POST")
+_OPEN = {LOGIN: _METHODS, START: ("GET",), RETURN: ("GET",)}
+"""What is there for somebody who is not known yet."""
 # What Gradio's page needs, as in `qa.web.security`; all else of Gradio's stays shut for staff too.
 _GRADIO = re.compile(
     r"/staff/|/staff/(assets|static|svelte)/.+|/staff/theme\.css|/staff/config"
@@ -41,6 +62,8 @@ _OWN = re.compile(
     re.DOTALL,
 )
 """The addresses of this package's pages. What is not on either list is not there."""
+_ASSETS = re.compile(r"/staff/(assets|static|svelte)/.+|/staff/theme\.css")
+"""The same for everybody and in every release, so that a member's own browser may keep it."""
 
 
 def is_staff_path(path: str) -> bool:
@@ -55,13 +78,20 @@ def session_of(request: Request) -> Session:
     return found
 
 
+def is_known(request: Request) -> bool:
+    """Whether somebody asks who is logged in."""
+    return isinstance(request.scope.get(_SESSION), Session)
+
+
 def token_of(headers: Headers) -> str:
     """The session's token that a browser sent; empty where it sent none."""
-    try:
-        found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found else ""
+    return cookie_of(headers, COOKIE)
+
+
+def cookie_of(headers: Headers, name: str) -> str:
+    """A cookie that a browser sent; empty where it sent none, or one that cannot be ours."""
+    value = cookie_parser(headers.get("cookie", "")).get(name, "")
+    return value if value.isascii() and len(value) < 200 else ""
 
 
 class StaffGuard:
@@ -76,26 +106,54 @@ class StaffGuard:
         """Passes on all that is not under /staff."""
         if scope["type"] != "http" or not is_staff_path(scope["path"]):
             return await self.app(scope, receive, send)
-        refusal = await self._refusal(scope)
-        return await (refusal or self.app)(scope, receive, send)
+        try:
+            refusal = await self._refusal(scope)
+        except StoreError as error:  # who asks is not known, so that nobody gets through
+            log.error("the staff's pages cannot be shown: %s", error)
+            refusal = JSONResponse({"error": "This cannot be shown now. Try again later."}, 503)
+        return await (refusal or self.app)(scope, receive, _uncached(scope["path"], send))
 
     async def _refusal(self, scope: Scope) -> Response | None:
         """Why a request does not get through; None where it does, and the scope tells whose."""
         headers = Headers(scope=scope)
-        session = await run_in_threadpool(self._desk.sessions.find, token_of(headers))
+        session = await run_in_threadpool(self._session, scope, headers)
         if session is None and not await run_in_threadpool(self._is_on):
             return _nothing()
-        if scope["path"] == LOGIN and scope["method"] in _METHODS:
-            foreign = scope["method"] not in _SAFE and not is_own(headers)
+        path, method = scope["path"], scope["method"]
+        if method in _OPEN.get(path, ()):
+            foreign = method not in _SAFE and not is_own(headers)
             return self._pages.login(Request(scope), 403, "foreign") if foreign else None
         if session is None:
-            safe = scope["method"] in _SAFE
+            safe = method in _SAFE
             return _to_login(scope) if safe else self._pages.login(Request(scope), 401, "ended")
         scope[_SESSION] = session
-        return _refused_member(scope["path"], scope["method"], headers)
+        return _refused_member(path, method, headers)
+
+    def _session(self, scope: Scope, headers: Headers) -> Session | None:
+        proxy = self._desk.proxy
+        if proxy is None:
+            return self._desk.sessions.find(token_of(headers))
+        session = proxy.session(peer_of(scope), headers.items())
+        secret = {name.encode("latin-1") for name in proxy.rules.headers}
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0] not in secret]
+        return session
 
     def _is_on(self) -> bool:
-        return bool(self._desk.accounts.members())
+        return self._desk.is_on
+
+
+def _uncached(path: str, send: Send) -> Send:
+    """Has no browser keep what staff see, so that after logging out "back" shows nothing of it."""
+    assets = _ASSETS.fullmatch(path) is not None
+
+    async def send_uncached(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = assets and message["status"] in (200, 304)
+            value = "private, max-age=86400" if kept else "no-store"
+            MutableHeaders(scope=message)["Cache-Control"] = value
+        await send(message)
+
+    return send_uncached
 
 
 def _refused_member(path: str, method: str, headers: Headers) -> Response | None:
@@ -120,5 +178,4 @@ def _to_login(scope: Scope) -> Response:
     query = scope["query_string"].decode("latin-1")
     wanted = scope["path"] + (f"?{query}" if query else "")
     further = urlencode({"next": wanted}) if wanted not in (ROOT, f"{ROOT}/") else ""
-    address = f"{LOGIN}?{further}" if further else LOGIN
-    return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
+    return RedirectResponse(f"{LOGIN}?{further}" if further else LOGIN, 303)

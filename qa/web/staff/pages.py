@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from qa.staff.desk import Desk
 from qa.staff.sessions import Session
 from qa.web.pages import Pages
 from qa.web.security import PAGE_POLICY
+from qa.web.types import Assistant, Page
 
-__all__ = ["SCRIPT_POLICY", "TABS", "StaffPages", "StaffProblem", "Tab"]
+__all__ = ["SCRIPT_POLICY", "TABS", "LogInBy", "StaffPages", "StaffProblem", "Tab"]
 
 SCRIPT_POLICY = f"{PAGE_POLICY}; script-src 'self'; connect-src 'self'"
 """The policy of a page that is handier with a script of this server's own."""
@@ -43,8 +46,28 @@ class StaffProblem(HTTPException):
     """What stops a member's request, shown as a page: what happened and what to do next."""
 
 
+@dataclass(frozen=True, slots=True)
+class LogInBy:
+    """By what members log in, for the login page."""
+
+    password: bool = True
+    sign_on: bool = False
+
+    @classmethod
+    def of(cls, desk: Desk) -> LogInBy:
+        """As a desk has it; where a proxy does it, there is nothing to log in by here."""
+        return cls(password=desk.proxy is None, sign_on=desk.sign_on is not None)
+
+
+_LOGIN_BY = LogInBy()
+
+
 class StaffPages(Pages):
     """Renders the templates in `templates/staff`."""
+
+    def __init__(self, assistant: Assistant, page: Page, by: LogInBy = _LOGIN_BY) -> None:
+        super().__init__(assistant, page)
+        self._by = by
 
     def show(
         self,
@@ -65,6 +88,7 @@ class StaffPages(Pages):
             member=member,
             form_token=session.form_token if isinstance(session, Session) else "",
             tabs=[one for one in TABS if not one.maintainers or (member and member.may_publish)],
+            ends_here=session.ends_here if isinstance(session, Session) else False,
             here=here,
             **values,
         )
@@ -72,13 +96,42 @@ class StaffPages(Pages):
             made.headers["Content-Security-Policy"] = SCRIPT_POLICY
         return made
 
-    def login(self, request: Request, status: int = 200, note: str = "") -> HTMLResponse:
-        """The login page. `note` says why it is shown: "wrong", "ended", "foreign", "left"."""
+    def login(
+        self,
+        request: Request,
+        status: int = 200,
+        note: str = "",
+        wait_s: float = 0.0,
+        onward: object = None,
+    ) -> HTMLResponse:
+        """The login page. `note` says why it is shown: "wrong", "wait" (for `wait_s` seconds),
+        "ended", "foreign", "left" or "everywhere"; any other text is shown as it is. `onward` is
+        where somebody wants to go, else as the address says."""
         host = request.url.hostname or ""
         secure = request.url.scheme == "https" or host in ("localhost", "127.0.0.1", "::1")
-        onward = request.query_params.get("next", "")
-        return self.show(request, "login.html", status, note=note, secure=secure, onward=onward)
+        page = self.show(
+            request,
+            "login.html",
+            status,
+            note=note,
+            wait=_time_to_wait(wait_s),
+            secure=secure,
+            onward=onward or request.query_params.get("next", ""),
+            by=self._by,
+        )
+        if wait_s:
+            page.headers["Retry-After"] = str(math.ceil(wait_s))
+        return page
 
     def problem(self, request: Request, status: int, text: str) -> HTMLResponse:
         """A page that says what went wrong."""
         return self.show(request, "problem.html", status, text=text)
+
+
+def _time_to_wait(seconds: float) -> str:
+    """As people say it: "1 second", "40 seconds", "15 minutes"."""
+    rounded = math.ceil(seconds)
+    if rounded < 60:
+        return f"{rounded} second{'s' * (rounded != 1)}"
+    minutes = math.ceil(rounded / 60)
+    return f"{minutes} minute{'s' * (minutes != 1)}"
