@@ -65,12 +65,12 @@ def refusal_words(judged: Judgement) -> str:
     return _REASONS.get(judged.reason, "help alone is the answer to this message")
 
 
-def share_words(rate: Rate | None) -> str:
-    """A share with its counts and 95 % interval: "27 of 38, 71 % (55–83)"."""
+def share_words(rate: Rate | None) -> tuple[str, str]:
+    """A share with its 95 % interval, and its counts: "71 % (55–83)", "27 of 38"."""
     if rate is None or not rate.of:
-        return "none asked"
+        return "–", "none asked" if rate else "no run before"
     low, high = (f"{100 * end:.0f}" for end in rate.interval)
-    return f"{rate.count} of {rate.of}, {100 * rate.share:.0f} % ({low}–{high})"
+    return f"{100 * rate.share:.0f} % ({low}–{high})", f"{rate.count} of {rate.of}"
 
 
 def bar_of(rate: Rate) -> tuple[int, int, int]:
