@@ -150,7 +150,16 @@ LAYERS: list[dict[str, set[str]]] = [
             "publishing_report",
             "report",
         },
-        "web": {"settings", "asked", "assembly", "golden", "keeping", "staff", "suggestions"},
+        "web": {
+            "settings",
+            "asked",
+            "assembly",
+            "evaluation",
+            "golden",
+            "keeping",
+            "staff",
+            "suggestions",
+        },
         "readability": set(),
         "doctor": {"golden", "readability"},
         "cli": {

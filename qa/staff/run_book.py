@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from qa.errors import StoreError
 from qa.staff.file import StaffFile
@@ -143,13 +143,12 @@ class RunBook:
         with self._file.writing(_TABLES) as db:
             return db.execute("DELETE FROM runs WHERE id = ?", (number,)).rowcount > 0
 
-    def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
+    def _rows(self, query: str, *values: object) -> list[dict[str, Any]]:
         with self._file.reading(_TABLES) as db:
-            return db.execute(query, values).fetchall()
+            return [dict(row) for row in db.execute(query, values)]
 
-    def _run(self, row: sqlite3.Row) -> Run:
-        kept = dict(row)
-        del kept["asked"], kept["good"]
+    def _run(self, row: dict[str, Any]) -> Run:
+        kept = {name: value for name, value in row.items() if name not in ("asked", "good")}
         try:
             for name in ("judgements", "parts", "texts"):
                 kept[name] = json.loads(kept[name])

@@ -126,14 +126,18 @@ class Compared:
 
 
 def compared(now: Run, before: Run | None) -> list[Compared]:
-    """All figures of a run, beside those of the run before."""
+    """All figures of a run, beside those of the run before; a part beside the same questions."""
+    asked = {one.question for one in now.judgements}
+    earlier = [
+        one for one in (before.judgements if before else ()) if now.whole or one.question in asked
+    ]
     made = []
     for figure in FIGURES:
         rows = tuple(
             (
                 name,
-                figure.rate([one for one in now.judgements if belongs(one)]),
-                figure.rate([one for one in before.judgements if belongs(one)]) if before else None,
+                _rate(figure, now.judgements, belongs),
+                _rate(figure, earlier, belongs) if before else None,
             )
             for name, belongs in GROUPS.items()
         )
@@ -141,3 +145,9 @@ def compared(now: Run, before: Run | None) -> list[Compared]:
         under = figure.floor is not None and bool(every.of) and every.share < figure.floor
         made.append(Compared(figure, rows, under))
     return made
+
+
+def _rate(
+    figure: Figure, judgements: Sequence[Judgement], belongs: Callable[[Judgement], bool]
+) -> Rate:
+    return figure.rate([one for one in judgements if belongs(one)])

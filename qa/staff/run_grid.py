@@ -85,7 +85,7 @@ class Row:
 
 def columns_of(runs: Sequence[Run]) -> list[Column]:
     """The runs, newest first, each with what changed since the one before."""
-    older = [*runs[1:], None]
+    older = [*runs[1:], None][: len(runs)]
     return [
         Column(run, what_changed(before, run) if before else "")
         for run, before in zip(runs, older, strict=True)

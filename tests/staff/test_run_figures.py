@@ -68,6 +68,14 @@ def test_held_ones_stand_apart_and_floors_are_of_all() -> None:
     assert (beside.count, beside.of) == (1, 1)
 
 
+def test_a_part_stands_beside_the_same_questions() -> None:
+    other = replace(BASE, question="other")
+    part = replace(RUN, whole=False, judgements=(BASE,))
+    [now, before] = compared(part, replace(RUN, judgements=(BASE, other, other)))[0].rows[0][1:]
+    assert before
+    assert (now.of, before.of) == (1, 1)
+
+
 @pytest.mark.nightly
 def test_they_are_those_of_qa_test(first_document: Assistant) -> None:
     golden = read_golden(ROOT / "corpus" / "questions.csv")

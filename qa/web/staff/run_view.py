@@ -70,7 +70,8 @@ def share_words(rate: Rate | None) -> tuple[str, str]:
     if rate is None or not rate.of:
         return "–", "none asked" if rate else "no run before"
     low, high = (f"{100 * end:.0f}" for end in rate.interval)
-    return f"{100 * rate.share:.0f} % ({low}–{high})", f"{rate.count} of {rate.of}"
+    # It may break before the bracket, and nowhere else.
+    return f"{100 * rate.share:.0f}\u00a0% ({low}\u2060–\u2060{high})", f"{rate.count} of {rate.of}"
 
 
 def bar_of(rate: Rate) -> tuple[int, int, int]:
