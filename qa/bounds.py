@@ -31,6 +31,7 @@ __all__ = [
     "fewest_shown",
     "fixed_sequence",
     "lowest_bound",
+    "sign_test",
     "tally",
     "upper_bound",
 ]
@@ -115,3 +116,15 @@ def fixed_sequence(judged: Sequence[Judged], at_most: float, level: float = LEVE
 def lowest_bound(judged: Sequence[Judged]) -> Tally:
     """The threshold with the lowest bound: how near one comes, and no statement of its own."""
     return min((tally(judged, threshold) for threshold in THRESHOLDS), key=lambda one: one.upper)
+
+
+def sign_test(better: int, worse: int) -> float:
+    """The chance, between 0 and 1, of so uneven a split if better and worse were as likely.
+
+    The exact two-sided sign test of Dixon and Mood (Journal of the American Statistical Association
+    41, 1946), which is McNemar's (Psychometrika 12, 1947) without its approximation; 1 of nothing.
+    Raises ValueError where the counts cannot be.
+    """
+    if min(better, worse) < 0:
+        raise ValueError(f"{better} better and {worse} worse are no counts")
+    return min(1.0, 2.0 * float(bdtr(min(better, worse), better + worse, 0.5)))

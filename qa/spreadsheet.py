@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import stat
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from qa.errors import StoreError
 
-__all__ = ["harmless", "write_csv"]
+__all__ = ["csv_text", "harmless", "write_csv"]
 
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 
@@ -24,6 +25,16 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if starts else cell
 
 
+def csv_text(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The text of such a file: a line of names and the rows, with a BOM in front."""
+    made = io.StringIO(newline="")
+    # All in quotation marks: some programs part cells at semicolons, too.
+    writer = csv.writer(made, quoting=csv.QUOTE_ALL)
+    writer.writerow(names)
+    writer.writerows([harmless(str(cell)) for cell in row] for row in rows)
+    return f"\ufeff{made.getvalue()}"
+
+
 def write_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Writes a file that only its owner may read; with a BOM, by which Excel tells UTF-8.
 
@@ -32,12 +43,9 @@ def write_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[object]]
     """
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             if os.name == "posix" and stat.S_ISREG(os.fstat(descriptor).st_mode):
                 os.fchmod(descriptor, 0o600)  # the mode above is for a new file only
-            # All in quotation marks: some programs part cells at semicolons, too.
-            writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-            writer.writerow(names)
-            writer.writerows([harmless(str(cell)) for cell in row] for row in rows)
+            file.write(csv_text(names, rows))
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}. Take another.") from None

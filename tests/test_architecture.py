@@ -152,7 +152,16 @@ LAYERS: list[dict[str, set[str]]] = [
             "releasing",
             "report",
         },
-        "web": {"settings", "asked", "assembly", "golden", "keeping", "staff", "suggestions"},
+        "web": {
+            "settings",
+            "asked",
+            "assembly",
+            "evaluation",
+            "golden",
+            "keeping",
+            "staff",
+            "suggestions",
+        },
         "readability": set(),
         "doctor": {"golden", "readability"},
         "cli": {

@@ -16,6 +16,7 @@ from qa.bounds import (
     fewest_shown,
     fixed_sequence,
     lowest_bound,
+    sign_test,
     tally,
     upper_bound,
 )
@@ -157,3 +158,24 @@ def test_a_proven_threshold_fails_in_at_most_one_run_of_twenty(
 
 def test_a_threshold_picked_by_hand_fails_far_more_often() -> None:
     assert failures(by_hand, lambda _: 0.1001, runs=200) > 0.1
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "chance"),
+    [
+        (0, 0, 1.0),
+        (1, 1, 1.0),
+        (3, 1, 2 * (1 + 4) / 16),
+        (0, 6, 2 / 64),
+        # 1 of 10: 2 * (1 + 10) / 1024.
+        (9, 1, 22 / 1024),
+    ],
+)
+def test_the_sign_test(better: int, worse: int, chance: float) -> None:
+    assert sign_test(better, worse) == pytest.approx(chance)
+    assert sign_test(worse, better) == pytest.approx(chance)
+
+
+def test_counts_below_nothing_are_no_counts() -> None:
+    with pytest.raises(ValueError, match="no counts"):
+        sign_test(-1, 2)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import StoreError
-from qa.spreadsheet import harmless, write_csv
+from qa.spreadsheet import csv_text, harmless, write_csv
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,7 @@ def test_a_file_that_others_could_read_is_made_private(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be written"):
         write_csv(tmp_path / "none" / "out.csv", ["one"], [])
+
+
+def test_the_same_as_text() -> None:
+    assert csv_text(["one"], [["=1"], [2]]) == '\ufeff"one"\r\n"\'=1"\r\n"2"\r\n'

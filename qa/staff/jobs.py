@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class Stopped(Exception):
-    """Somebody pressed the stop button."""
+    """Somebody pressed the stop button; its text, if any, says what was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ class Jobs:
     def _run(self, work: Callable[[Progress], str]) -> None:
         try:
             self._end("done", work(self._progress))
-        except Stopped:
-            self._end("stopped", "Stopped.")
+        except Stopped as stopped:
+            self._end("stopped", str(stopped) or "Stopped.")
         except QuotewellError as error:
             self._end("failed", str(error))
         except Exception as error:  # its text may hold a question

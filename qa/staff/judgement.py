@@ -6,12 +6,14 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from qa.answer import Decision, Policy
+from qa.composing import shown_of
 from qa.evaluation import Outcome
 from qa.feedback import Place
+from qa.safety import Assessment, Danger
+from qa.types import Answer
 
 __all__ = ["Judgement", "Result", "judgement_of"]
-
-_SETTLED = ("off_corpus", "wrong_subject", "withheld", "empty", "too_long", "unknown_document")
 
 
 class Result(StrEnum):
@@ -50,7 +52,8 @@ class Judgement:
     shown: bool
     """Whether quotes were shown."""
     settled: bool
-    """Whether it is refused whatever the threshold: off the corpus, or about another subject."""
+    """Whether no threshold shows quotes: it is off the corpus, about another subject or tells of a
+    danger to which help alone is the answer. Any other is shown from its confidence downwards."""
     reason: str
     places: tuple[Place, ...]
     """Of the quotes that were shown or held back, best first."""
@@ -77,8 +80,11 @@ class Judgement:
         )
 
 
-def judgement_of(outcome: Outcome) -> Judgement:
-    """The judgement of an outcome that `qa.evaluation` judged."""
+def judgement_of(outcome: Outcome, off_corpus: float = Policy().off_corpus) -> Judgement:
+    """The judgement of an outcome that `qa.evaluation` judged.
+
+    `off_corpus` is that of the policy which answered, a similarity between 0 and 1.
+    """
     golden, answer = outcome.golden, outcome.answer
     quotes = answer.quotes or answer.held_back
     return Judgement(
@@ -87,13 +93,29 @@ def judgement_of(outcome: Outcome) -> Judgement:
         tags=tuple(sorted(golden.tags)),
         document=golden.document,
         result=_result(outcome),
-        confidence=round(answer.confidence, 6),
+        confidence=answer.confidence,  # not rounded: thresholds are compared with it
         rank=outcome.rank,
         shown=bool(answer.quotes),
-        settled=answer.reason in _SETTLED,
+        settled=_is_settled(answer, off_corpus),
         reason=answer.reason or "",
         places=tuple(Place(one.document_id, one.start, one.end) for one in quotes),
     )
+
+
+def _is_settled(answer: Answer, off_corpus: float) -> bool:
+    """Whether the answer shows no quotes at any threshold.
+
+    Its reason does not tell: `advice` hides what the documents say, and a probable name is given as
+    the reason of what is refused by the threshold alone. So it is read from the trace.
+    """
+    if answer.quotes:
+        return False
+    found = dict(answer.trace)
+    danger = Assessment(Danger(found.get("danger", Danger.NONE)))
+    answered = Decision(answer.held_back, 1.0, None)
+    if not shown_of(answer.question, danger, answered):
+        return True  # nothing was found to be shown, or the danger forbids it
+    return bool(found.get("foreign_subject")) or found.get("on_topic", 0.0) < off_corpus
 
 
 def _result(outcome: Outcome) -> Result:
