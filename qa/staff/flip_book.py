@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from qa.errors import StoreError
+from qa.golden import parted, read_golden
+from qa.staff.desk import Desk
 from qa.staff.file import StaffFile
-from qa.staff.flipping import Change, Tally, Trial, tallies_of
+from qa.staff.flipping import Change, Tally, Trial, flip_test, tallies_of
+from qa.staff.jobs import Progress
 
-__all__ = ["FlipBook", "FlipTest"]
+__all__ = ["FlipBook", "FlipTest", "flip_job"]
 
 _KEPT = 10
 """Tests that are kept; older ones are taken out."""
@@ -78,3 +84,26 @@ class FlipBook:
                 "version of Quotewell may have written it. Run the test again."
             ) from None
         return FlipTest(row["began"], row["seconds"], row["who"], row["generation"], trials)
+
+
+def flip_job(desk: Desk, who: str) -> Callable[[Progress], str]:
+    """The work of a flip test as `Jobs` wants it: asks the generation that is live when it begins,
+    and keeps the test once all are asked. Raises QuotewellError as reading and asking do."""
+
+    def work(progress: Progress) -> str:
+        began, start = datetime.now(UTC), time.monotonic()
+        assistant = desk.measuring(None, desk.assistant.generation)
+        golden, _aside = parted(read_golden(desk.golden), assistant.standings())
+        trials = flip_test(golden, assistant, assistant.live.current().synonyms, progress)
+        test = FlipTest(
+            began=began.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            seconds=round(time.monotonic() - start, 1),
+            who=who,
+            generation=assistant.generation,
+            trials=tuple(trials),
+        )
+        FlipBook(desk.file).keep(test)
+        every = test.tallies()[-1]
+        return f"{every.flipped} of {every.questions} golden questions flip."
+
+    return work

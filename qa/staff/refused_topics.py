@@ -168,7 +168,9 @@ def stem_vectors(texts: Sequence[str]) -> Vectors:
 
 
 def _unit(vectors: Vectors) -> Vectors:
-    return vectors / np.maximum(1e-9, np.linalg.norm(vectors, axis=1, keepdims=True))
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = (vectors / np.maximum(1e-9, lengths)).astype(np.float32)
+    return unit
 
 
 def grouped(vectors: Vectors, like: float) -> list[int]:

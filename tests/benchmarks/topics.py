@@ -4,8 +4,8 @@
 
 `tests/data/refused_questions.csv` holds two sets of made-up questions with the topic that their
 writer gave them; `-` is a question that belongs to no other. For each way of grouping and each
-threshold: precision, recall and F1 over pairs of questions (a pair is right where both have the same
-topic). The threshold in use was chosen on set a, and set b is only looked at.
+threshold: precision, recall and F1 over pairs of questions (a pair is right where both have the
+same topic). The threshold in use was chosen on set a; the way was chosen with both in view.
 """
 
 from __future__ import annotations
