@@ -42,10 +42,13 @@ class FlipTest:
         return tallies_of(self.trials, held)
 
     def changed(self) -> list[Trial]:
-        """The trials whose answer flipped or moved, what became worse first."""
+        """The trials whose answer flipped or moved: danger that went unnoticed first, then what
+        else became worse."""
         order = (Change.WORSE, Change.BETTER, Change.MOVED)
         found = [one for one in self.trials if one.became in order]
-        return sorted(found, key=lambda one: (order.index(one.became), one.line))
+        return sorted(
+            found, key=lambda one: (not one.misses_danger, order.index(one.became), one.line)
+        )
 
 
 class FlipBook:

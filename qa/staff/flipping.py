@@ -79,6 +79,11 @@ class Trial:
         both = self.before.result.is_good and self.before.place and self.after.place
         return Change.MOVED if both and self.before.place != self.after.place else Change.SAME
 
+    @property
+    def misses_danger(self) -> bool:
+        """Whether the variant alone got no notice of danger or advice."""
+        return self.became is Change.WORSE and self.after.result is Result.NOT_NOTICED
+
     def to_dict(self) -> dict[str, Any]:
         """As plain values."""
         return asdict(self)

@@ -112,6 +112,7 @@ def coverage_router(desk: Desk, pages: StaffPages) -> APIRouter:
         at = min(max(1, page), last)
         values: Values = {"test": test, "part": part, "kind": kind, "page": at, "last": last}
         values |= {"changed": changed[(at - 1) * _SHOWN : at * _SHOWN], "count": len(changed)}
+        values["missed"] = sum(one.misses_danger for one in changed)
         values |= {"tallies": test.tallies(_PARTS[part]) if test else [], "words": _WORDS}
         values |= {"live": desk.assistant.generation, "job": desk.jobs.state(), "Change": Change}
         return show(request, "coverage-flips.html", scripted=True, parts=list(_PARTS), **values)
