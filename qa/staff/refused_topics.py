@@ -59,6 +59,88 @@ Encode = Callable[[Sequence[str]], Vectors]
 Nearest = Callable[[str, Vectors], tuple[Document, Section] | None]
 """Words and a vector of unit length, float32 (dim,) → the section that comes nearest."""
 
+_SAY_LITTLE = frozenset(
+    [
+        "about",
+        "after",
+        "am",
+        "an",
+        "any",
+        "anything",
+        "been",
+        "before",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "for",
+        "from",
+        "get",
+        "give",
+        "got",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "him",
+        "his",
+        "how",
+        "if",
+        "im",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "like",
+        "long",
+        "me",
+        "much",
+        "my",
+        "no",
+        "not",
+        "of",
+        "off",
+        "on",
+        "or",
+        "our",
+        "out",
+        "she",
+        "should",
+        "so",
+        "some",
+        "take",
+        "than",
+        "that",
+        "their",
+        "them",
+        "they",
+        "this",
+        "to",
+        "too",
+        "us",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
+)
+"""Words that tell nothing of a subject."""
 _PLACEHOLDER = re.compile(r"\[[a-z-]+\]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -235,6 +317,8 @@ def _shared_words(questions: Sequence[str], is_word: Callable[[str], bool]) -> t
         counts.update(set(_WORD.findall(plain)))
     found: dict[str, str] = {}
     for word, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
-        if count >= FEWEST and is_word(word) and (terms := tokenize(word)):
+        if count < FEWEST or word in _SAY_LITTLE or not is_word(word):
+            continue
+        if terms := tokenize(word):
             found.setdefault(terms[0], word)
     return tuple(found.values())[:_WORDS]

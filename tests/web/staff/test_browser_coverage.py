@@ -33,8 +33,9 @@ def page(staff_app: FastAPI, desk: Desk) -> Iterator[Page]:
         context = browser.new_context(
             base_url=site, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
         )
-        token = desk.sessions.begin(NURSE)
-        context.add_cookies([{"name": COOKIE, "value": token, "url": site, "secure": True}])
+        # Set for https only, a secure cookie is sent to this very machine all the same.
+        cookie = {"name": COOKIE, "value": desk.sessions.begin(NURSE), "secure": True}
+        context.add_cookies([cookie | {"url": site.replace("http:", "https:")}])  # type: ignore[list-item]
         yield context.new_page()
         context.close()
 

@@ -123,14 +123,14 @@ def test_refused_topics_show_what_five_share_and_no_question(visitor: Visitor, d
     client = visitor(NURSE)
     shown = text_of(client, "/staff/coverage/topics")
     assert "No topic was asked about in 5 different ways yet" in shown
-    for question in (*PARKING, "is plugh here", "do you sell plugh"):
+    for question in (*PARKING, "how long do i boil eggs", "who won the cowboys game"):
         row = {"question": question, "kind": "refusal", "reason": "not_answered"}
         desk.records.add("questions", row | {"places": "[]", "generation": "g"})
     files = {path: path.read_bytes() for path in desk.file.path.parent.glob("*.sqlite3*")}
     shown = text_of(client, "/staff/coverage/topics")
     assert '<th scope="row">parking</th>' in shown
     assert "Fewer than 5 further questions" in shown
-    for word in ("xyzzy", "plugh", "hours", *PARKING):
+    for word in ("xyzzy", "eggs", "cowboys", "hours", *PARKING):
         assert word not in shown.replace("keep_days", "")
     for path, content in files.items():
         if path.name.startswith("records"):
