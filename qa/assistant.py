@@ -145,6 +145,11 @@ class Assistant:
         """The document of that id, whoever it is for. For staff, as `standings` is."""
         return self._live.current().document(document_id)
 
+    @property
+    def embedder(self) -> Embedder:
+        """The model that is loaded, for whoever sets other texts beside one another."""
+        return self._embedder
+
     def paged(self, document_id: str) -> PagedFile | None:
         """A document that has pages, to draw them from; None for any other."""
         generation = self._live.current()

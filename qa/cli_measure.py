@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from qa.cli_options import Config, Corpus, Index, settings_of
+
+if TYPE_CHECKING:  # they are heavy
+    from qa.assistant import Assistant
+    from qa.golden import Golden
 
 __all__ = ["calibrate", "evaluate", "test"]
 
@@ -25,6 +30,10 @@ def test(
     misses: Annotated[bool, typer.Option(help="List the questions that went wrong.")] = False,
     sweep: Annotated[
         bool, typer.Option(help="Show what other thresholds would do to the tuned questions.")
+    ] = False,
+    flips: Annotated[
+        bool,
+        typer.Option(help="Ask each question with slips, in capitals and in other words instead."),
     ] = False,
     danger: Annotated[
         Path | None,
@@ -51,6 +60,9 @@ def test(
     if foreign := of_another_corpus(every, assistant.document, path):
         raise QuestionError(foreign)
     golden, aside = parted(every, assistant.standings())
+    if flips:
+        _test_flips(golden, assistant, misses)
+        return
     with drawn_progress() as progress:
         outcomes = judge_all(golden, assistant, progress)
     parts = {
@@ -72,6 +84,27 @@ def test(
         print(f"Under the floor: {rate.name} {rate.share:.0%}, floor {getattr(FLOOR, name):.0%}.")
     if below or not golden:
         raise typer.Exit(1)
+
+
+def _test_flips(golden: Sequence[Golden], assistant: Assistant, misses: bool) -> None:
+    from qa.progress import drawn_progress
+    from qa.report import rates_table
+    from qa.staff.flipping import flip_test, rates_of
+
+    with drawn_progress() as progress:
+        trials = flip_test(golden, assistant, assistant.live.current().synonyms, progress)
+    rates = {
+        "tuned": rates_of(trials, held=False),
+        "held": rates_of(trials, held=True),
+        "all": rates_of(trials),
+    }
+    width = None if sys.stdout.isatty() else 132
+    print(rates_table("Golden questions asked otherwise", rates, width))
+    if misses:
+        for one in trials:
+            if one.became.flips:
+                print(f"line {one.line}: {one.question}\n    {one.kind}: {one.asked}")
+                print(f"    {one.before.result} -> {one.after.result}")
 
 
 def _test_danger(

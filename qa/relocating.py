@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from qa.document import Document, Sentence
 from qa.golden import Golden, Span, fold, spans_cell
 
-__all__ = ["Relocation", "Status", "cells", "relocate", "relocation_text"]
+__all__ = ["Relocation", "Status", "cells", "occurrences", "relocate", "relocation_text"]
 
 LIKE = 60.0
 """Percent of likeness below which words are said to be gone. A person looks at each, so that it is
@@ -130,13 +130,13 @@ class _Finder:
     def __call__(self, golden: Golden, quote: str, old: Span) -> Relocation:
         """Where a quote of a label is now; `old` is where it was, as far as that is known."""
         named = self._by_id.get(golden.document)
-        spans = _occurrences(quote, named.text) if named else []
+        spans = occurrences(quote, named.text) if named else []
         made = _in_place(spans, golden.document, old) if spans else self._elsewhere(golden, quote)
         return Relocation(golden.line, golden.question, quote, golden.document, **made)
 
     def _elsewhere(self, golden: Golden, quote: str) -> dict[str, Any]:
         for name, document in self._by_id.items():
-            count = len(_occurrences(quote, document.text))
+            count = len(occurrences(quote, document.text))
             if count:
                 status = Status.IN_ANOTHER if golden.document else Status.ANYWHERE
                 return {"status": status, "found_in": name, "places": count}
@@ -163,8 +163,8 @@ def _in_place(spans: Sequence[tuple[int, int]], document: str, old: Span) -> dic
     return {"status": Status.PLACED, "span": spans[0], **here}
 
 
-def _occurrences(quote: str, text: str) -> list[tuple[int, int]]:
-    """Where the words stand, any white space between them."""
+def occurrences(quote: str, text: str) -> list[tuple[int, int]]:
+    """Where the words of a quote stand in a text, any white space between them."""
     words = r"\s+".join(map(re.escape, quote.split()))
     return [one.span() for one in re.finditer(words, text)] if words else []
 

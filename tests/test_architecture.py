@@ -150,6 +150,7 @@ LAYERS: list[dict[str, set[str]]] = [
             "golden_cells",
             "publishing_report",
             "releasing",
+            "relocating",
             "report",
         },
         "web": {
@@ -226,6 +227,7 @@ LAYERS: list[dict[str, set[str]]] = [
             "report",
             "calibrating",
             "progress",
+            "staff",
         },
     },
 ]
@@ -311,7 +313,7 @@ ONLY_IN = {
     },
     "charset_normalizer": {"qa/readers/decoding.py"},
     "yaml": {"qa/readers/front_matter.py"},
-    "scipy": {"qa/bounds.py"},
+    "scipy": {"qa/bounds.py", "qa/staff/refused_topics.py"},
     "filelock": {"qa/building.py", "qa/publishing.py", "qa/staff/golden_book.py"},
     "PIL": {"qa/page_image.py", "qa/page_marks.py"},
     "sqlite3": {"qa/embedding_cache.py", "qa/staff/file.py", "qa/store.py"},

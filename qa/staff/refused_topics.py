@@ -1,0 +1,250 @@
+"""Refused topics: what patients ask about in vain, told without telling what anybody asked.
+
+Grouped are the questions of the log, which are redacted and deleted after some days. What leaves
+this module are groups of five or more different questions: a word of a group only where five of
+them have it, a count only where it is five or more, and months in place of days (k-anonymity with
+k = 5; L. Sweeney, 2002). Nothing is written anywhere: no question, no vector, no group.
+
+The log knows no persons. The same words count once, however often they were sent; somebody who puts
+one question in five ways can still make a group alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from qa.document import Document, Section
+from qa.lexical import Tokenizer
+from qa.question_log import LoggedQuestion
+from qa.types import Vectors
+
+__all__ = [
+    "FEWEST",
+    "LIKE",
+    "MOST",
+    "RefusedTopics",
+    "Topic",
+    "grouped",
+    "likeness_vectors",
+    "refused_topics",
+    "stem_vectors",
+]
+
+FEWEST = 5
+"""Different questions that a group, a word and a count must have to be shown."""
+LIKE = 0.2
+"""Mean likeness between two groups from which on they are one: chosen on set a of
+`tests/benchmarks/topics.py`, which says how well it does on both."""
+_STEMS = 0.7
+"""Weight of stems beside meaning (1), chosen there too."""
+MOST = 2_000
+"""Different questions that are grouped, the newest: time and memory grow with their square."""
+_WORDS = 6
+"""Words of a label."""
+_REASONS = {
+    "off_corpus": "not about the documents",
+    "not_answered": "on the subject, but not answered",
+    "wrong_subject": "about something that no document speaks of",
+    "advice": "asked for personal advice",
+}
+"""Why a question was refused that has a topic; one that was too long or empty has none."""
+
+Encode = Callable[[Sequence[str]], Vectors]
+Nearest = Callable[[str, Vectors], tuple[Document, Section] | None]
+"""Words and a vector of unit length, float32 (dim,) → the section that comes nearest."""
+
+_LITTLE = (
+    "about after am an any anything been before can could did do does doing for from get give got "
+    "had has have having he her him his how if im in into is it its just like long me much my no "
+    "not of off on or our out she should so some take than that their them they this to too us was "
+    "we were what when where which who why will with would you your"
+)
+_SAY_LITTLE = frozenset(_LITTLE.split())
+"""Words that tell nothing of a subject."""
+_PLACEHOLDER = re.compile(r"\[[a-z-]+\]")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A group that is large enough to be shown."""
+
+    words: tuple[str, ...]
+    """Words that five or more different questions of it have, most shared first; may be empty."""
+    count: int
+    """Different questions."""
+    first: str
+    """Month of the earliest, as 2026-11."""
+    last: str
+    reason: str
+    """Why they were refused, where five or more were for one reason; else "for several reasons"."""
+    document: Document | None
+    """The one that holds the nearest section; None where there are no documents."""
+    section: Section | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedTopics:
+    """What can be told of the refused questions of a log."""
+
+    topics: tuple[Topic, ...]
+    """Most asked first."""
+    further: int
+    """Different questions in groups that are too small to be shown; 0 where under five."""
+    few_further: bool
+    """Whether there are such, but under five."""
+    left_out: int
+    """Different questions that were not grouped, since `MOST` newer ones were."""
+
+
+@dataclass(slots=True)
+class _Asked:
+    """All refusals with the same words."""
+
+    question: str
+    days: list[date]
+    reasons: set[str]
+
+
+def refused_topics(
+    logged: Iterable[LoggedQuestion],
+    usual: Sequence[str],
+    encode: Encode,
+    is_word: Callable[[str], bool],
+    nearest: Nearest,
+) -> RefusedTopics:
+    """Groups the refused questions of a log.
+
+    `usual` are questions such as patients ask, as for `likeness_vectors`; `encode` gives vectors of
+    unit length; `is_word` tells of a word in small letters whether it may
+    be shown at all: everyday English, a medical term or a word of the documents, and so no name
+    that redaction has missed.
+    """
+    every = _different(logged)
+    asked = every[-MOST:]
+    if not asked:
+        return RefusedTopics((), 0, False, 0)
+    questions = [one.question for one in asked]
+    meanings = encode(questions)
+    groups: dict[int, list[int]] = {}
+    for at, group in enumerate(grouped(_beside_stems(questions, meanings, usual, encode), LIKE)):
+        groups.setdefault(group, []).append(at)
+    large = [members for members in groups.values() if len(members) >= FEWEST]
+    topics = [
+        _topic([asked[at] for at in members], meanings[members], is_word, nearest)
+        for members in large
+    ]
+    topics.sort(key=lambda one: (-one.count, one.words))
+    rest = len(asked) - sum(one.count for one in topics)
+    shown = rest if rest >= FEWEST else 0
+    return RefusedTopics(tuple(topics), shown, 0 < rest < FEWEST, len(every) - len(asked))
+
+
+def likeness_vectors(questions: Sequence[str], usual: Sequence[str], encode: Encode) -> Vectors:
+    """Vectors whose cosine says how far questions are about one thing; float32, of unit length.
+
+    Half of it is meaning, less what all questions here share: the mean of `usual`, such as golden
+    questions, is taken off. Else whatever names the documents' subject would be alike. The other
+    half is stems, weighted by how few of the questions have them (idf).
+    """
+    return _beside_stems(questions, encode(questions), usual, encode)
+
+
+def _beside_stems(
+    questions: Sequence[str], meanings: Vectors, usual: Sequence[str], encode: Encode
+) -> Vectors:
+    shared = encode(usual).mean(axis=0) if usual else np.zeros(meanings.shape[1], np.float32)
+    return _unit(np.hstack([_unit(meanings - shared), _STEMS * stem_vectors(questions)]))
+
+
+def stem_vectors(texts: Sequence[str]) -> Vectors:
+    """Stems of texts weighted by how few of them have each; float32, of unit length or zero."""
+    tokenize = Tokenizer()
+    terms = [set(tokenize(text)) for text in texts]
+    column = {name: at for at, name in enumerate(sorted(set().union(*terms)))}
+    found = np.zeros((len(texts), max(1, len(column))), dtype=np.float32)
+    for row, names in enumerate(terms):
+        found[row, [column[name] for name in names]] = 1
+    idf = np.log(len(texts) / np.maximum(1, found.sum(axis=0))) + 1
+    return _unit((found * idf).astype(np.float32))
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = (vectors / np.maximum(1e-9, lengths)).astype(np.float32)
+    return unit
+
+
+def grouped(vectors: Vectors, like: float) -> list[int]:
+    """The number of each row's group, by agglomerative clustering with average linkage.
+
+    Two groups become one while the mean cosine between their members is `like` or more (UPGMA;
+    Sokal and Michener, 1958). `vectors` are float32 (n, dim), of unit length.
+    """
+    if len(vectors) < 2:
+        return [1] * len(vectors)
+    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415 - it takes a while
+
+    at = np.triu_indices(len(vectors), 1)
+    distances = np.clip(1.0 - (vectors @ vectors.T)[at], 0.0, 2.0)
+    return [int(one) for one in fcluster(linkage(distances, "average"), 1.0 - like, "distance")]
+
+
+def _different(logged: Iterable[LoggedQuestion]) -> list[_Asked]:
+    """Refused questions with different words, the one that was last asked last."""
+    found: dict[str, _Asked] = {}
+    for one in sorted(logged, key=lambda one: one.day):
+        words = " ".join(Tokenizer().every(one.question))
+        if one.reason not in _REASONS or not words:
+            continue
+        known = found.pop(words, _Asked(one.question, [], set()))
+        known.days.append(one.day)
+        known.reasons.add(one.reason)
+        found[words] = known
+    return list(found.values())
+
+
+def _topic(
+    asked: Sequence[_Asked],
+    vectors: Vectors,
+    is_word: Callable[[str], bool],
+    nearest: Nearest,
+) -> Topic:
+    words = _shared_words([one.question for one in asked], is_word)
+    middle = vectors.mean(axis=0)
+    near = nearest(" ".join(words), middle / max(1e-9, float(np.linalg.norm(middle))))
+    reasons = Counter(reason for one in asked for reason in one.reasons)
+    told = [_REASONS[name] for name, count in reasons.most_common() if count >= FEWEST]
+    days = [day for one in asked for day in one.days]
+    return Topic(
+        words=words,
+        count=len(asked),
+        first=f"{min(days):%Y-%m}",
+        last=f"{max(days):%Y-%m}",
+        reason="; ".join(told) or "for several reasons",
+        document=near[0] if near else None,
+        section=near[1] if near else None,
+    )
+
+
+def _shared_words(questions: Sequence[str], is_word: Callable[[str], bool]) -> tuple[str, ...]:
+    """Words that enough of the questions have, letter by letter; placeholders such as [name] and
+    stop words left out."""
+    tokenize = Tokenizer()
+    counts: Counter[str] = Counter()
+    for question in questions:
+        plain = _PLACEHOLDER.sub(" ", question.casefold())
+        counts.update(set(_WORD.findall(plain)))
+    found: dict[str, str] = {}
+    for word, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+        if count < FEWEST or word in _SAY_LITTLE or not is_word(word):
+            continue
+        if terms := tokenize(word):
+            found.setdefault(terms[0], word)
+    return tuple(found.values())[:_WORDS]
