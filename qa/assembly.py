@@ -65,7 +65,10 @@ def desk_of(settings: Settings, assistant: Assistant, embedder: Embedder) -> Des
     file, staff = StaffFile(settings.staff.store), settings.staff
 
     def measuring(policy: Policy | None, generation: str) -> Assistant:
-        return assistant_of(settings, policy, embedder, generation)
+        made = assistant_of(settings, policy, embedder, generation)
+        if policy is None:
+            made.take(assistant.policy)  # it may be another than at the start
+        return made
 
     return Desk(
         assistant=assistant,
@@ -77,7 +80,6 @@ def desk_of(settings: Settings, assistant: Assistant, embedder: Embedder) -> Des
         corpus=settings.corpus,
         index=settings.index,
         config=settings.config,
-        policy=settings.policy(),
         model=embedder.identity,
         options=settings.build_options(),
         records=store_of(settings),

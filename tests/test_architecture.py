@@ -299,6 +299,8 @@ ONLY_IN = {
     "charset_normalizer": {"qa/readers/decoding.py"},
     "yaml": {"qa/readers/front_matter.py"},
     "scipy": {"qa/bounds.py"},
+    "matplotlib": {"qa/staff/plots.py"},
+    "tomlkit": {"qa/staff/toml_edit.py"},
     "filelock": {"qa/building.py", "qa/publishing.py"},
     "PIL": {"qa/page_image.py", "qa/page_marks.py"},
     "sqlite3": {"qa/embedding_cache.py", "qa/staff/file.py", "qa/store.py"},

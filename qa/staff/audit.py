@@ -45,8 +45,11 @@ class AuditTrail:
                 (at, who, what, about, why),
             )
 
-    def entries(self, most: int = 500) -> Sequence[Entry]:
-        """The newest ones, newest first."""
-        query = "SELECT at, who, what, about, why FROM audit ORDER BY id DESC LIMIT ?"
+    def entries(self, most: int = 500, what: str = "") -> Sequence[Entry]:
+        """The newest ones, newest first; with `what` those of that act only."""
+        query = (
+            "SELECT at, who, what, about, why FROM audit WHERE ? IN ('', what) "
+            "ORDER BY id DESC LIMIT ?"
+        )
         with self._file.reading(_TABLES) as db:
-            return [Entry(*row) for row in db.execute(query, (most,))]
+            return [Entry(*row) for row in db.execute(query, (what, most))]

@@ -37,8 +37,6 @@ class Desk:
     index: Path
     config: Path | None
     """The qa.toml in use, if there is one."""
-    policy: Policy
-    """That of the settings, without what `qa calibrate` chose."""
     model: Mapping[str, str]
     """Identity of the embedding model."""
     options: BuildOptions
@@ -46,6 +44,11 @@ class Desk:
     """Where questions are logged."""
     logs_questions: bool
     jobs: Jobs = field(default_factory=Jobs)
+
+    @property
+    def policy(self) -> Policy:
+        """That of the settings, without what `qa calibrate` chose; a member may change it."""
+        return self.assistant.policy
 
     @property
     def golden(self) -> Path:

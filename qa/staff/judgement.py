@@ -8,6 +8,7 @@ from typing import Any
 
 from qa.evaluation import Outcome
 from qa.feedback import Place
+from qa.types import AnswerKind
 
 __all__ = ["Judgement", "Result", "judgement_of"]
 
@@ -50,7 +51,8 @@ class Judgement:
     shown: bool
     """Whether quotes were shown."""
     settled: bool
-    """Whether it is refused whatever the threshold: off the corpus, or about another subject."""
+    """Whether nothing is shown whatever the threshold: it is off the corpus, about another subject
+    or a call for help."""
     reason: str
     places: tuple[Place, ...]
     """Of the quotes that were shown or held back, best first."""
@@ -90,10 +92,21 @@ def judgement_of(outcome: Outcome) -> Judgement:
         confidence=round(answer.confidence, 6),
         rank=outcome.rank,
         shown=bool(answer.quotes),
-        settled=answer.reason in _SETTLED,
+        settled=_is_settled(outcome),
         reason=answer.reason or "",
         places=tuple(Place(one.document_id, one.start, one.end) for one in quotes),
     )
+
+
+def _is_settled(outcome: Outcome) -> bool:
+    answer = outcome.answer
+    if answer.quotes:
+        return False
+    if answer.kind is AnswerKind.CRISIS and "?" not in answer.question:
+        return True  # as in `qa.composing`
+    # The reason alone does not tell: a refusal below the threshold may name a word as well.
+    found = dict(answer.trace).get("settled", answer.reason in _SETTLED)
+    return bool(found) or answer.kind is AnswerKind.EMERGENCY
 
 
 def _result(outcome: Outcome) -> Result:

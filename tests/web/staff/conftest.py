@@ -72,7 +72,6 @@ def desk(
         corpus=corpus,
         index=index,
         config=config,
-        policy=Policy(),
         model=bundled.identity,
         options=BuildOptions(),
         records=Store(folder / "records.sqlite3", 30),
