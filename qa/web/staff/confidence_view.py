@@ -228,8 +228,8 @@ def _target_row(cases: Sequence[Case], at_most: float) -> dict[str, str]:
         "threshold": told(chosen) if chosen is not None else "",
         "told": f"{counts.wrong} wrong of {counts.shown} shown"
         if counts
-        else f"none is proven; that takes {fewest_shown(at_most)} answers without a wrong one, "
-        "or more answers with some",
+        else "too many of them are wrong, or too few are shown "
+        f"(it takes at least {fewest_shown(at_most)})",
     }
 
 
