@@ -83,9 +83,8 @@ class Assistant:
         self._board = Noticeboard(texts, wordings)
         self.clinic_name = clinic_name
         self._reading = reader or reading(embedding=embedder.identity.get("model", ""))
-        self._calibrated = calibrated
+        self._calibrated, self._parts = calibrated, parts
         self.take(policy or Policy())
-        self._parts = parts
         model = embedder.identity
         self._live = (
             PinnedIndex(index, model, generation) if generation else LiveIndex(index, model)
@@ -111,14 +110,14 @@ class Assistant:
     def take(self, policy: Policy) -> None:
         """Answers by another policy of the settings from the next question on."""
         by = self._reading.evidence_is_probability
-        policy = replace(policy, evidence_is_probability=by)
+        self._policy = replace(policy, evidence_is_probability=by)
         model, reader = self._embedder.identity, str(self._reading)
-        self._policies = CalibratedPolicy(self._index, policy, model, reader)
+        self._calibrated_policy = CalibratedPolicy(self._index, self._policy, model, reader)
 
     @property
     def policy(self) -> Policy:
         """That of the settings, without what `qa calibrate` chose."""
-        return self._policies.settings
+        return self._policy
 
     def policy_in_use(self) -> Policy:
         """That by which the live generation answers."""
@@ -126,7 +125,7 @@ class Assistant:
 
     def statement(self) -> Calibration | None:
         """The stated error rate of the live generation, while it holds."""
-        return self._policies.statement(self._live.current())
+        return self._calibrated_policy.statement(self._live.current())
 
     @property
     def clinic_phone(self) -> str:
@@ -230,7 +229,7 @@ class Assistant:
         return replace(answer, receipt=receipt)
 
     def _policy_for(self, generation: Generation) -> Policy:
-        return self._policies(generation) if self._calibrated else self._policies.settings
+        return self._calibrated_policy(generation) if self._calibrated else self._policy
 
     def assess(self, text: str) -> Assessment:
         """What danger a text of any length speaks of."""

@@ -89,7 +89,7 @@ def test_it_is_in_nobodys_way_on_a_phone(page: Page) -> None:
     plots = page.locator("picture img")
     assert plots.count() == 3
     shown = "all => all.map(one => [one.complete && one.naturalWidth, one.currentSrc])"
-    page.wait_for_function("[...document.images].every(one => one.complete)")
+    plots.evaluate_all("all => Promise.all(all.map(one => one.decode()))")
     for width, address in plots.evaluate_all(shown):
         assert width > 200
         assert "theme=dark&size=narrow" in address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -160,6 +161,9 @@ def test_what_is_never_shown_is_told_from_what_a_lower_threshold_shows(desk: Des
     """A judgement foretells what another threshold shows, as asking by that one does."""
     golden = [one for one in read_golden(desk.golden) if one.expect in ("quote", "refuse")]
     loose = desk.measuring(Policy(threshold=0.0), "")
-    for one in golden[::16]:
+    # Both ask for advice; only the first would ever be answered.
+    asked = ("should i quit my sertraline now that im starting this", "how much if i weigh 210")
+    advice = [replace(golden[0], question=question) for question in asked]
+    for one in (*golden[::16], *advice):
         judged, answer = judgement_of(judge(one, desk.assistant)), loose.ask(one.question)
         assert (not judged.settled and bool(judged.places)) == bool(answer.quotes), one.question
