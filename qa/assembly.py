@@ -80,7 +80,10 @@ def desk_of(settings: Settings, assistant: Assistant, embedder: Embedder) -> Des
     proxy, sign_on = trusted_proxy_rules(settings), sign_on_rules(settings)
 
     def measuring(policy: Policy | None, generation: str) -> Assistant:
-        return assistant_of(settings, policy, embedder, generation)
+        made = assistant_of(settings, policy, embedder, generation)
+        if policy is None:
+            made.take(assistant.policy)  # it may be another than at the start
+        return made
 
     return Desk(
         assistant=assistant,
@@ -97,7 +100,6 @@ def desk_of(settings: Settings, assistant: Assistant, embedder: Embedder) -> Des
         corpus=settings.corpus,
         index=settings.index,
         config=settings.config,
-        policy=settings.policy(),
         model=embedder.identity,
         options=settings.build_options(),
         records=store_of(settings),

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from qa.answer import Decision, Policy, decide
-from qa.calibration import CalibratedPolicy
+from qa.calibration import CalibratedPolicy, Calibration
 from qa.composing import composed, shown_of
 from qa.detector import DangerDetector
 from qa.document import Document
@@ -83,13 +83,8 @@ class Assistant:
         self._board = Noticeboard(texts, wordings)
         self.clinic_name = clinic_name
         self._reading = reader or reading(embedding=embedder.identity.get("model", ""))
-        by = self._reading.evidence_is_probability
-        self._policy = replace(policy or Policy(), evidence_is_probability=by)
-        self._calibrated = calibrated
-        self._calibrated_policy = CalibratedPolicy(
-            index, self._policy, embedder.identity, str(self._reading)
-        )
-        self._parts = parts
+        self._calibrated, self._parts = calibrated, parts
+        self.take(policy or Policy())
         model = embedder.identity
         self._live = (
             PinnedIndex(index, model, generation) if generation else LiveIndex(index, model)
@@ -111,6 +106,26 @@ class Assistant:
     def live(self) -> LiveIndex | PinnedIndex:
         """What gives that generation, for a server that follows it."""
         return self._live
+
+    def take(self, policy: Policy) -> None:
+        """Answers by another policy of the settings from the next question on."""
+        by = self._reading.evidence_is_probability
+        self._policy = replace(policy, evidence_is_probability=by)
+        model, reader = self._embedder.identity, str(self._reading)
+        self._calibrated_policy = CalibratedPolicy(self._index, self._policy, model, reader)
+
+    @property
+    def policy(self) -> Policy:
+        """That of the settings, without what `qa calibrate` chose."""
+        return self._policy
+
+    def policy_in_use(self) -> Policy:
+        """That by which the live generation answers."""
+        return self._policy_for(self._live.current())
+
+    def statement(self) -> Calibration | None:
+        """The stated error rate of the live generation, while it holds."""
+        return self._calibrated_policy.statement(self._live.current())
 
     @property
     def clinic_phone(self) -> str:
@@ -296,6 +311,7 @@ class Assistant:
         name = foreign_name(query.text, view.knows(within), self._embedder.is_common)
         subject = query.as_written(name.text, name.start) if name else ""
         decision = explain(decision, subject, passages, evidence, policy)
+        settled = decision.reason in ("off_corpus", "wrong_subject")
         if not subject and not _is_foreign(query.typed, view.documents):
             guess = possible_name(query.text, view.knows(within), self._embedder.is_common)
             decision = named(decision, query.as_written(guess.text, guess.start) if guess else "")
@@ -305,6 +321,7 @@ class Assistant:
             ("on_topic", round(max((one.on_topic for one in evidence), default=0.0), 4)),
             ("evidence", round(max((one.answerable for one in evidence), default=0.0), 4)),
             ("threshold", policy.threshold),
+            ("settled", settled),
             ("hits", [_hit_trace(hit) for hit in hits]),
         )
 

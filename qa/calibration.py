@@ -220,7 +220,7 @@ class CalibratedPolicy:
     def __init__(self, index: Path, policy: Policy, model: Mapping[str, str], reader: str) -> None:
         """`policy`, `model` and `reader` are as in `fingerprint_of`."""
         self._index = index
-        self._policy = policy
+        self.settings = policy
         self._model = dict(model)
         self._reader = reader
         self._known: tuple[str, object, Policy] = ("", None, policy)
@@ -245,10 +245,10 @@ class CalibratedPolicy:
             found = latest_calibration(self._index, generation.name)
         except CalibrationError as error:
             log.warning("%s", error)
-            return self._policy
+            return self.settings
         if found is None or found.target is None:
-            return self._policy
-        now = fingerprint_of(generation, self._model, self._policy, self._reader)
+            return self.settings
+        now = self._fingerprint(generation)
         changes = found.fingerprint.changes(now)
         if changes:
             log.warning(
@@ -256,5 +256,17 @@ class CalibratedPolicy:
                 found.threshold,
                 changes,
             )
-            return self._policy
-        return replace(self._policy, threshold=found.threshold)
+            return self.settings
+        return replace(self.settings, threshold=found.threshold)
+
+    def statement(self, generation: Generation) -> Calibration | None:
+        """The stated error rate of this generation, while it holds; a damaged file states none."""
+        try:
+            found = read_calibration(self._index, generation.name)
+        except CalibrationError:
+            return None
+        holds = found is not None and found.fingerprint == self._fingerprint(generation)
+        return found if holds else None
+
+    def _fingerprint(self, generation: Generation) -> Fingerprint:
+        return fingerprint_of(generation, self._model, self.settings, self._reader)

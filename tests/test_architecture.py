@@ -315,6 +315,8 @@ ONLY_IN = {
     "yaml": {"qa/readers/front_matter.py"},
     "scipy": {"qa/bounds.py", "qa/staff/refused_topics.py"},
     "filelock": {"qa/building.py", "qa/publishing.py", "qa/staff/golden_book.py"},
+    "matplotlib": {"qa/staff/plots.py"},
+    "tomlkit": {"qa/staff/toml_edit.py"},
     "PIL": {"qa/page_image.py", "qa/page_marks.py"},
     "sqlite3": {"qa/embedding_cache.py", "qa/staff/file.py", "qa/store.py"},
     "argon2": {"qa/staff/passwords.py"},

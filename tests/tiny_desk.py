@@ -52,7 +52,6 @@ def tiny_desk(folder: Path, embedder: SentenceEmbedder, texts: SafetyTexts) -> D
         corpus=corpus,
         index=index,
         config=None,
-        policy=policy,
         model=embedder.identity,
         options=BuildOptions(),
         records=Store(folder / "records.sqlite3", 30),

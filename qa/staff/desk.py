@@ -39,8 +39,6 @@ class Desk:
     index: Path
     config: Path | None
     """The qa.toml in use, if there is one."""
-    policy: Policy
-    """That of the settings, without what `qa calibrate` chose."""
     model: Mapping[str, str]
     """Identity of the embedding model."""
     options: BuildOptions
@@ -57,6 +55,11 @@ class Desk:
     def is_on(self) -> bool:
         """Whether anybody can log in at all."""
         return bool(self.proxy or self.sign_on or self.accounts.members())
+
+    @property
+    def policy(self) -> Policy:
+        """That of the settings, without what `qa calibrate` chose; a member may change it."""
+        return self.assistant.policy
 
     @property
     def golden(self) -> Path:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from qa.answer import Decision, Policy
+from qa.answer import Decision
 from qa.composing import shown_of
 from qa.evaluation import Outcome
 from qa.feedback import Place
@@ -80,11 +80,8 @@ class Judgement:
         )
 
 
-def judgement_of(outcome: Outcome, off_corpus: float = Policy().off_corpus) -> Judgement:
-    """The judgement of an outcome that `qa.evaluation` judged.
-
-    `off_corpus` is that of the policy which answered, a similarity between 0 and 1.
-    """
+def judgement_of(outcome: Outcome) -> Judgement:
+    """The judgement of an outcome that `qa.evaluation` judged, with the trace of its answer."""
     golden, answer = outcome.golden, outcome.answer
     quotes = answer.quotes or answer.held_back
     return Judgement(
@@ -96,13 +93,13 @@ def judgement_of(outcome: Outcome, off_corpus: float = Policy().off_corpus) -> J
         confidence=answer.confidence,  # not rounded: thresholds are compared with it
         rank=outcome.rank,
         shown=bool(answer.quotes),
-        settled=_is_settled(answer, off_corpus),
+        settled=_is_settled(answer),
         reason=answer.reason or "",
         places=tuple(Place(one.document_id, one.start, one.end) for one in quotes),
     )
 
 
-def _is_settled(answer: Answer, off_corpus: float) -> bool:
+def _is_settled(answer: Answer) -> bool:
     """Whether the answer shows no quotes at any threshold.
 
     Its reason does not tell: `advice` hides what the documents say, and a probable name is given as
@@ -115,7 +112,7 @@ def _is_settled(answer: Answer, off_corpus: float) -> bool:
     answered = Decision(answer.held_back, 1.0, None)
     if not shown_of(answer.question, danger, answered):
         return True  # nothing was found to be shown, or the danger forbids it
-    return bool(found.get("foreign_subject")) or found.get("on_topic", 0.0) < off_corpus
+    return bool(found.get("settled", True))  # an answer that no search was made for has none
 
 
 def _result(outcome: Outcome) -> Result:

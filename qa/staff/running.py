@@ -118,7 +118,7 @@ def _run(desk: Desk, member: Member, generation: str, which: str, progress: Prog
         generation=name,
         golden_sha256=sha256,
         whole=which == "all" and not stopped,
-        judgements=tuple(judgement_of(one, desk.policy.off_corpus) for one in outcomes),
+        judgements=tuple(judgement_of(one) for one in outcomes),
         which=which,
         wanted=len(golden),
         note=note.strip(),

@@ -124,8 +124,10 @@ def test_a_check_is_of_what_there_was(desk: Desk, staged: str, bundled: Sentence
     write_golden(desk.corpus, LATER)
     assert "golden questions were changed" in out_of_date(made, basis_of(desk, staged))
     made = checked(desk, staged).basis
-    other = replace(desk, policy=replace(desk.policy, threshold=0.3))
-    assert "settings were changed" in out_of_date(made, basis_of(other, staged))
+    before = desk.policy
+    desk.assistant.take(replace(before, threshold=0.3))
+    assert "settings were changed" in out_of_date(made, basis_of(desk, staged))
+    desk.assistant.take(before)
     calibrations = desk.index / "calibrations"
     calibrations.mkdir(exist_ok=True)
     (calibrations / f"{first}.json").write_text("{}", "utf-8")

@@ -65,7 +65,6 @@ def made(
         corpus=lasting_corpus(folder / "corpus"),
         index=index,
         config=None,
-        policy=Policy(),
         model=bundled.identity,
         options=BuildOptions(),
         records=Store(folder / "records.sqlite3", 30),

@@ -47,12 +47,14 @@ def desk(
     shutil.copytree(real_index, index)
     file = StaffFile(folder / "staff.sqlite3")
 
+    answering = Assistant(index, bundled, safety_texts)
+
     def measuring(policy: Policy | None, generation: str) -> Assistant:
         return Assistant(
             index,
             bundled,
             safety_texts,
-            policy,
+            policy or answering.policy,
             calibrated=policy is None,
             generation=generation,
         )
@@ -63,7 +65,7 @@ def desk(
     config = folder / "qa.toml"
     config.write_text("# of this clinic\n[answer]\nmax_quotes = 3\n", "utf-8")
     return Desk(
-        assistant=measuring(None, ""),
+        assistant=answering,
         measuring=measuring,
         file=file,
         accounts=accounts,
@@ -72,7 +74,6 @@ def desk(
         corpus=corpus,
         index=index,
         config=config,
-        policy=Policy(),
         model=bundled.identity,
         options=BuildOptions(),
         records=Store(folder / "records.sqlite3", 30),
