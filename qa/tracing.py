@@ -18,6 +18,7 @@ from qa.query import Query
 from qa.safety import Assessment, Danger, assess
 from qa.spelling import Correction
 from qa.standing import Audience
+from qa.synonyms import added_phrases
 from qa.types import Answer, Evidence, Hit, Passage, Quote
 
 __all__ = [
@@ -44,8 +45,10 @@ class SearchedFor:
     """The follow-up with what it leans on put in; empty where the question stands alone."""
     corrections: tuple[Correction, ...]
     """Misspelt words and what they were meant to be; offsets are those of the question then."""
+    synonyms: tuple[tuple[str, str], ...]
+    """What was said, and the documents' phrase that was searched for besides."""
     added: str
-    """Words of the synonyms that were searched for besides."""
+    """The words of those phrases that the question has not itself."""
     listed: tuple[str, ...]
     """Those of them that the patient is told of, since no document has what was said."""
     text: str
@@ -175,7 +178,9 @@ def trace_of(
     quotes = (*decision.quotes, *decision.warnings)
     return Trace(
         audience=audience,
-        searched_for=_searched_for(seen.query) if seen.query else None,
+        searched_for=_searched_for(seen.query, seen.view.generation.synonyms)
+        if seen.query
+        else None,
         candidates=_candidates(seen),
         passages=_passages(seen.passages, seen.evidence, quotes),
         policy=seen.policy,
@@ -193,11 +198,13 @@ def trace_of(
     )
 
 
-def _searched_for(query: Query) -> SearchedFor:
+def _searched_for(query: Query, synonyms: Mapping[str, str]) -> SearchedFor:
+    pairs = added_phrases(query.text, synonyms) if query.added else []
     return SearchedFor(
         typed=query.typed,
         completed=query.asked if query.asked != query.typed else "",
         corrections=query.corrected.corrections,
+        synonyms=tuple(dict.fromkeys(pairs)),
         added=query.added,
         listed=query.listed,
         text=query.text,

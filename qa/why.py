@@ -85,13 +85,10 @@ def _further(trace: Trace) -> str:
     probable = trace.policy.evidence_is_probability
     floor = trace.policy.min_share_of_probability if probable else trace.policy.min_share
     best = trace.quotes[0].score
-    shares = [apart(one.score / best, floor) for one in trace.quotes[1:]]
-    told = [
-        f"the {_ORDINALS[min(at, 4)]} quote has {share} of the best one's evidence"
-        for at, (share, _) in enumerate(shares, 1)
-    ]
-    sentence = " and ".join(told)
-    return f" {sentence[0].upper()}{sentence[1:]}, and {floor:.2f} is needed."
+    shares = [apart(one.score / best, floor)[0] for one in trace.quotes[1:]]
+    places = _ORDINALS[1 : len(trace.quotes)]
+    which = f"The {' and the '.join(places)} quote{'s have' if places[1:] else ' has'}"
+    return f" {which} {' and '.join(shares)} of the best one's evidence; {floor:.2f} is needed."
 
 
 _PLAIN = {

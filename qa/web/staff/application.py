@@ -9,10 +9,12 @@ from starlette.responses import Response
 from qa.errors import QuotewellError
 from qa.staff.desk import Desk
 from qa.web.chat import chat_looks
+from qa.web.nonce import Frame
 from qa.web.quiet import gr
 from qa.web.staff.audit import audit_router
 from qa.web.staff.confidence import confidence_router
 from qa.web.staff.coverage import coverage_router
+from qa.web.staff.documents import staff_documents_router
 from qa.web.staff.guard import is_staff_path
 from qa.web.staff.pages import StaffPages, StaffProblem
 from qa.web.staff.publishing import publishing_router
@@ -26,6 +28,7 @@ __all__ = ["StaffSite"]
 
 _ROUTERS = (
     signing_in_router,
+    staff_documents_router,
     questions_router,
     runs_router,
     confidence_router,
@@ -62,9 +65,10 @@ class StaffSite:
             **chat_looks(),
         )
 
-    def frame(self) -> tuple[str, str]:
-        """As `PageNonce` wants it: Gradio's opening tag, and what belongs into its head."""
-        return '<html lang="en" dir="ltr">', self.pages.fragment("staff/head.html")
+    def frame(self) -> Frame:
+        """What `PageNonce` puts into Gradio's page."""
+        head = self.pages.fragment("staff/head.html")
+        return Frame('<html lang="en" dir="ltr">', head, self.pages.header)
 
     def _on_problem(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, StaffProblem)  # noqa: S101 - registered for this type only

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.types import Scope
 
 from qa.staff.sessions import Session
 from qa.web.pages import Pages
@@ -44,18 +45,11 @@ class StaffPages(Pages):
         self, request: Request, template: str, status: int = 200, **values: object
     ) -> HTMLResponse:
         """A page for whoever is logged in. `template` is a name within `staff/`."""
-        session = request.scope.get("quotewell.staff.session")
-        member = session.member if isinstance(session, Session) else None
-        here = "/" + "/".join(request.url.path.split("/")[1:3])
-        return self.html(
-            f"staff/{template}",
-            status,
-            member=member,
-            form_token=session.form_token if isinstance(session, Session) else "",
-            tabs=TABS,
-            here=here,
-            **values,
-        )
+        return self.html(f"staff/{template}", status, **_of_header(request.scope), **values)
+
+    def header(self, scope: Scope) -> str:
+        """What stands above each page of a member, for Gradio's page, which is no template."""
+        return self.fragment("staff/header.html", **_of_header(scope))
 
     def login(self, request: Request, status: int = 200, note: str = "") -> HTMLResponse:
         """The login page. `note` says why it is shown: "wrong", "ended", "foreign", "left"."""
@@ -67,3 +61,15 @@ class StaffPages(Pages):
     def problem(self, request: Request, status: int, text: str) -> HTMLResponse:
         """A page that says what went wrong."""
         return self.show(request, "problem.html", status, text=text)
+
+
+def _of_header(scope: Scope) -> dict[str, object]:
+    """What the header shows of whoever asks, and where they are."""
+    found = scope.get("quotewell.staff.session")
+    session = found if isinstance(found, Session) else None
+    return {
+        "member": session.member if session else None,
+        "form_token": session.form_token if session else "",
+        "tabs": TABS,
+        "here": "/" + "/".join(scope["path"].split("/")[1:3]),
+    }
