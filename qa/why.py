@@ -87,7 +87,7 @@ def _further(trace: Trace) -> str:
     best = trace.quotes[0].score
     shares = [apart(one.score / best, floor)[0] for one in trace.quotes[1:]]
     places = _ORDINALS[1 : len(trace.quotes)]
-    which = f"The {' and the '.join(places)} quote{'s have' if places[1:] else ' has'}"
+    which = f"The {' and '.join(places)} quote{'s have' if places[1:] else ' has'}"
     return f" {which} {' and '.join(shares)} of the best one's evidence; {floor:.2f} is needed."
 
 

@@ -87,9 +87,10 @@ def _searched(made: SearchedFor) -> list[Row]:
     rows += [
         Row("Misspelling put right", f"{one.written} → {one.meant}") for one in made.corrections
     ]
-    for said, phrase in made.synonyms:
-        told = "the patient is told" if phrase in made.listed else ""
-        rows.append(Row("Synonym added", f"{said} → {phrase}", told))
+    for said in dict.fromkeys(said for said, _ in made.synonyms):
+        phrases = [phrase for one, phrase in made.synonyms if one == said]
+        told = "the patient is told" if set(phrases) & set(made.listed) else ""
+        rows.append(Row("Synonyms added", f"{said} → {', '.join(phrases)}", told))
     also = f" (and: {made.added})" if made.added else ""
     return [*rows, Row("Searched for", made.text + also)]
 

@@ -135,7 +135,7 @@ def build_workbench(desk: Desk, pages: StaffPages) -> gr.Blocks:
         with gr.Column(elem_id="asking"):
             box = _box()
             audience = gr.Radio(
-                list(_AUDIENCES), value=next(iter(_AUDIENCES)), label="Whom for", elem_id="audience"
+                list(_AUDIENCES), value=next(iter(_AUDIENCES)), label="Answer", elem_id="audience"
             )
             with gr.Row(elem_id="further"):
                 document = gr.Dropdown(
