@@ -56,6 +56,7 @@ def why_values(answer: Answer, trace: Trace) -> dict[str, object]:
     weighed = [one for one in trace.passages if one.weighed]
     return {
         "sentence": why(answer, trace),
+        "in_quote": "in a quote" if answer.quotes else "held back",
         "searched": _searched(trace.searched_for) if trace.searched_for else (),
         "passages": [_passage(one) for one in weighed],
         "unweighed": [

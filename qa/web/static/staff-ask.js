@@ -48,6 +48,18 @@
     told = text;
   }
 
+  // Beside the answer the marked passage is in view at once, where that part scrolls by itself.
+  let marked = null;
+  function showMark() {
+    const beside = document.querySelector("#place .beside");
+    const mark = beside ? beside.querySelector("mark") : null;
+    if (mark && mark !== marked) {
+      const above = mark.getBoundingClientRect().top - beside.getBoundingClientRect().top;
+      beside.scrollTop += above - beside.clientHeight / 4;
+    }
+    marked = mark;
+  }
+
   // Gradio's sanitiser takes names from elements.
   function nameTables() {
     for (const wide of document.querySelectorAll(".wide-table:not([role]), .wide:not([role])")) {
@@ -74,6 +86,7 @@
 
   new MutationObserver(function () {
     announce();
+    showMark();
     nameTables();
     keepTab();
   }).observe(document.documentElement, { subtree: true, childList: true, characterData: true });

@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.embedding import SentenceEmbedder
 from qa.index import build
@@ -21,6 +22,7 @@ from qa.web.staff.guard import COOKIE
 from tests.web.staff.conftest import NURSE, Visitor
 from tests.web.stand_in import HOSTILE_TEXTS
 
+ALWAYS = Policy(threshold=0.0)
 HOSTILE = "A <b>pump</b> of **grams** $x$ <script>alert(1)</script> https://evil.example runs."
 
 
@@ -42,7 +44,7 @@ def mixed(
     for name, text in files.items():
         (folder / "corpus" / name).write_text(text, "utf-8")
     build(folder / "corpus", folder / "index", bundled)
-    return replace(desk, assistant=Assistant(folder / "index", bundled, safety_texts))
+    return replace(desk, assistant=Assistant(folder / "index", bundled, safety_texts, ALWAYS))
 
 
 @pytest.fixture(scope="module")
