@@ -165,8 +165,14 @@ def build_workbench(desk: Desk, pages: StaffPages) -> gr.Blocks:
             trigger_mode="once",
             **event,
         )
-        # The documents may have changed since this page was put together.
-        ui.load(lambda: gr.Dropdown(choices=bench.documents()), None, [document], **event)
+
+        def renew() -> gr.Dropdown:
+            # The documents may have changed since this page was put together. Gradio holds what is
+            # chosen against the session's choices, and those of the page where it forgot them.
+            document.choices = bench.documents()
+            return gr.Dropdown(choices=bench.documents())
+
+        ui.load(renew, None, [document], **event)
     ui.state_session_capacity = SESSIONS
     ui.queue(max_size=64, default_concurrency_limit=4, api_open=False)
     return ui

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from qa.embedding import SentenceEmbedder
 from qa.index import build
 from qa.notices import SafetyTexts
 from qa.staff.desk import Desk
+from qa.standing import Standing
 from qa.web.application import create_app
 from qa.web.staff.guard import COOKIE
 from tests.web.staff.conftest import NURSE, Visitor
@@ -78,9 +80,7 @@ def ask(
 
 def text_of(html: str) -> str:
     """What a browser would show, entities undone."""
-    plain = re.sub(r"<[^>]*>", " ", html)
-    plain = re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), plain)
-    return " ".join(plain.split())
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 
 def test_an_answer_comes_with_its_reason_its_numbers_and_its_document(client: TestClient) -> None:
@@ -95,7 +95,7 @@ def test_an_answer_comes_with_its_reason_its_numbers_and_its_document(client: Te
     ):  # fmt: skip
         assert f"<h2>{heading}</h2>" in why
     assert re.search(r'<li class="heat-\d"><span class="figure">', why)
-    assert "<mark>Bring a list of your medicines" in beside.replace("&#46;", ".")
+    assert "<mark>Bring a list of your medicines" in unescape(beside)
     made = json.loads(asked)
     assert made["question"] == "What should I bring to a visit?"
     assert made["audience"] == "patients"
@@ -110,7 +110,7 @@ def test_staff_see_documents_that_patients_do_not(client: TestClient) -> None:
     shown, why, beside, asked = ask(client, question, "With documents for staff only")
     assert "What staff see" in shown
     assert json.loads(asked)["audience"] == "staff"
-    assert "/staff/documents/pump.md" in why
+    assert "/staff/documents/pump.md?start=" in unescape(why)
     assert "Not quoted: for staff only (audience)." in text_of(beside)
     assert text_of(beside).count("evil.example") == 1
     for found in (shown, why, beside):
@@ -120,7 +120,10 @@ def test_staff_see_documents_that_patients_do_not(client: TestClient) -> None:
 def test_a_question_may_follow_another_and_be_put_to_one_document(client: TestClient) -> None:
     _, why, _, _ = ask(client, "And to the second one?", earlier="What to bring to a visit?\n\n")
     assert "Completed from the earlier questions" in text_of(why)
-    _, why, _, _ = ask(client, "What should I bring?", document="nope.md")
+    question = "What should I bring, and which pump?"
+    _, why, _, _ = ask(client, question, document="visit.md")
+    assert "/staff/documents/visit.md?start=" in unescape(why)
+    _, why, _, _ = ask(client, question, document="pump.md")
     assert "no document of that name is quoted to this audience" in text_of(why)
 
 
@@ -148,7 +151,7 @@ def test_each_document_says_how_it_stands(client: TestClient) -> None:
     assert "https://evil.example runs." in text_of(page.text)
     assert "Not quoted: for staff only" in text_of(page.text)
     assert 'id="quote"' in page.text
-    assert "/documents/visit.md" in client.get("/staff/documents/visit.md").text
+    assert 'href="/documents/visit.md"' in unescape(client.get("/staff/documents/visit.md").text)
     misfit = client.get("/staff/documents/visit.md?start=900&end=910")
     assert "names a passage that is not in this document" in text_of(misfit.text)
     assert client.get("/staff/documents/none.md").status_code == 404
@@ -164,7 +167,7 @@ def test_the_page_has_the_menu_of_the_others(client: TestClient, mixed: Desk) ->
     assert "Publishing" in page.text
     token = re.search(r'name="form_token" value="([^"]+)"', page.text)
     assert token
-    assert re.sub(r"&#(\d+);", lambda one: chr(int(one[1])), token[1]) == session.form_token
+    assert unescape(token[1]) == session.form_token
     assert "form_token" not in client.get("/").text
 
 
@@ -173,17 +176,29 @@ def test_nobody_unknown_gets_a_document(visitor: Visitor) -> None:
         assert visitor(None).get(path).status_code == 303
 
 
+def test_documents_that_came_later_can_be_chosen(
+    client: TestClient, mixed: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = {**mixed.assistant.standings(), "visit.md": Standing(staff_only=True)}
+    monkeypatch.setattr(mixed.assistant, "standings", lambda: later)
+    config = client.get("/staff/config").json()
+    [event] = [one for one in config["dependencies"] if not one["inputs"]]
+    body = {"data": [], "fn_index": event["id"]}
+    [found] = client.post("/staff/gradio_api/run/predict", json=body).json()["data"]
+    assert [one[1] for one in found["choices"]] == ["", "pump.md", "visit.md"]
+
+
 def test_what_cannot_be_asked_is_said_and_not_logged(
     client: TestClient,
     mixed: Desk,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def fails(*_: object, **__: object) -> None:
-        raise RuntimeError("zebra")
+    def fails(question: str, **_: object) -> None:
+        raise RuntimeError(question)
 
     monkeypatch.setattr(mixed.assistant, "examine", fails)
-    shown, why, _, asked = ask(client, "What should I bring?")
+    shown, why, _, asked = ask(client, "What does a zebra bring?")
     assert "could not be answered" in shown
     assert (why, asked) == ("", "")
     assert "zebra" not in caplog.text
