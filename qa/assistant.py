@@ -165,7 +165,7 @@ class Assistant:
         """Answers a question, from the named documents only if any are named.
 
         Only what the `audience` is quoted on the day `today` is known to the answer; see
-        `qa.standing`. The audience is `staff` at the command line alone.
+        `qa.standing`. The audience is `staff` at the command line and in `examine` alone.
 
         `previous` are the earlier questions on the screen, oldest first, without those that got a
         danger notice: `qa.follow_up` completes from them what is searched for.
