@@ -13,7 +13,8 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -33,6 +34,7 @@ __all__ = [
     "FLOORS",
     "SEVERAL",
     "DangerModel",
+    "Lead",
     "bundled_danger",
     "grams",
 ]
@@ -83,6 +85,23 @@ def _buckets(runs: set[str]) -> NDArray[np.int64]:
     return np.array(sorted(numbers), dtype=np.int64)
 
 
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """By how much a message looks like a danger. The model keeps weights and no prototypes."""
+
+    danger: Danger
+    lead: float
+    """Log odds of the class, or of both grave ones together, over all others."""
+    floor: float
+    """What the lead must be at least; less where other sentences stand beside the danger."""
+    third_person: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is danger."""
+        return self.lead >= self.floor
+
+
 class DangerModel:
     """Weights and what they say of a message."""
 
@@ -104,18 +123,25 @@ class DangerModel:
 
     def assess(self, text: str, vector: Vectors) -> Assessment:
         """What the message calls for, where a class leads the rest by its floor; no words, none."""
-        if not _WORD.search(text):
+        found = next((one for one in self._weigh(text, vector) if one.holds), None)
+        if found is None:
             return Assessment(Danger.NONE)
+        return Assessment(found.danger, found.third_person, f"learnt:{found.danger}", found.lead)
+
+    def leads(self, text: str, vector: Vectors) -> tuple[Lead, ...]:
+        """What `assess` decided by: the lead of the grave classes, then that of advice."""
+        return tuple(self._weigh(text, vector))
+
+    def _weigh(self, text: str, vector: Vectors) -> Iterator[Lead]:
+        if not _WORD.search(text):
+            return
         *of_classes, third = map(float, self.logits(text, vector))
         logits = dict(zip(CLASSES, of_classes, strict=True))
         grave = (Danger.CRISIS, Danger.EMERGENCY)
         danger = max(grave, key=logits.__getitem__)
-        lead = _lead(logits, grave)
-        if lead < FLOORS[danger] - (SEVERAL if _has_several_sentences(text) else 0.0):
-            danger, lead = Danger.ADVICE, _lead(logits, (Danger.ADVICE,))
-            if lead < FLOORS[danger]:
-                return Assessment(Danger.NONE)
-        return Assessment(danger, third > 0 and danger in grave, f"learnt:{danger.value}", lead)
+        floor = FLOORS[danger] - (SEVERAL if _has_several_sentences(text) else 0.0)
+        yield Lead(danger, _lead(logits, grave), floor, third > 0)
+        yield Lead(Danger.ADVICE, _lead(logits, (Danger.ADVICE,)), FLOORS[Danger.ADVICE])
 
 
 def _has_several_sentences(text: str) -> bool:

@@ -10,13 +10,13 @@ import logging
 from collections.abc import Iterator
 from functools import lru_cache
 
-from qa.danger_model import DangerModel, bundled_danger
+from qa.danger_model import DangerModel, Lead, bundled_danger
 from qa.embedding import BUNDLED, Embedder
 from qa.query import cleaned
 from qa.safety import Assessment, assess, combine
 from qa.types import Vectors
 
-__all__ = ["DangerDetector"]
+__all__ = ["MAX_ASSESSED", "DangerDetector"]
 
 MAX_ASSESSED = 20_000
 """Characters that are looked at, in a message that is too long to be searched for."""
@@ -54,6 +54,10 @@ class DangerDetector:
         `vector` is the text's, float32 (dim,), unit length.
         """
         return combine(by_pattern, self._model.assess(text, vector)) if self._model else by_pattern
+
+    def leads(self, text: str, vector: Vectors) -> tuple[Lead, ...]:
+        """How near the model came, or was, to an alarm; nothing where it takes no part."""
+        return self._model.leads(text, vector) if self._model else ()
 
 
 def _pieces(text: str) -> Iterator[str]:

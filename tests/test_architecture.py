@@ -105,7 +105,12 @@ LAYERS: list[dict[str, set[str]]] = [
         "question_log": {"feedback"},
         "spreadsheet": set(),
     },
-    {"assistant": set()},
+    {
+        "looking": set(),
+        "tracing": {"looking"},
+        "why": {"tracing"},
+        "assistant": {"looking", "tracing"},
+    },
     {
         "settings": {"settings_tables"},
         "settings_tables": set(),

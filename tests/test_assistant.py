@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from qa import assistant as module
-from qa import live
+from qa import live, looking
 from qa.answer import Policy
 from qa.assistant import MAX_QUESTION, Assistant
 from qa.document import Document
@@ -350,14 +349,14 @@ def test_a_document_with_another_hash_is_withheld(assistant: Assistant) -> None:
 def test_a_quote_changed_on_its_way_is_withheld(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = module.decide
+    real = looking.decide
 
     def lying(*arguments: Any) -> Any:
         decision = real(*arguments)
         object.__setattr__(decision.quotes[0], "text", "Ketamine is harmless.")
         return decision
 
-    monkeypatch.setattr(module, "decide", lying)
+    monkeypatch.setattr(looking, "decide", lying)
     answer = assistant.ask("Is ketamine an anesthetic?")
     assert (answer.reason, answer.quotes) == ("withheld", ())
     crisis = assistant.ask("I want to die. Is ketamine an anesthetic?")
@@ -397,14 +396,14 @@ def test_a_refusal_holds_back_no_warning(warned: Path, safety_texts: SafetyTexts
 def test_a_warning_changed_on_its_way_is_withheld(
     warned: Path, safety_texts: SafetyTexts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = module.decide
+    real = looking.decide
 
     def lying(*arguments: Any) -> Any:
         decision = real(*arguments)
         object.__setattr__(decision.warnings[0], "text", "Warning: nothing.")
         return decision
 
-    monkeypatch.setattr(module, "decide", lying)
+    monkeypatch.setattr(looking, "decide", lying)
     assistant = Assistant(warned, WordHashEmbedder(), safety_texts, ALWAYS)
     assert assistant.ask("Is ketamine an anesthetic?").reason == "withheld"
 

@@ -18,7 +18,7 @@ def test_nothing_done_to_a_question_hides_what_the_model_notices(
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError("zebra")
 
-    monkeypatch.setattr("qa.assistant.understood", fails)
+    monkeypatch.setattr("qa.looking.understood", fails)
     assert first_document.ask(despair).kind is AnswerKind.CRISIS
     assert first_document.ask("What is ketamine?").quotes
 

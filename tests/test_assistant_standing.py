@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from qa import assistant as module
+from qa import looking
 from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.index import build
@@ -243,13 +243,13 @@ def test_where_all_is_quoted_search_is_not_narrowed(
 ) -> None:
     build(corpus_folder({"a.md": "# A\n\nText.\n"}), tmp_path / "index", Embedder())
     given: list[object] = []
-    search = module.search
+    search = looking.search
 
     def seen(*args: Any) -> Any:
         given.append(args[4])
         return search(*args)
 
-    monkeypatch.setattr(module, "search", seen)
+    monkeypatch.setattr(looking, "search", seen)
     assert made(tmp_path / "index", safety_texts).ask("Text?").quotes
     assert given == [None]
 

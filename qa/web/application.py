@@ -26,7 +26,7 @@ from qa.web.failures import FailureGuard
 from qa.web.feedback import Book, feedback_router
 from qa.web.languages import LanguageDoor
 from qa.web.looks import ReadLooks
-from qa.web.nonce import PageNonce
+from qa.web.nonce import Frame, PageNonce
 from qa.web.page_files import page_files_router
 from qa.web.pages import STATIC, Pages
 from qa.web.plain import plain_router
@@ -158,11 +158,11 @@ class _Site:
         self.pages.suggest(page.examples, page.examples_language)
         self._chat.renew(self.pages)
 
-    def frame(self) -> tuple[str, str]:
-        """The opening tag of Gradio's page, and what belongs into its head."""
+    def frame(self) -> Frame:
+        """What is put into Gradio's page."""
         wording = self.page.wording
         tag = f'<html lang="{wording.language}" dir="{wording.direction}">'
-        return tag, self.pages.fragment("head.html")
+        return Frame(tag, self.pages.fragment("head.html"))
 
 
 async def _mount_gradio(app: FastAPI, sites: Sequence[_Site], staff: StaffSite | None) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.web.looks import looks_now
 
-__all__ = ["PageNonce"]
+__all__ = ["Frame", "PageNonce"]
 
 _POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
@@ -27,17 +28,33 @@ _UNWANTED = re.compile(
 
 
 _LANGUAGE = re.compile(rb"<html[^>]*>")
+_BODY = re.compile(rb"<body[^>]*>")
+
+
+def _no_top(_: Scope) -> str:
+    return ""
+
+
+class Frame(NamedTuple):
+    """What is put into one of Gradio's pages."""
+
+    tag: str
+    """Its opening tag."""
+    head: str
+    """What belongs into its head."""
+    top: Callable[[Scope], str] = _no_top
+    """What stands above all else in its body, for who asks."""
 
 
 class PageNonce:
     """Rewrites Gradio's pages: language and looks, more in the head, script nonces and the policy.
 
-    `pages` are paths with the page's opening tag and what belongs into its head, as they are when a
-    page is asked for. Both are put into the page here, since Gradio would have a script put it
+    `pages` are paths with what belongs into the page there (`Frame`), as it is when a page is asked
+    for. It is put into the page here, since Gradio would have a script put it
     there, too late for the style sheet and for browsers that run none, and knows one language only.
     """
 
-    def __init__(self, app: ASGIApp, pages: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(self, app: ASGIApp, pages: Mapping[str, Frame]) -> None:
         self.app = app
         self._pages = pages
 
@@ -47,19 +64,22 @@ class PageNonce:
             return await self.app(scope, receive, send)
         # A compressed page could not be read here.
         kept = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-        tag, head = self._pages[scope["path"]]
+        frame = self._pages[scope["path"]]
         looks = looks_now()
-        page = _HeldPage(send, f"{tag[:-1]}{looks.attributes}>", looks.carried(head))
+        tag = f"{frame.tag[:-1]}{looks.attributes}>"
+        head, top = looks.carried(frame.head), looks.carried(frame.top(scope))
+        page = _HeldPage(send, tag, head, top)
         return await self.app(dict(scope, headers=kept), receive, page.send)
 
 
 class _HeldPage:
     """Collects one response and sends it on rewritten."""
 
-    def __init__(self, send: Send, tag: str, head: str) -> None:
+    def __init__(self, send: Send, tag: str, head: str, top: str) -> None:
         self._send = send
         self._tag = tag.encode()
         self._head = head.encode()
+        self._top = top.encode()
         self._start: Message = {}
         self._body = bytearray()
 
@@ -80,6 +100,8 @@ class _HeldPage:
             headers["Cache-Control"] = "no-store"
             body = _LANGUAGE.sub(lambda _: self._tag, body, count=1)
             body = _UNWANTED.sub(b"", body).replace(b"</head>", self._head + b"</head>", 1)
+            if self._top:
+                body = _BODY.sub(lambda found: found[0] + self._top, body, count=1)
             # Without quotation marks, so that it breaks no string in which "<script" should stand.
             body = _SCRIPT.sub(b"<script nonce=" + nonce.encode(), body)
             headers["Content-Length"] = str(len(body))

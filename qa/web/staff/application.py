@@ -11,10 +11,12 @@ from starlette.responses import Response
 from qa.errors import QuotewellError
 from qa.staff.desk import Desk
 from qa.web.chat import chat_looks
+from qa.web.nonce import Frame
 from qa.web.quiet import gr
 from qa.web.staff.audit import audit_router
 from qa.web.staff.confidence import confidence_router
 from qa.web.staff.coverage import coverage_router
+from qa.web.staff.documents import staff_documents_router
 from qa.web.staff.guard import is_known, is_staff_path
 from qa.web.staff.jobs import jobs_router
 from qa.web.staff.marking import marking_router
@@ -35,6 +37,7 @@ _ROUTERS = (
     signing_in_router,
     jobs_router,
     sign_on_router,
+    staff_documents_router,
     questions_router,
     marking_router,
     runs_router,
@@ -72,9 +75,10 @@ class StaffSite:
             **chat_looks(),
         )
 
-    def frame(self) -> tuple[str, str]:
-        """As `PageNonce` wants it: Gradio's opening tag, and what belongs into its head."""
-        return '<html lang="en" dir="ltr">', self.pages.fragment("staff/head.html")
+    def frame(self) -> Frame:
+        """What `PageNonce` puts into Gradio's page."""
+        head = self.pages.fragment("staff/head.html")
+        return Frame('<html lang="en" dir="ltr">', head, self.pages.header)
 
     def _on_problem(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, StaffProblem)  # noqa: S101 - registered for this type only

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.types import Scope
 
 from qa.staff.desk import Desk
 from qa.staff.sessions import Session
@@ -79,22 +80,14 @@ class StaffPages(Pages):
     ) -> HTMLResponse:
         """A page for whoever is logged in. `template` is a name within `staff/`; one that is
         `scripted` may run scripts of this server."""
-        session = request.scope.get("quotewell.staff.session")
-        member = session.member if isinstance(session, Session) else None
-        here = "/" + "/".join(request.url.path.split("/")[1:3])
-        made = self.html(
-            f"staff/{template}",
-            status,
-            member=member,
-            form_token=session.form_token if isinstance(session, Session) else "",
-            tabs=[one for one in TABS if not one.maintainers or (member and member.may_publish)],
-            ends_here=session.ends_here if isinstance(session, Session) else False,
-            here=here,
-            **values,
-        )
+        made = self.html(f"staff/{template}", status, **_of_header(request.scope), **values)
         if scripted:
             made.headers["Content-Security-Policy"] = SCRIPT_POLICY
         return made
+
+    def header(self, scope: Scope) -> str:
+        """What stands above each page of a member, for Gradio's page, which is no template."""
+        return self.fragment("staff/header.html", **_of_header(scope))
 
     def login(
         self,
@@ -135,3 +128,17 @@ def _time_to_wait(seconds: float) -> str:
         return f"{rounded} second{'s' * (rounded != 1)}"
     minutes = math.ceil(rounded / 60)
     return f"{minutes} minute{'s' * (minutes != 1)}"
+
+
+def _of_header(scope: Scope) -> dict[str, object]:
+    """What the header shows of whoever asks, and where they are."""
+    found = scope.get("quotewell.staff.session")
+    session = found if isinstance(found, Session) else None
+    may_publish = bool(session and session.member.may_publish)
+    return {
+        "member": session.member if session else None,
+        "form_token": session.form_token if session else "",
+        "ends_here": session.ends_here if session else False,
+        "tabs": [one for one in TABS if not one.maintainers or may_publish],
+        "here": "/" + "/".join(scope["path"].split("/")[1:3]),
+    }
