@@ -125,7 +125,7 @@ def save_threshold(
 
 def history(desk: Desk) -> Sequence[Entry]:
     """The thresholds that members set, newest first: `about` says from what to what."""
-    return desk.audit.entries(50, _ACT)
+    return desk.audit.entries(50, what=_ACT)
 
 
 def _edited(file: Written, stamp: str, threshold: float, remark: str) -> str:

@@ -88,7 +88,7 @@ def confidence_router(desk: Desk, pages: StaffPages) -> APIRouter:
             raise StaffProblem(404, "There is no such plot.")
         drawn = _drawn(plot, found, at, theme, size)
         headers = {
-            "Cache-Control": "private, no-store",
+            "Cache-Control": "no-store",
             "Content-Security-Policy": _PICTURE_POLICY,
         }
         return Response(drawn, media_type="image/svg+xml", headers=headers)

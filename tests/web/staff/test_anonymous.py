@@ -181,7 +181,8 @@ def secrets_of_staff(visitor: Visitor) -> list[str]:
     staff, patients = visitor(NURSE).get("/staff/config"), visitor(None).get("/config")
     assert staff.status_code == patients.status_code == 200
     public = patients.text + visitor(None).get("/staff/login").text + visitor(None).get("/").text
-    own = {one for one in strings(staff.json()) if len(one) > 5 and one not in public}
+    # Of one word and short many are others' too: "marked" stands in the API's description.
+    own = {one for one in strings(staff.json()) if len(one) > 20 and one not in public}
     own |= {NURSE.name, KEEPER.name, "Who did what"}
     assert len(own) > 5
     return sorted(own)

@@ -50,7 +50,7 @@ def test_a_nurse_marks_an_answer_and_finds_it_again(page: Page, desk: Desk) -> N
     before = len(book.kept())
     page.locator("#question textarea").fill(QUESTION)
     page.keyboard.press("Enter")
-    page.locator("#why blockquote").first.wait_for()
+    page.locator("#log blockquote").first.wait_for()
     page.get_by_role("button", name="Wrong quote").click()
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Choose the right sentence").click()

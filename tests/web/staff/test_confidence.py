@@ -101,7 +101,7 @@ def test_plots_follow_the_browsers_theme_or_the_chosen_one(visitor: Visitor, run
         picture = client.get(address)
         assert picture.status_code == 200
         assert picture.headers["content-type"] == "image/svg+xml"
-        assert picture.headers["cache-control"] == "private, no-store"
+        assert picture.headers["cache-control"] == "no-store"
         assert "default-src 'none'" in picture.headers["content-security-policy"]
     assert visitor(None).get(addresses[0]).status_code == 303
     for odd in ("none.svg?", "risk.svg?theme=pink&", "risk.svg?size=huge&", "risk.svg?at=x&"):

@@ -200,6 +200,9 @@ def test_what_is_damaged_has_no_button(
     assert "it cannot be published" in get("")
 
     live = live_generation(desk.index)
+    until = time.monotonic() + 5
+    while desk.assistant.generation != live and time.monotonic() < until:
+        time.sleep(0.1)  # it looks once in a while
     publish(desk.index, name, Signature("Bo"))
     target = generations / live / "chunks.jsonl"
     data = target.read_bytes()

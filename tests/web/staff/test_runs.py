@@ -19,7 +19,7 @@ from qa.staff.member import Member, Role
 from qa.staff.run_book import Run, RunBook
 from qa.staff.running import PARTS
 from qa.web.staff.run_view import bar_of, cell_of, share_words
-from tests.web.staff.conftest import KEEPER, NURSE, Visitor, form_token_of
+from tests.web.staff.conftest import KEEPER, NURSE, PASSWORD, Visitor, form_token_of
 
 DRIVE, EAT = "can i drive home after ketamine", "<i>may I eat?</i>"
 
@@ -157,7 +157,9 @@ def test_a_run_is_deleted_by_whoever_made_it_or_a_maintainer(
         form = {"form_token": form_token_of(client, desk)}
         return client.post(f"/staff/runs/{run.id}/delete", data=form).status_code
 
-    other = visitor(Member("Otto", Role.STAFF))
+    otto = Member("Otto", Role.STAFF)
+    desk.accounts.add(otto.name, otto.role, PASSWORD)
+    other = visitor(otto)
     assert "Delete this run" not in looked(other, f"/staff/runs/{older.id}")
     assert (delete(other, older), delete(nurse, newer)) == (403, 403)
     assert nurse.post(f"/staff/runs/{older.id}/delete", data={}).status_code == 403
