@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -367,9 +368,20 @@ FILES = sorted([*PACKAGE.rglob("*.py"), ROOT / "app.py"])
 NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """All that a file is made of; read once, since many tests ask."""
+    return tuple(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
+@cache
+def imports(path: Path) -> tuple[str, ...]:
     """Full names of all modules that a file imports, inside functions too."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -473,7 +485,7 @@ def test_the_webs_libraries_are_imported_in_the_web_only(library: str) -> None:
 def test_only_the_command_line_prints(path: Path) -> None:
     calls = [
         node.lineno
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in ("print", "input", "breakpoint")
@@ -493,7 +505,8 @@ def test_no_module_is_too_long(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_every_module_says_what_it_is_for_and_what_it_offers(path: Path) -> None:
-    tree = ast.parse(path.read_text("utf-8"))
+    tree = nodes_of(path)[0]
+    assert isinstance(tree, ast.Module)
     assert ast.get_docstring(tree), "a docstring"
     offered = [
         ast.literal_eval(node.value)
@@ -517,5 +530,5 @@ def test_every_module_says_what_it_is_for_and_what_it_offers(path: Path) -> None
             else []
         )
     }
-    inner = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    inner = {node.id for node in nodes_of(path) if isinstance(node, ast.Name)}
     assert set(offered[0]) <= defined | inner
