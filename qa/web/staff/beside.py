@@ -15,14 +15,18 @@ __all__ = ["beside_values"]
 
 _WORDS = 250
 """Words shown at most on each side of a quote."""
-_ROLES = ("First quote", "Second quote", "Third quote", "Fourth quote", "Fifth quote")
+_PLACES = ("First", "Second", "Third", "Fourth", "Further")
 
 
 def beside_values(desk: Desk, answer: Answer, trace: Trace) -> dict[str, object]:
     """The values of `templates/staff/beside.html`."""
     standings = desk.assistant.standings()
+    what = "quote" if answer.quotes else "passage found"
     named = [
-        *((_ROLES[min(at, len(_ROLES) - 1)], one) for at, one in enumerate(trace.quotes)),
+        *(
+            (f"{_PLACES[min(at, len(_PLACES) - 1)]} {what}", one)
+            for at, one in enumerate(trace.quotes)
+        ),
         *(("Warning that goes with it", one) for one in trace.warnings),
     ]
     places = [_place(desk, role, one, standings.get(one.document_id)) for role, one in named]

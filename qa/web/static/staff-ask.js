@@ -55,7 +55,8 @@
     const mark = beside ? beside.querySelector("mark") : null;
     if (mark && mark !== marked) {
       const above = mark.getBoundingClientRect().top - beside.getBoundingClientRect().top;
-      beside.scrollTop += above - beside.clientHeight / 4;
+      // Where it is in view already, so are the headings above it, and nothing moves.
+      if (above > beside.clientHeight * 0.75) beside.scrollTop += above - beside.clientHeight / 4;
     }
     marked = mark;
   }
