@@ -575,7 +575,13 @@ EMERGENCY = _rules(
             r"(?:^| and | help | but ) ?my chest (?:hurts|aches|is hurting|is aching)\b",
             r"\b(?:pressure|weight|tightness|squeezing) (?:on|in|across) {own} chest\b.{0,60}\b(?:arm|jaw|sweat\w*|now|faint|breath\w*)\b",
         ],
-        [r"{general}", r"^ is ", r"\bi had\b", r"\?"],
+        [
+            r"{general}",
+            r"^ is ",
+            r"\bi had\b",
+            # A question about it; whoever tells of it and only ends with the mark is not asking.
+            r"^ (?:are|can|could|did|do|does|how|may|might|should|what|when|which|who|why|will|would)\b(?!.*\b(?:right now|i am having|my left arm)\b).*\?",
+        ],
     ),
     (
         "bleeding",

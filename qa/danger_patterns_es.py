@@ -231,7 +231,13 @@ EMERGENCY = _rules(
             r"{other}{w6} (?:esta )?(?:dando|teniendo|da|dio) un (?:infarto|ataque al corazon|derrame|paro|ictus)\b",
             r"{other}{w6} (?:le )?(?:aprieta|duele|dolor)\b{w4} (?:el )?pecho\b.{0,60}\b(?:brazo|sud\w+|fri[oa])",
         ],
-        [r"{general}", r"{joke}", r"\?", r"\b(?:marzo|cardiologo|ano)\b"],
+        [
+            r"{general}",
+            r"{joke}",
+            # A question about it; whoever tells of it and only ends with the mark is not asking.
+            r"^ (?:a que|causa|como|cual\w*|cuando|da|dan|debo|donde|es|esta|hay|por que|provoca|pued\w+|que|quien|si|son)\b.*\?",
+            r"\b(?:marzo|cardiologo|ano)\b",
+        ],
     ),
     (
         "stroke-es",

@@ -297,6 +297,13 @@ def test_an_attack_now_is_an_emergency(message: str, danger: Danger) -> None:
         ("is 40 paracetamol enough to go to sleep and not wake up", Danger.CRISIS),
         ("Can I pass out from this?", Danger.NONE),
         ("What if my chest hurts after a treatment?", Danger.NONE),
+        ("a really bad pain in my chest, maybe i should wait and see?", Danger.EMERGENCY),
+        ("my chest is crushing and my left arm is numb?", Danger.EMERGENCY),
+        ("do i need a referral, im having crushing chest pain right now?", Danger.EMERGENCY),
+        ("Does ketamine cause crushing chest pain?", Danger.NONE),
+        ("Me duele mucho el pecho y se me duerme el brazo?", Danger.EMERGENCY),
+        ("¿Puede la ketamina hacer que me duela el pecho?", Danger.NONE),
+        ("¿Qué hago si me duele el pecho?", Danger.NONE),
     ],
 )
 def test_fainting_and_chest_pain_that_are_told_now(message: str, danger: Danger) -> None:
