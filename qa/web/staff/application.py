@@ -17,7 +17,8 @@ from qa.web.staff.audit import audit_router
 from qa.web.staff.confidence import confidence_router
 from qa.web.staff.coverage import coverage_router
 from qa.web.staff.documents import staff_documents_router
-from qa.web.staff.guard import is_known, is_staff_path
+from qa.web.staff.guard import PAGES, is_known, is_staff_path
+from qa.web.staff.guard import ROOT as STAFF
 from qa.web.staff.jobs import jobs_router
 from qa.web.staff.marking import marking_router
 from qa.web.staff.pages import LogInBy, StaffPages, StaffProblem
@@ -60,6 +61,10 @@ class StaffSite:
         """Adds all pages but Gradio's."""
         for router in _ROUTERS:
             app.include_router(router(self.desk, self.pages))
+        for name in PAGES:  # else Gradio would answer for a page that is not there
+            app.add_api_route(
+                f"{STAFF}/{name}{{rest:path}}", self._nothing, include_in_schema=False
+            )
         app.add_exception_handler(StaffProblem, self._on_problem)
         app.add_exception_handler(QuotewellError, self._on_error)
 
@@ -79,6 +84,10 @@ class StaffSite:
         """What `PageNonce` puts into Gradio's page."""
         head = self.pages.fragment("staff/head.html")
         return Frame('<html lang="en" dir="ltr">', head, self.pages.header)
+
+    def _nothing(self, request: Request) -> Response:
+        text = "There is no such page. It may have been moved, or what it showed was deleted."
+        return self.pages.problem(request, 404, text)
 
     def _on_problem(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, StaffProblem)  # noqa: S101 - registered for this type only

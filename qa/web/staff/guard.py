@@ -27,6 +27,7 @@ from qa.web.staff.pages import StaffPages
 __all__ = [
     "COOKIE",
     "LOGIN",
+    "PAGES",
     "RETURN",
     "ROOT",
     "START",
@@ -56,12 +57,13 @@ _GRADIO = re.compile(
     r"/staff/|/staff/(assets|static|svelte)/.+|/staff/theme\.css|/staff/config"
     r"|/staff/gradio_api/(app_id|run/predict)"
 )
-_OWN = re.compile(
-    r"/staff/(login|logout|questions|mark|runs|confidence|coverage|publishing|audit|documents|jobs)"
-    r"(/.*)?",
-    re.DOTALL,
+PAGES = (
+    *("login", "logout", "questions", "mark", "runs", "confidence", "coverage", "publishing"),
+    *("audit", "documents", "jobs"),
 )
-"""The addresses of this package's pages. What is not on either list is not there."""
+"""What may follow /staff/ in the addresses of this package. What is neither here nor Gradio's is
+not there."""
+_OWN = re.compile(rf"/staff/({'|'.join(PAGES)})(/.*)?", re.DOTALL)
 _ASSETS = re.compile(r"/staff/(assets|static|svelte)/.+|/staff/theme\.css")
 """The same for everybody and in every release, so that a member's own browser may keep it."""
 

@@ -43,6 +43,10 @@ TABS = (
 )
 
 
+_PART_OF = {"/staff/mark": "/staff/questions", "/staff/documents": "/staff/"}
+"""Pages that are no tab, and the tab they belong to."""
+
+
 class StaffProblem(HTTPException):
     """What stops a member's request, shown as a page: what happened and what to do next."""
 
@@ -134,11 +138,12 @@ def _of_header(scope: Scope) -> dict[str, object]:
     """What the header shows of whoever asks, and where they are."""
     found = scope.get("quotewell.staff.session")
     session = found if isinstance(found, Session) else None
+    here = "/" + "/".join(scope["path"].split("/")[1:3])
     may_publish = bool(session and session.member.may_publish)
     return {
         "member": session.member if session else None,
         "form_token": session.form_token if session else "",
         "ends_here": session.ends_here if session else False,
         "tabs": [one for one in TABS if not one.maintainers or may_publish],
-        "here": "/" + "/".join(scope["path"].split("/")[1:3]),
+        "here": _PART_OF.get(here, here),
     }

@@ -209,3 +209,12 @@ def test_a_form_without_this_sessions_token_does_nothing(
 def test_another_members_token_does_nothing(visitor: Visitor, desk: Desk) -> None:
     other = form_token_of(visitor(NURSE), desk)
     assert visitor(NURSE).post("/staff/logout", data={"form_token": other}).status_code == 403
+
+
+def test_a_page_that_is_not_there_is_told_of_by_a_page(visitor: Visitor) -> None:
+    client = visitor(NURSE)
+    for path in ("/staff/coverage/no/such", "/staff/audit/x", "/staff/questionsx"):
+        answer = client.get(path)
+        assert answer.status_code == 404, path
+    assert "There is no such page" in client.get("/staff/coverage/no/such").text
+    assert 'aria-current="page">Questions<' in client.get("/staff/mark?question=x").text
