@@ -152,6 +152,11 @@ class Assistant:
         """The model that is loaded, for whoever sets other texts beside one another."""
         return self._embedder
 
+    @property
+    def reader(self) -> Mapping[str, str]:
+        """The name of what reads passages for evidence, and the SHA-256 of its weights."""
+        return self._reading.identity
+
     def paged(self, document_id: str) -> PagedFile | None:
         """A document that has pages, to draw them from; None for any other."""
         generation = self._live.current()
