@@ -152,6 +152,11 @@ class Assistant:
         """The model that is loaded, for whoever sets other texts beside one another."""
         return self._embedder
 
+    @property
+    def reader(self) -> Mapping[str, str]:
+        """The name of what reads passages for evidence, and the SHA-256 of its weights."""
+        return self._reading.identity
+
     def paged(self, document_id: str) -> PagedFile | None:
         """A document that has pages, to draw them from; None for any other."""
         generation = self._live.current()
@@ -255,7 +260,8 @@ class Assistant:
         name, searched_for = view.generation.name, seen.searched_for
         answer = composed(question, found, decision, notices, name, searched_for)
         watch.lap("composing")
-        policy = self._policy_for(view.generation)
+        # By what was decided, even where a member saves another threshold in this moment.
+        policy = seen.policy or self._policy_for(view.generation)
         basis = basis_of(self._embedder.identity, str(self._reading), policy)
         receipt = receipt_of(answer, basis, previous, documents, language, day, audience)
         took = sum(watch.steps.values())

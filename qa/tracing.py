@@ -148,6 +148,8 @@ class Trace:
     verdict: Verdict
     subject: str
     """A name that no document speaks of."""
+    guessed: bool
+    """Whether that only is probably a name, which is told and decided nothing."""
     reason: str | None
     """Why the documents do not answer, whatever danger was found; None where they do."""
     quotes: tuple[Quote, ...]
@@ -187,6 +189,7 @@ def trace_of(
         threshold_from=threshold_from,
         verdict=_verdict(answer.question, seen.danger, leads),
         subject=decision.subject,
+        guessed=bool(decision.subject) and not seen.subject,
         reason=decision.reason,
         quotes=decision.quotes,
         warnings=decision.warnings,

@@ -106,6 +106,10 @@ def _lacking(answer: Answer, trace: Trace) -> str:
     if reason == "too_long":
         length = f"{len(answer.question):,} characters"
         return f"the question has {length}, and {MAX_QUESTION:,} are read at most"
+    if reason == "wrong_subject" and trace.guessed and trace.policy:
+        far = trace.on_topic < trace.policy.off_corpus
+        told = f"the patient is told that no document speaks of {trace.subject}, probably a name"
+        return f"{_far(trace) if far else _enough(trace)}; {told}"
     if reason == "wrong_subject":
         return f"no document speaks of {trace.subject}"
     if reason == "off_corpus":

@@ -238,3 +238,13 @@ def test_patients_get_nothing_of_it(assistant: Assistant) -> None:
         for word in ("cosine", "bm25", "candidates", "leads", "passages"):
             assert f'"{word}"' not in json.dumps(made)
     assert examined.to_dict(trace=True)["trace"] == {}
+
+
+def test_a_name_that_decided_nothing_is_not_given_as_the_reason(first_document: Assistant) -> None:
+    answer, trace = first_document.examine("how does zolgensma work")
+    assert (answer.reason, trace.guessed) == ("wrong_subject", True)
+    said = why(answer, trace)
+    assert "no sentence is nearer than" in said
+    assert "is told that no document speaks of zolgensma, probably a name" in said
+    answer, trace = first_document.examine("side effects of metformin")
+    assert why(answer, trace) == "Refused: no document speaks of metformin."

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from filelock import FileLock, Timeout
 
@@ -109,7 +110,7 @@ class GoldenBook:
                 continue
             data = self._bytes()
             text = self._text(data)
-            numbers = [_number_of(edit, text.kept) for edit in edits]
+            numbers = _numbers_of(edits, text.kept)
             changes = {n: edit.label for n, edit in zip(numbers, edits, strict=True)}
             made = text.edited(changes, added)
             fresh = self._text(made).kept
@@ -151,10 +152,14 @@ def _is_settled(path: Path) -> bool:
     return changed % _OWN_NS == 0 or not 0 <= age < _SETTLED_S * 1e9
 
 
-def _number_of(edit: Edit, kept: Sequence[Kept]) -> int:
-    found = next((one for one in kept if one.digest == edit.digest), None)
-    if found:
-        return found.number
+def _numbers_of(edits: Sequence[Edit], kept: Sequence[Kept]) -> list[int]:
+    # Of equal lines the first; looked up, since an import may edit thousands at once.
+    numbers = {one.digest: one.number for one in reversed(kept)}
+    return [numbers.get(edit.digest) or _raise_changed(edit, kept) for edit in edits]
+
+
+def _raise_changed(edit: Edit, kept: Sequence[Kept]) -> NoReturn:
+    """Says what became of a line that is not as somebody saw it."""
     now = next((one for one in kept if same_question(one.label.question, edit.question)), None)
     if now is None:
         raise QuestionError(

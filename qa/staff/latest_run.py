@@ -1,4 +1,4 @@
-"""The newest whole run of the golden questions, and what has changed since."""
+"""The newest whole run of the golden questions on the live documents, and what changed since."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from qa.staff.desk import Desk
 from qa.staff.risk import Case, cases_of
 from qa.staff.run_book import Run, RunBook
+from qa.staff.run_changes import PART_WORDS
+from qa.staff.running import parts_of
 
 __all__ = ["Measured", "measured"]
 
@@ -36,6 +38,8 @@ class Measured:
         found = []
         if self.run.generation != desk.assistant.generation:
             found.append("Other documents are live now than when these questions were asked.")
+        elif changed := self._changed_parts(desk):
+            found.append(f"Changed since these questions were asked: {', '.join(changed)}.")
         try:
             now = hashlib.sha256(desk.golden.read_bytes()).hexdigest()
         except OSError:
@@ -44,14 +48,23 @@ class Measured:
             found.append("The file of golden questions was changed since.")
         return tuple(found)
 
+    def _changed_parts(self, desk: Desk) -> list[str]:
+        """What the answers depend on besides the threshold, and was another thing then."""
+        if not self.run.parts:
+            return []
+        now = parts_of(desk, desk.assistant, desk.assistant.reader)
+        return [words for part, words in PART_WORDS.items() if self.run.parts[part] != now[part]]
+
 
 def measured(desk: Desk, number: int | None = None) -> Measured | None:
-    """The run of that number, or else the newest whole one; None where there is none.
+    """The run of that number, or else the newest whole one of the live generation; None where
+    there is none. One of a staged generation tells nothing of what patients get.
 
     Raises StoreError where it cannot be read.
     """
     book = RunBook(desk.file)
-    run = book.latest() if number is None else book.find(number)
+    live = desk.assistant.generation
+    run = book.latest(generation=live) if number is None else book.find(number)
     if run is None:
         return None
     return Measured(run, cases_of(run.judgements, False), cases_of(run.judgements, True))

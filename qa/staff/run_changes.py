@@ -9,7 +9,15 @@ from qa.bounds import sign_test
 from qa.staff.judgement import Judgement, Result
 from qa.staff.run_book import Run
 
-__all__ = ["Change", "Changes", "changes_between", "direction", "verdict", "what_changed"]
+__all__ = [
+    "PART_WORDS",
+    "Change",
+    "Changes",
+    "changes_between",
+    "direction",
+    "verdict",
+    "what_changed",
+]
 
 _CHANCE = 0.05
 """A split that is less probable than this is not put down to chance."""
@@ -26,13 +34,14 @@ _GRADE = {
     Result.NOT_NOTICED: 0,
 }
 """Which of two results of the same question serves a patient better."""
-_PARTS = {
+PART_WORDS = {
     "corpus": "the documents or synonyms",
     "model": "the embedding model",
     "settings": "the settings",
     "reader": "the reader",
     "program": "the program",
 }
+"""The parts of `qa.staff.running`, as people call them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +137,9 @@ def verdict(better: int, worse: int) -> str:
 def what_changed(before: Run, after: Run) -> str:
     """What two runs do not share of what their answers rest on; empty where it is the same."""
     found = [
-        words for name, words in _PARTS.items() if before.parts.get(name) != after.parts.get(name)
+        words
+        for name, words in PART_WORDS.items()
+        if before.parts.get(name) != after.parts.get(name)
     ]
     if before.threshold != after.threshold:
         found.append(f"the threshold ({before.threshold:g} → {after.threshold:g})")

@@ -24,7 +24,7 @@ from qa.staff.judgement import Judgement, judgement_of
 from qa.staff.member import Member
 from qa.staff.run_book import Run, RunBook
 
-__all__ = ["PARTS", "WHICH", "Choice", "choices", "generation_words", "start_run"]
+__all__ = ["PARTS", "WHICH", "Choice", "choices", "generation_words", "parts_of", "start_run"]
 
 WHICH = {
     "all": "All golden questions",
@@ -184,6 +184,18 @@ def _last_judged(desk: Desk) -> dict[str, Judgement]:
     return found
 
 
+def parts_of(desk: Desk, assistant: Assistant, reader: object) -> dict[str, str]:
+    """What the answers of an assistant depend on besides the threshold: a digest for each of PARTS.
+
+    `reader` is the identity of what reads passages for evidence.
+    """
+    # The threshold stands for itself, since `qa calibrate` may choose another than the settings'.
+    policy = replace(desk.policy, threshold=0.0)
+    by = json.dumps(reader, sort_keys=True)
+    found = fingerprint_of(assistant.live.current(), desk.model, policy, by)
+    return {name: str(getattr(found, name)) for name in PARTS}
+
+
 def _basis(desk: Desk, assistant: Assistant, outcomes: Sequence[Outcome]) -> Mapping[str, object]:
     """What the answers rest on: `threshold`, `settings`, `parts` and `texts` of a run.
 
@@ -197,11 +209,7 @@ def _basis(desk: Desk, assistant: Assistant, outcomes: Sequence[Outcome]) -> Map
             "them again."
         )
     reader: object = next((one["reader"] for one in traces if "reader" in one), {})
-    # The threshold stands for itself, since `qa calibrate` may choose another than the settings'.
-    policy = replace(desk.policy, threshold=0.0)
-    by = json.dumps(reader, sort_keys=True)
-    found = fingerprint_of(assistant.live.current(), desk.model, policy, by)
-    parts = {name: str(getattr(found, name)) for name in PARTS}
+    parts = parts_of(desk, assistant, reader)
     threshold = thresholds.pop() if thresholds else desk.policy.threshold
     rest = [parts[name] for name in PARTS if name != "corpus"]
     answers = [one.answer for one in outcomes]

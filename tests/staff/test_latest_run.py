@@ -37,7 +37,13 @@ def test_the_newest_whole_run_is_taken_and_its_age_told(tmp_path: Path) -> None:
     assert found
     assert (found.run.id, len(found.others), len(found.held), found.left_out) == (first, 1, 1, 1)
     assert found.changes(desk) == ()
+    # A run of a staged generation tells nothing of what patients get.
+    RunBook(file).keep(replace(run, generation="staged"))
+    again = measured(desk)
+    assert again
+    assert again.run.id == first
     assistant.generation = "g2"
+    assert measured(desk) is None
     golden.unlink()
     documents, questions = found.changes(desk)
     assert "documents are live" in documents

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from qa.staff.desk import Desk
 from qa.staff.latest_run import Measured, measured
 from qa.staff.plots import LOOKS, SIZES, reliability_plot, risk_plot, spread_plot
+from qa.staff.run_book import RunBook
 from qa.staff.threshold import LONGEST_REASON, history, save_threshold, standing
 from qa.web.looks import looks_now
 from qa.web.staff.confidence_view import effect_values, plot_values, summary, told
@@ -36,6 +37,7 @@ def confidence_router(desk: Desk, pages: StaffPages) -> APIRouter:
     @router.get(_HERE)
     def show(request: Request) -> Response:
         found, stands = measured(desk), standing(desk)
+        other = RunBook(desk.file).latest() if found is None else None
         asked = _share(request.query_params.get("threshold"))
         then = stands.now if asked is None else asked
         values: dict[str, Any] = {}
@@ -51,6 +53,7 @@ def confidence_router(desk: Desk, pages: StaffPages) -> APIRouter:
             "confidence.html",
             scripted=True,
             found=found,
+            other=other,
             stands=stands,
             in_use=told(stands.now),
             configured=told(stands.configured),

@@ -137,11 +137,10 @@ def _measured(desk: Desk) -> _Measured:
     """What the golden questions reach in the documents that are live, quoted now or not."""
     stored = (desk.assistant.stored(name) for name in desk.assistant.standings())
     documents = [one for one in stored if one]
-    golden, run = _golden(desk), RunBook(desk.file).latest()
-    stale = run is not None and run.generation != desk.assistant.generation
-    judgements = run.judgements if run and not stale else ()
-    made = coverage_of(documents, golden, judgements)
-    return _Measured(made, len(golden), None if stale else run, stale)
+    golden, book = _golden(desk), RunBook(desk.file)
+    run = book.latest(generation=desk.assistant.generation)
+    made = coverage_of(documents, golden, run.judgements if run else ())
+    return _Measured(made, len(golden), run, run is None and book.latest() is not None)
 
 
 def _changed(test: FlipTest | None, part: str, kind: str) -> list[Trial]:

@@ -16,6 +16,7 @@ from qa.golden import read_golden
 from qa.staff.desk import Desk
 from qa.staff.judgement import Judgement, Result, judgement_of
 from qa.staff.run_book import Run, RunBook
+from qa.staff.running import parts_of
 from tests.web.staff.conftest import KEEPER, NURSE, Visitor, form_token_of
 
 HERE = "/staff/confidence"
@@ -170,3 +171,22 @@ def test_what_is_never_shown_is_told_from_what_a_lower_threshold_shows(desk: Des
     for one in (*golden[::16], *advice):
         judged, answer = judgement_of(judge(one, desk.assistant)), loose.ask(one.question)
         assert (not judged.settled and bool(judged.places)) == bool(answer.quotes), one.question
+
+
+def test_a_run_by_other_settings_or_of_other_documents_is_told(
+    visitor: Visitor, desk: Desk
+) -> None:
+    book, live = RunBook(desk.file), desk.assistant.generation
+    golden = hashlib.sha256(desk.golden.read_bytes()).hexdigest()
+    parts = parts_of(desk, desk.assistant, desk.assistant.reader)
+    judged = (judgement("can i drive", 1, 0.5),)
+    run = Run("2026-11-26T10:15:00Z", 8.5, "Nora", live, "s", 0.44, golden, True, judged)
+    kept = [book.keep(replace(run, parts=parts))]
+    try:
+        assert "Changed since these questions" not in visitor(NURSE).get(HERE).text
+        kept.append(book.keep(replace(run, parts=parts | {"settings": "other"})))
+        told = unescape(visitor(NURSE).get(HERE).text)
+        assert "Changed since these questions were asked: the settings." in told
+    finally:
+        for number in kept:
+            book.remove(number)

@@ -95,6 +95,7 @@ def test_without_a_run_labels_alone_count_and_the_page_says_so(
 
 def test_a_run_tells_what_was_quoted_from_each_heading(visitor: Visitor, desk: Desk) -> None:
     keep_run(desk)
+    keep_run(desk, "a-staged-one")  # which takes nothing away from what is live
     client = visitor(NURSE)
     shown = text_of(client, "/staff/coverage")
     assert "of 2026-11-26 10:15 UTC by Nora" in shown
