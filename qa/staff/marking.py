@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from qa.errors import QuestionError
 from qa.golden import fold
+from qa.query import MAX_QUESTION
 from qa.staff.desk import Desk
 from qa.staff.golden_book import GoldenBook, Kept, Label
 from qa.staff.golden_ledger import GoldenLedger, Written
@@ -52,10 +53,14 @@ class Asked:
             found = json.loads(written)
             places = tuple((str(d), int(start), int(end)) for d, start, end in found["places"])
             question, audience = found["question"], found["audience"]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             raise QuestionError("That cannot be marked. Load the page again, and ask.") from None
         if not isinstance(question, str) or audience not in ("patients", "staff"):
             raise QuestionError("That cannot be marked. Load the page again, and ask.")
+        if not question.isascii():
+            question = question.encode("utf-8", "replace").decode()  # half a character is none
+        if not 0 < len(fold(question)) <= MAX_QUESTION:
+            raise QuestionError(f"A question has 1 to {MAX_QUESTION:,} characters.")
         return cls(question, audience, places)
 
 

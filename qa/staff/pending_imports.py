@@ -17,10 +17,12 @@ _TABLES = (
         data BLOB NOT NULL)""",
 )
 _KEPT_S = 3600.0
+_MOST = 3
+"""Of one member: each may hold five megabytes."""
 
 
 class PendingImports:
-    """Files that wait, for an hour."""
+    """Files that wait, for an hour, and the newest of each member."""
 
     def __init__(self, file: StaffFile, now: Callable[[], float] = time.time) -> None:
         """`now` gives seconds since 1970."""
@@ -32,6 +34,11 @@ class PendingImports:
         key = secrets.token_urlsafe(12)
         with self._file.writing(_TABLES) as db:
             db.execute("DELETE FROM imports WHERE at < ?", (self._now() - _KEPT_S,))
+            db.execute(
+                "DELETE FROM imports WHERE key IN (SELECT key FROM imports WHERE who = ? "
+                "ORDER BY at DESC, rowid DESC LIMIT -1 OFFSET ?)",
+                (who, _MOST - 1),
+            )
             db.execute(
                 "INSERT INTO imports VALUES (?, ?, ?, ?, ?)", (key, who, self._now(), name, data)
             )

@@ -22,6 +22,7 @@ from qa.web.api_docs import describe_api
 from qa.web.asking import answer_message
 from qa.web.chat import build_chat, chat_looks
 from qa.web.documents import documents_router
+from qa.web.events import EventGuard
 from qa.web.failures import FailureGuard
 from qa.web.feedback import Book, feedback_router
 from qa.web.languages import LanguageDoor
@@ -105,6 +106,7 @@ def create_app(
     app.add_middleware(ReadLooks)
     app.add_middleware(LanguageDoor, pages=shown)
     app.add_middleware(FailureGuard)
+    app.add_middleware(EventGuard)
     app.add_middleware(BodyLimit, limit=body_limit, larger=LARGER_BODIES if staff else {})
     if staff:
         app.add_middleware(StaffGuard, desk=staff.desk, pages=staff.pages)

@@ -36,9 +36,9 @@ def jobs_router(desk: Desk, pages: StaffPages) -> APIRouter:
         form = await checked_form(request)
         number, back = str(form.get("number", "")), str(form.get("back", ""))
         now = desk.jobs.state()
-        if number.isdecimal() and now:
+        if now and now.status == "running" and number == str(now.number):
             desk.audit.note(session_of(request).member.name, "stopped", now.kind)
-            desk.jobs.stop(int(number))
+            desk.jobs.stop(now.number)
         return RedirectResponse(back if back in _PAGES else "/staff/", 303)
 
     return router

@@ -77,7 +77,7 @@ class MarkForm:
             part=int(part) if part.isascii() and part.isdigit() else 0,
             find=" ".join(text("find", 200).split()),
             picks=_places(fields.getlist("pick")),
-            keep=tuple(int(one) for one in numbers if one.isascii() and one.isdigit())[
+            keep=tuple(int(one) for one in numbers if re.fullmatch("[0-9]{1,7}", one))[
                 :_MOST_PICKS
             ],
             digest=text("digest", 64),

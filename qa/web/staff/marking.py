@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -301,7 +302,7 @@ def _looking_at(form: MarkForm, action: str, opened: str) -> MarkForm:
     begins without any."""
     if form.document != opened:
         return replace(form, picks=(), part=0, find="", sha256="")
-    if action.startswith("part:") and action[5:].isdigit():
+    if re.fullmatch("part:[0-9]{1,7}", action):
         return replace(form, part=int(action[5:]), find="")
     return replace(form, find="") if action == "all" else form
 

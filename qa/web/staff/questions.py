@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -127,10 +128,10 @@ class _QuestionsPage:
             listed = [one for one in listed if self._problem(one)]
         last = max(1, -(-len(listed) // _ON_A_PAGE))
         page = query.get("page", "1")
-        number = min(int(page) if page.isascii() and page.isdigit() else 1, last) or 1
+        number = min(int(page) if re.fullmatch("[0-9]{1,9}", page) else 1, last) or 1
         shown = listed[(number - 1) * _ON_A_PAGE : number * _ON_A_PAGE]
         done = query.get("done", "")
-        written = self.marker.ledger.edit(int(done)) if done.isdigit() and len(done) < 10 else None
+        written = self.marker.ledger.edit(int(done)) if re.fullmatch("[0-9]{1,9}", done) else None
         return self._pages.show(
             request,
             "questions.html",
@@ -165,7 +166,7 @@ class _QuestionsPage:
     def undo(self, request: Request, form: FormData) -> Response:
         """Takes an edit back."""
         number = str(form.get("edit", ""))
-        if not number.isdigit() or len(number) > 9:
+        if not re.fullmatch("[0-9]{1,9}", number):
             raise QuestionError("There is nothing to undo.")
         self.marker.ledger.undo(session_of(request).member.name, int(number))
         return RedirectResponse(f"/staff/questions?done={number}", 303)

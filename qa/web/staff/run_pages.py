@@ -34,7 +34,7 @@ class RunPages:
 
     def found(self, number: int) -> Run:
         """The run of that id. Raises StaffProblem where there is none."""
-        run = self.book.find(number)
+        run = self.book.find(number) if number < 2**63 else None
         if run is None:
             raise StaffProblem(404, "There is no such run; it may have been deleted.")
         return run

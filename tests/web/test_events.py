@@ -1,0 +1,58 @@
+"""An event of Gradio's pages is made of texts: no file of this machine and no address gets in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from gradio.utils import get_upload_folder
+from starlette.testclient import TestClient
+
+from qa.web.events import is_of_texts
+
+_MESSAGE = {"role": "user", "metadata": None, "options": None}
+
+
+def _file(path: str) -> dict[str, object]:
+    return {"path": path, "meta": {"_type": "gradio.FileData"}}
+
+
+def _log_of(part: dict[str, object]) -> list[object]:
+    return [_MESSAGE | {"content": [part]}]
+
+
+def test_a_conversation_of_texts_is_taken() -> None:
+    log = _log_of({"type": "text", "text": '{"path": "/dev/zero"}'})
+    assert is_of_texts(json.dumps({"data": ["a question", log, 1, None]}).encode())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [_file("/dev/zero"), []],
+        ["", [[[_file("/dev/zero")]]]],
+        ["", _log_of({"type": "file", "file": _file("http://127.0.0.1/")})],
+        ["", _log_of({"type": "component", "component": "image", "value": "/etc/hosts",
+                      "constructor_args": {}, "props": {}})],
+        ["", [_MESSAGE | {"content": "x", "metadata": _file("/dev/zero")}]],
+    ],
+)  # fmt: skip
+def test_files_and_components_are_not(data: list[object]) -> None:
+    assert not is_of_texts(json.dumps({"data": data}).encode())
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"x", b'{"data": ' + b"[" * 100_000, b"\xff\xfe"])
+def test_what_is_no_event_is_refused(body: bytes) -> None:
+    assert not is_of_texts(body)
+
+
+def test_nobody_has_a_file_of_this_machine_copied(client: TestClient, tmp_path: Path) -> None:
+    name = f"{uuid4()}.txt"
+    secret = tmp_path / name
+    secret.write_text("a secret", "utf-8")
+    event = {"fn_index": 0, "data": [_file(str(secret)), []]}
+    answer = client.post("/gradio_api/run/predict", json=event)
+    assert answer.status_code == 422
+    assert not list(Path(get_upload_folder()).rglob(name))
