@@ -22,6 +22,7 @@ __all__ = ["COLUMNS", "Line", "Table", "read_table", "table_of"]
 
 COLUMNS = tuple(one.name for one in fields(Label))
 _NEEDED = ("question", "expect")
+_LONGEST_CELL = 100_000
 _MOST_LINES = 20_000
 _SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 """Excel's own first line, which names the sign between cells."""
@@ -66,6 +67,9 @@ def read_table(data: bytes) -> Table:
     rows: list[tuple[int, list[str]]] = []
     try:
         for row in reader:
+            if any(len(cell) > _LONGEST_CELL for cell in row):
+                # The reader's own limit is one of the whole process, and others set it higher.
+                raise csv.Error(f"a cell has more than {_LONGEST_CELL:,} characters")
             if any(cell.strip() for cell in row):
                 rows.append((reader.line_num + skipped, row))
             if len(rows) > _MOST_LINES:
