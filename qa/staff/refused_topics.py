@@ -246,9 +246,10 @@ def _without_near_copies(asked: Sequence[_Asked]) -> list[_Asked]:
             ):
                 copy_of[copy_of == copy_of[other]] = copy_of[one]
     made: dict[int, _Asked] = {}
-    for which, one in zip(copy_of.tolist(), asked, strict=True):
+    for which, entry in zip(copy_of.tolist(), asked, strict=True):
         known = made.pop(which, _Asked("", [], set()))
-        made[which] = _Asked(one.question, known.days + one.days, known.reasons | one.reasons)
+        days, reasons = known.days + entry.days, known.reasons | entry.reasons
+        made[which] = _Asked(entry.question, days, reasons)
     return list(made.values())
 
 
