@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from qa.errors import QuestionError
@@ -21,6 +21,8 @@ _TABLES = (
         before TEXT NOT NULL, after_digest TEXT NOT NULL, undone TEXT NOT NULL)""",
 )
 
+_OTHERS = "other columns"
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -36,6 +38,8 @@ class Written:
     before: Label | None
     after_digest: str
     undone: bool = False
+    others: Mapping[str, str] = field(default_factory=dict)
+    """Cells that a deleted one had in columns that are not known here."""
 
 
 class GoldenLedger:
@@ -62,7 +66,9 @@ class GoldenLedger:
         """Takes a question out. Raises QuestionError as `GoldenBook.delete` does."""
         self._audit.note(who, "deleted a golden question", seen.label.question)
         self.book.delete(seen.digest, seen.label.question)
-        return self._keep(who, "deleted", seen.number, seen.label.question, seen.label, "")
+        return self._keep(
+            who, "deleted", seen.number, seen.label.question, seen.label, "", seen.others
+        )
 
     def revise(self, who: str, edits: Sequence[Edit], added: Sequence[Label], about: str) -> None:
         """Many at once, as an import makes them; they are not undone one by one."""
@@ -79,7 +85,7 @@ class GoldenLedger:
             raise QuestionError("This was undone already, or never done. Nothing was changed.")
         self._audit.note(who, "took an edit back", done.question, f"it was {done.what}")
         if done.what == "deleted" and done.before:
-            self.book.add(done.before)
+            self.book.add(done.before, done.others)
         else:
             self.book.revise([Edit(done.after_digest, done.question, done.before)])
         with self._file.writing(_TABLES) as db:
@@ -92,7 +98,9 @@ class GoldenLedger:
             row = db.execute("SELECT * FROM golden_edits WHERE id = ?", (number,)).fetchone()
         if row is None:
             return None
-        before = Label(**json.loads(row["before"])) if row["before"] else None
+        cells = json.loads(row["before"]) if row["before"] else {}
+        others = cells.pop(_OTHERS, {})
+        before = Label(**cells) if cells else None
         return Written(
             row["id"],
             row["who"],
@@ -102,13 +110,21 @@ class GoldenLedger:
             before,
             row["after_digest"],
             bool(row["undone"]),
+            others,
         )
 
     def _keep(
-        self, who: str, what: str, number: int, question: str, before: Label | None, digest: str
+        self,
+        who: str,
+        what: str,
+        number: int,
+        question: str,
+        before: Label | None,
+        digest: str,
+        others: Mapping[str, str] | None = None,
     ) -> Written:
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        old = json.dumps(before.cells()) if before else ""
+        old = json.dumps({**before.cells(), _OTHERS: dict(others or {})}) if before else ""
         with self._file.writing(_TABLES) as db:
             made = db.execute(
                 "INSERT INTO golden_edits (at, who, what, number, question, before, after_digest, "
