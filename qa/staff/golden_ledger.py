@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -52,28 +53,28 @@ class GoldenLedger:
 
     def add(self, who: str, label: Label, why: str = "") -> Written:
         """Adds a question. Raises QuestionError as `GoldenBook.add` does."""
-        self._audit.note(who, "added a golden question", label.question, why or label.expect)
-        kept = self.book.add(label)
+        with self._noted(who, "added a golden question", label.question, why or label.expect):
+            kept = self.book.add(label)
         return self._keep(who, "added", kept.number, label.question, None, kept.digest)
 
     def change(self, who: str, seen: Kept, label: Label, why: str = "") -> Written:
         """Changes a question that somebody saw. Raises QuestionError as `GoldenBook.change`."""
-        self._audit.note(who, "changed a golden question", label.question, why or label.expect)
-        kept = self.book.change(seen.digest, seen.label.question, label)
+        with self._noted(who, "changed a golden question", label.question, why or label.expect):
+            kept = self.book.change(seen.digest, seen.label.question, label)
         return self._keep(who, "changed", kept.number, label.question, seen.label, kept.digest)
 
     def delete(self, who: str, seen: Kept) -> Written:
         """Takes a question out. Raises QuestionError as `GoldenBook.delete` does."""
-        self._audit.note(who, "deleted a golden question", seen.label.question)
-        self.book.delete(seen.digest, seen.label.question)
+        with self._noted(who, "deleted a golden question", seen.label.question):
+            self.book.delete(seen.digest, seen.label.question)
         return self._keep(
             who, "deleted", seen.number, seen.label.question, seen.label, "", seen.others
         )
 
     def revise(self, who: str, edits: Sequence[Edit], added: Sequence[Label], about: str) -> None:
         """Many at once, as an import makes them; they are not undone one by one."""
-        self._audit.note(who, "imported golden questions", about)
-        self.book.revise(edits, added)
+        with self._noted(who, "imported golden questions", about):
+            self.book.revise(edits, added)
 
     def undo(self, who: str, number: int) -> Written:
         """Takes an edit back; gives that edit.
@@ -83,11 +84,11 @@ class GoldenLedger:
         done = self.edit(number)
         if done is None or done.undone:
             raise QuestionError("This was undone already, or never done. Nothing was changed.")
-        self._audit.note(who, "took an edit back", done.question, f"it was {done.what}")
-        if done.what == "deleted" and done.before:
-            self.book.add(done.before, done.others)
-        else:
-            self.book.revise([Edit(done.after_digest, done.question, done.before)])
+        with self._noted(who, "took an edit back", done.question, f"it was {done.what}"):
+            if done.what == "deleted" and done.before:
+                self.book.add(done.before, done.others)
+            else:
+                self.book.revise([Edit(done.after_digest, done.question, done.before)])
         with self._file.writing(_TABLES) as db:
             db.execute("UPDATE golden_edits SET undone = ? WHERE id = ?", (who, number))
         return done
@@ -112,6 +113,16 @@ class GoldenLedger:
             bool(row["undone"]),
             others,
         )
+
+    @contextmanager
+    def _noted(self, who: str, what: str, about: str, why: str = "") -> Iterator[None]:
+        """Notes an act before it is done, and once more where it did not come to it."""
+        self._audit.note(who, what, about, why)
+        try:
+            yield
+        except QuestionError:
+            self._audit.note(who, what, about, "It did not come to it: nothing was changed.")
+            raise
 
     def _keep(
         self,
