@@ -98,6 +98,8 @@ def read_rows(
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise QuestionError(f"There is no {path}. {advice}") from None
+    except OSError as error:
+        raise QuestionError(f"{path} cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError as error:
         raise QuestionError(f"{path}: byte {error.start} is not UTF-8. Save it as UTF-8.") from None
     reader = csv.DictReader(io.StringIO(text, newline=""))

@@ -320,7 +320,12 @@ ONLY_IN = {
     "charset_normalizer": {"qa/readers/decoding.py"},
     "yaml": {"qa/readers/front_matter.py"},
     "scipy": {"qa/bounds.py", "qa/staff/refused_topics.py"},
-    "filelock": {"qa/building.py", "qa/publishing.py", "qa/staff/golden_book.py"},
+    "filelock": {
+        "qa/building.py",
+        "qa/publishing.py",
+        "qa/staff/golden_book.py",
+        "qa/staff/settings_file.py",
+    },
     "matplotlib": {"qa/staff/plots.py"},
     "tomlkit": {"qa/staff/toml_edit.py"},
     "PIL": {"qa/page_image.py", "qa/page_marks.py"},

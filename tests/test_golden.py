@@ -151,3 +151,9 @@ def test_questions_of_another_corpus() -> None:
     assert told(asked(2, "here.md"), asked(3, "")) == told() == ""
     many = told(*(asked(n, f"{n}.md") for n in range(5)))
     assert "(0.md, 1.md, 2.md and 2 more)" in many
+
+
+def test_a_file_that_cannot_be_read_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "questions.csv").mkdir()
+    with pytest.raises(QuestionError, match="cannot be read"):
+        read_golden(tmp_path / "questions.csv")

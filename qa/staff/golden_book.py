@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -67,9 +67,12 @@ class GoldenBook:
         """The one whose line is as somebody saw it; None where it is not there any more."""
         return next((one for one in self.kept() if one.digest == digest), None)
 
-    def add(self, label: Label) -> Kept:
-        """Adds a question at the end. Raises QuestionError where it is there already."""
-        return self.revise((), [label])[0]
+    def add(self, label: Label, others: Mapping[str, str] | None = None) -> Kept:
+        """Adds a question at the end, with `others` in columns that are not known here.
+
+        Raises QuestionError where it is there already.
+        """
+        return self.revise((), [label], others)[0]
 
     def change(self, digest: str, question: str, label: Label) -> Kept:
         """Changes the line of that digest, which asked `question`.
@@ -82,7 +85,12 @@ class GoldenBook:
         """Takes the line of that digest out; raises as `change` does."""
         self.revise([Edit(digest, question, None)])
 
-    def revise(self, edits: Sequence[Edit], added: Sequence[Label] = ()) -> list[Kept]:
+    def revise(
+        self,
+        edits: Sequence[Edit],
+        added: Sequence[Label] = (),
+        others: Mapping[str, str] | None = None,
+    ) -> list[Kept]:
         """Makes all edits and additions, or none; gives what is kept of them, in their order.
 
         Raises QuestionError where one is not possible, or the file cannot be read or written.
@@ -91,7 +99,7 @@ class GoldenBook:
         lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=self._wait_s)
         try:
             with lock:
-                return self._revise(path, edits, added)
+                return self._revise(path, edits, added, others)
         except Timeout:
             raise QuestionError(
                 f"Somebody else has been writing {self.path} for {self._wait_s:g} seconds. "
@@ -103,7 +111,13 @@ class GoldenBook:
                 "owns the folder of documents, and whether the disk is full."
             ) from None
 
-    def _revise(self, path: Path, edits: Sequence[Edit], added: Sequence[Label]) -> list[Kept]:
+    def _revise(
+        self,
+        path: Path,
+        edits: Sequence[Edit],
+        added: Sequence[Label],
+        others: Mapping[str, str] | None,
+    ) -> list[Kept]:
         for _ in range(_TRIES):
             if not _is_settled(path):
                 time.sleep(_SETTLED_S)
@@ -112,7 +126,7 @@ class GoldenBook:
             text = self._text(data)
             numbers = _numbers_of(edits, text.kept)
             changes = {n: edit.label for n, edit in zip(numbers, edits, strict=True)}
-            made = text.edited(changes, added)
+            made = text.edited(changes, added, others)
             fresh = self._text(made).kept
             _check_single(text.kept, fresh, [one.label for one in edits if one.label] + list(added))
             if self._bytes() != data:

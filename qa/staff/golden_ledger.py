@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from qa.errors import QuestionError
@@ -21,6 +22,8 @@ _TABLES = (
         before TEXT NOT NULL, after_digest TEXT NOT NULL, undone TEXT NOT NULL)""",
 )
 
+_OTHERS = "other columns"
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -36,6 +39,8 @@ class Written:
     before: Label | None
     after_digest: str
     undone: bool = False
+    others: Mapping[str, str] = field(default_factory=dict)
+    """Cells that a deleted one had in columns that are not known here."""
 
 
 class GoldenLedger:
@@ -48,26 +53,28 @@ class GoldenLedger:
 
     def add(self, who: str, label: Label, why: str = "") -> Written:
         """Adds a question. Raises QuestionError as `GoldenBook.add` does."""
-        self._audit.note(who, "added a golden question", label.question, why or label.expect)
-        kept = self.book.add(label)
+        with self._noted(who, "added a golden question", label.question, why or label.expect):
+            kept = self.book.add(label)
         return self._keep(who, "added", kept.number, label.question, None, kept.digest)
 
     def change(self, who: str, seen: Kept, label: Label, why: str = "") -> Written:
         """Changes a question that somebody saw. Raises QuestionError as `GoldenBook.change`."""
-        self._audit.note(who, "changed a golden question", label.question, why or label.expect)
-        kept = self.book.change(seen.digest, seen.label.question, label)
+        with self._noted(who, "changed a golden question", label.question, why or label.expect):
+            kept = self.book.change(seen.digest, seen.label.question, label)
         return self._keep(who, "changed", kept.number, label.question, seen.label, kept.digest)
 
     def delete(self, who: str, seen: Kept) -> Written:
         """Takes a question out. Raises QuestionError as `GoldenBook.delete` does."""
-        self._audit.note(who, "deleted a golden question", seen.label.question)
-        self.book.delete(seen.digest, seen.label.question)
-        return self._keep(who, "deleted", seen.number, seen.label.question, seen.label, "")
+        with self._noted(who, "deleted a golden question", seen.label.question):
+            self.book.delete(seen.digest, seen.label.question)
+        return self._keep(
+            who, "deleted", seen.number, seen.label.question, seen.label, "", seen.others
+        )
 
     def revise(self, who: str, edits: Sequence[Edit], added: Sequence[Label], about: str) -> None:
         """Many at once, as an import makes them; they are not undone one by one."""
-        self._audit.note(who, "imported golden questions", about)
-        self.book.revise(edits, added)
+        with self._noted(who, "imported golden questions", about):
+            self.book.revise(edits, added)
 
     def undo(self, who: str, number: int) -> Written:
         """Takes an edit back; gives that edit.
@@ -77,11 +84,11 @@ class GoldenLedger:
         done = self.edit(number)
         if done is None or done.undone:
             raise QuestionError("This was undone already, or never done. Nothing was changed.")
-        self._audit.note(who, "took an edit back", done.question, f"it was {done.what}")
-        if done.what == "deleted" and done.before:
-            self.book.add(done.before)
-        else:
-            self.book.revise([Edit(done.after_digest, done.question, done.before)])
+        with self._noted(who, "took an edit back", done.question, f"it was {done.what}"):
+            if done.what == "deleted" and done.before:
+                self.book.add(done.before, done.others)
+            else:
+                self.book.revise([Edit(done.after_digest, done.question, done.before)])
         with self._file.writing(_TABLES) as db:
             db.execute("UPDATE golden_edits SET undone = ? WHERE id = ?", (who, number))
         return done
@@ -92,7 +99,9 @@ class GoldenLedger:
             row = db.execute("SELECT * FROM golden_edits WHERE id = ?", (number,)).fetchone()
         if row is None:
             return None
-        before = Label(**json.loads(row["before"])) if row["before"] else None
+        cells = json.loads(row["before"]) if row["before"] else {}
+        others = cells.pop(_OTHERS, {})
+        before = Label(**cells) if cells else None
         return Written(
             row["id"],
             row["who"],
@@ -102,13 +111,31 @@ class GoldenLedger:
             before,
             row["after_digest"],
             bool(row["undone"]),
+            others,
         )
 
+    @contextmanager
+    def _noted(self, who: str, what: str, about: str, why: str = "") -> Iterator[None]:
+        """Notes an act before it is done, and once more where it did not come to it."""
+        self._audit.note(who, what, about, why)
+        try:
+            yield
+        except QuestionError:
+            self._audit.note(who, what, about, "It did not come to it: nothing was changed.")
+            raise
+
     def _keep(
-        self, who: str, what: str, number: int, question: str, before: Label | None, digest: str
+        self,
+        who: str,
+        what: str,
+        number: int,
+        question: str,
+        before: Label | None,
+        digest: str,
+        others: Mapping[str, str] | None = None,
     ) -> Written:
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        old = json.dumps(before.cells()) if before else ""
+        old = json.dumps({**before.cells(), _OTHERS: dict(others or {})}) if before else ""
         with self._file.writing(_TABLES) as db:
             made = db.execute(
                 "INSERT INTO golden_edits (at, who, what, number, question, before, after_digest, "

@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 
 from qa.errors import QuestionError
 from qa.golden import fold
@@ -56,6 +56,8 @@ class Kept:
     digest: str
     """Tells whether the line is still the one that somebody saw: of its bytes, SHA-256."""
     label: Label
+    others: Mapping[str, str] = field(default_factory=dict)
+    """Cells of columns that are not known here, by name."""
 
 
 def same_question(one: str, other: str) -> bool:
@@ -81,8 +83,15 @@ class GoldenText:
         self._header = self._rows[0]
         self.kept = tuple(self._kept(number, lines[number]) for number in range(1, len(self._rows)))
 
-    def edited(self, changes: Mapping[int, Label | None], added: Sequence[Label] = ()) -> bytes:
+    def edited(
+        self,
+        changes: Mapping[int, Label | None],
+        added: Sequence[Label] = (),
+        others: Mapping[str, str] | None = None,
+    ) -> bytes:
         """The file with the questions of some numbers changed (None: taken out) and others added.
+
+        What is added has `others` in columns that are not known here.
 
         Raises QuestionError where the result would not read as it should.
         """
@@ -104,7 +113,7 @@ class GoldenText:
             done = end
         text = "".join([*parts, self._text[done:]])
         for label in added:
-            made, row = self._added(label)
+            made, row = self._added(label, others or {})
             gap = "" if not text or text[-1] in "\r\n" else self._line_end
             text += f"{gap}{made}{self._line_end}"
             expected.append(row)
@@ -129,8 +138,8 @@ class GoldenText:
             row.append(value)
         return ",".join(pieces), row
 
-    def _added(self, label: Label) -> tuple[str, list[str]]:
-        values = label.cells()
+    def _added(self, label: Label, others: Mapping[str, str]) -> tuple[str, list[str]]:
+        values = {**others, **label.cells()}
         row = [values.get(column, "") for column in self._header]
         marked = all(self._text[begin : begin + 1] == '"' for begin, _ in self._records[0].cells)
         return ",".join(_cell(value, marked) for value in row), row
@@ -149,7 +158,8 @@ class GoldenText:
         digest = hashlib.sha256(raw.encode()).hexdigest()[:_DIGEST_DIGITS]
         values = dict(zip(self._header, row, strict=False))
         label = Label(**{name: values.get(name, "").strip() for name in _COLUMNS})
-        return Kept(number, line, digest, label)
+        others = {name: text for name, text in values.items() if name not in _COLUMNS}
+        return Kept(number, line, digest, label, others)
 
     def _read(self, text: str) -> tuple[list[list[str]], list[int]]:
         """The rows that are not blank, and the line on which each ends."""

@@ -2,11 +2,12 @@
 
 Grouped are the questions of the log, which are redacted and deleted after some days. What leaves
 this module are groups of five or more different questions: a word of a group only where five of
-them have it, a count only where it is five or more, and months in place of days (k-anonymity with
-k = 5; L. Sweeney, 2002). Nothing is written anywhere: no question, no vector, no group.
+them have it, a count only where it is five or more, and months in place of days, of which only
+those in which five were asked (k-anonymity with k = 5; L. Sweeney, 2002). Nothing is written
+anywhere: no question, no vector, no group.
 
-The log knows no persons. The same words count once, however often they were sent; somebody who puts
-one question in five ways can still make a group alone.
+The log knows no persons. The same words count once, however often they were sent, in whatever order
+and with a slip or two; somebody who puts one question in five ways can still make a group alone.
 """
 
 from __future__ import annotations
@@ -47,6 +48,13 @@ MOST = 2_000
 """Different questions that are grouped, the newest: time and memory grow with their square."""
 _WORDS = 6
 """Words of a label."""
+_SLIPS = 2
+"""Slips (OSA distance of the letters) up to which two questions count as one."""
+_LONG = 6
+"""Letters of a word from which on there may be two slips in it."""
+_TELLING = 3
+"""Words besides small ones from which on two questions with the same ones count as one, whatever
+their order and the small ones."""
 _REASONS = {
     "off_corpus": "not about the documents",
     "not_answered": "on the subject, but not answered",
@@ -69,6 +77,7 @@ _SAY_LITTLE = frozenset(_LITTLE.split())
 """Words that tell nothing of a subject."""
 _PLACEHOLDER = re.compile(r"\[[a-z-]+\]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_TYPED = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +89,10 @@ class Topic:
     count: int
     """Different questions."""
     first: str
-    """Month of the earliest, as 2026-11."""
+    """The earliest month with five or more of them, as 2026-11; empty where no month has so
+    many."""
     last: str
+    """The latest such month."""
     reason: str
     """Why they were refused, where five or more were for one reason; else "for several reasons"."""
     document: Document | None
@@ -127,7 +138,7 @@ def refused_topics(
     that redaction has missed.
     """
     every = _different(logged)
-    asked = every[-MOST:]
+    asked = _without_near_copies(every[-MOST:])
     if not asked:
         return RefusedTopics((), 0, False, 0)
     questions = [one.question for one in asked]
@@ -143,7 +154,7 @@ def refused_topics(
     topics.sort(key=lambda one: (-one.count, one.words))
     rest = len(asked) - sum(one.count for one in topics)
     shown = rest if rest >= FEWEST else 0
-    return RefusedTopics(tuple(topics), shown, 0 < rest < FEWEST, len(every) - len(asked))
+    return RefusedTopics(tuple(topics), shown, 0 < rest < FEWEST, max(0, len(every) - MOST))
 
 
 def likeness_vectors(questions: Sequence[str], usual: Sequence[str], encode: Encode) -> Vectors:
@@ -210,6 +221,52 @@ def _different(logged: Iterable[LoggedQuestion]) -> list[_Asked]:
     return list(found.values())
 
 
+def _without_near_copies(asked: Sequence[_Asked]) -> list[_Asked]:
+    """One of each that say the same; somebody who types a question anew is not several."""
+    if len(asked) < 2:
+        return list(asked)
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - as scipy, where there is something to do
+    from rapidfuzz.process import cdist  # noqa: PLC0415
+
+    tokenize = Tokenizer()
+    words = [_TYPED.findall(one.question.casefold()) for one in asked]
+    letters = ["".join(one) for one in words]
+    slips = cdist(letters, letters, scorer=OSA.distance, score_cutoff=_SLIPS, dtype=np.uint8)
+    copy_of = np.arange(len(asked))
+    little = frozenset(tokenize.every(_LITTLE))
+    first: dict[frozenset[str], int] = {}
+    for at, entry in enumerate(asked):
+        content = frozenset(tokenize.every(entry.question)) - little
+        if len(content) >= _TELLING:
+            copy_of[at] = first.setdefault(content, at)
+    for one, row in enumerate(slips):
+        for other in np.flatnonzero((row <= _SLIPS) & (copy_of != copy_of[one])).tolist():
+            if copy_of[other] != copy_of[one] and _is_near(
+                words[one], words[other], int(row[other])
+            ):
+                copy_of[copy_of == copy_of[other]] = copy_of[one]
+    made: dict[int, _Asked] = {}
+    for which, entry in zip(copy_of.tolist(), asked, strict=True):
+        known = made.pop(which, _Asked("", [], set()))
+        days, reasons = known.days + entry.days, known.reasons | entry.reasons
+        made[which] = _Asked(entry.question, days, reasons)
+    return list(made.values())
+
+
+def _is_near(one: Sequence[str], other: Sequence[str], slips: int) -> bool:
+    """Whether slips, which the letters differ by, are all: a short word that differs in more than
+    one letter is another word."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+    if len(one) != len(other):
+        return slips <= 1  # besides words that were joined or parted
+    return all(
+        OSA.distance(mine, its) <= (1 if len(mine) < _LONG else _SLIPS)
+        for mine, its in zip(one, other, strict=True)
+        if mine != its
+    )
+
+
 def _topic(
     asked: Sequence[_Asked],
     vectors: Vectors,
@@ -221,12 +278,13 @@ def _topic(
     near = nearest(" ".join(words), middle / max(1e-9, float(np.linalg.norm(middle))))
     reasons = Counter(reason for one in asked for reason in one.reasons)
     told = [_REASONS[name] for name, count in reasons.most_common() if count >= FEWEST]
-    days = [day for one in asked for day in one.days]
+    months = Counter(month for one in asked for month in {f"{day:%Y-%m}" for day in one.days})
+    told_months = sorted(month for month, count in months.items() if count >= FEWEST) or [""]
     return Topic(
         words=words,
         count=len(asked),
-        first=f"{min(days):%Y-%m}",
-        last=f"{max(days):%Y-%m}",
+        first=told_months[0],
+        last=told_months[-1],
         reason="; ".join(told) or "for several reasons",
         document=near[0] if near else None,
         section=near[1] if near else None,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
+from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.calibration import fingerprint_of
 from qa.errors import QuestionError, QuotewellError
@@ -86,7 +87,9 @@ def start_run(desk: Desk, member: Member, generation: str, which: str) -> JobSta
 
 
 def _run(desk: Desk, member: Member, generation: str, which: str, progress: Progress) -> str:
-    """Asks and keeps; the message to end with. All is asked of one generation, live or not.
+    """Asks and keeps; the message to end with.
+
+    All is asked of one generation, live or not, by the one threshold that it had at the beginning.
 
     Raises Stopped, with what was kept, QuestionError for a file that cannot be asked, and
     QuotewellError.
@@ -97,7 +100,9 @@ def _run(desk: Desk, member: Member, generation: str, which: str, progress: Prog
     desk.audit.note(member.name, "ran the golden questions", about)
     every, sha256 = _read(desk)
     progress("Loading", 0, len(every))
-    assistant = desk.measuring(None, name)
+    following = desk.measuring(None, name)
+    policy = following.policy_in_use()
+    assistant = desk.measuring(policy, name)
     golden, note = _to_ask(desk, every, which, assistant)
     outcomes: list[Outcome] = []
     stopped = False
@@ -109,8 +114,7 @@ def _run(desk: Desk, member: Member, generation: str, which: str, progress: Prog
         stopped = True
     if not outcomes:
         raise Stopped("Stopped before the first question; nothing was kept.")
-    if not generation and desk.assistant.generation != name:
-        note += " Another generation went live while it ran; all answers are of the one before."
+    changed = _changed_meanwhile(desk, generation, following, policy, name)
     run = Run(
         began=began.strftime("%Y-%m-%dT%H:%M:%SZ"),
         seconds=round(time.monotonic() - clock, 1),
@@ -121,19 +125,39 @@ def _run(desk: Desk, member: Member, generation: str, which: str, progress: Prog
         judgements=tuple(judgement_of(one) for one in outcomes),
         which=which,
         wanted=len(golden),
-        note=note.strip(),
-        **_basis(desk, assistant, outcomes),  # type: ignore[arg-type]
+        note=f"{note}{changed}".strip(),
+        **_basis(desk, assistant, policy, outcomes),  # type: ignore[arg-type]
     )
     number = RunBook(desk.file).keep(run)
     if stopped:
         raise Stopped(
             f"Stopped after {len(outcomes)} of {len(golden)} questions; these are kept as run "
-            f"{number}."
+            f"{number}.{changed}"
         )
     return (
         f"{len(outcomes)} questions were asked in {run.seconds:.0f} seconds, {run.good} of them "
-        f"went as they should. Kept as run {number}."
+        f"went as they should. Kept as run {number}.{changed}"
     )
+
+
+def _changed_meanwhile(
+    desk: Desk, generation: str, following: Assistant, policy: Policy, name: str
+) -> str:
+    """What holds for patients now and did not when a run of generation `name` began, in words.
+
+    `policy` is what it was asked by, `following` the assistant that goes with what changes.
+    """
+    told = ""
+    if not generation and desk.assistant.generation != name:
+        told += " Another generation went live while it ran; all answers are of the one before."
+    following.take(desk.policy)  # a member may have saved another one
+    now = following.policy_in_use().threshold
+    if now != policy.threshold:
+        told += (
+            f" The threshold was changed to {now:g} while it ran; all answers are by the one "
+            f"before, {policy.threshold:g}."
+        )
+    return told
 
 
 def _read(desk: Desk) -> tuple[list[Golden], str]:
@@ -184,33 +208,29 @@ def _last_judged(desk: Desk) -> dict[str, Judgement]:
     return found
 
 
-def parts_of(desk: Desk, assistant: Assistant, reader: object) -> dict[str, str]:
+def parts_of(
+    desk: Desk, assistant: Assistant, reader: object, asked_by: Policy | None = None
+) -> dict[str, str]:
     """What the answers of an assistant depend on besides the threshold: a digest for each of PARTS.
 
-    `reader` is the identity of what reads passages for evidence.
+    `reader` is the identity of what reads passages for evidence, `asked_by` the policy in place of
+    the desk's.
     """
     # The threshold stands for itself, since `qa calibrate` may choose another than the settings'.
-    policy = replace(desk.policy, threshold=0.0)
+    policy = replace(asked_by or desk.policy, threshold=0.0)
     by = json.dumps(reader, sort_keys=True)
     found = fingerprint_of(assistant.live.current(), desk.model, policy, by)
     return {name: str(getattr(found, name)) for name in PARTS}
 
 
-def _basis(desk: Desk, assistant: Assistant, outcomes: Sequence[Outcome]) -> Mapping[str, object]:
-    """What the answers rest on: `threshold`, `settings`, `parts` and `texts` of a run.
-
-    Raises QuotewellError where the threshold was changed while they were made.
-    """
+def _basis(
+    desk: Desk, assistant: Assistant, asked_by: Policy, outcomes: Sequence[Outcome]
+) -> Mapping[str, object]:
+    """What the answers rest on: `threshold`, `settings`, `parts` and `texts` of a run."""
     traces = [dict(one.answer.trace) for one in outcomes]
-    thresholds = {float(one["threshold"]) for one in traces if "threshold" in one}
-    if len(thresholds) > 1:
-        raise QuotewellError(
-            "The threshold was changed while the questions were asked, so nothing was kept. Run "
-            "them again."
-        )
     reader: object = next((one["reader"] for one in traces if "reader" in one), {})
-    parts = parts_of(desk, assistant, reader)
-    threshold = thresholds.pop() if thresholds else desk.policy.threshold
+    parts = parts_of(desk, assistant, reader, asked_by)
+    threshold = asked_by.threshold
     rest = [parts[name] for name in PARTS if name != "corpus"]
     answers = [one.answer for one in outcomes]
     quotes = [quote for one in answers for quote in (*one.quotes, *one.held_back)]

@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from qa.errors import SettingsError
 
 __all__ = ["Written", "read_written", "replace_written"]
@@ -42,20 +44,28 @@ def replace_written(path: Path, stamp: str, text: str, just_before: Callable[[],
     SettingsError where the file is another one by now, or cannot be replaced.
     """
     path = path.resolve()  # what a link leads to is replaced, not the link
-    fresh = path.with_name(f".{path.name}.new")
     try:
         kept = path.stat()
         if not kept.st_mode & 0o222 or not os.access(path, os.W_OK):
             raise SettingsError(f"{path} is read-only.")
-        # Made by one at a time: it is the lock as well.
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise SettingsError(
-            f"Somebody else is saving just now. Try again; if that does not help, delete {fresh}."
-        ) from None
+        # The system lets go of it where a process is killed.
+        with FileLock(path.with_name(f".{path.name}.lock"), timeout=0):
+            _replace(path, stamp, text, kept, just_before)
+    except Timeout:
+        raise SettingsError("Somebody else is saving just now. Try again.") from None
     except OSError as error:
-        raise SettingsError(f"{path} cannot be written ({error.strerror}).") from None
+        raise SettingsError(f"{path} cannot be replaced ({error.strerror}).") from None
+
+
+def _replace(
+    path: Path, stamp: str, text: str, kept: os.stat_result, just_before: Callable[[], None]
+) -> None:
+    """The same for whoever holds the lock; `kept` is what the file is now."""
+    fresh = path.with_name(f".{path.name}.new")
     try:
+        with suppress(FileNotFoundError):
+            fresh.unlink()  # of somebody who was killed: the lock is not theirs any more
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(handle, "wb") as file:
             file.write(text.encode("utf-8"))
             file.flush()
@@ -69,8 +79,6 @@ def replace_written(path: Path, stamp: str, text: str, just_before: Callable[[],
             )
         just_before()
         os.replace(fresh, path)
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be replaced ({error.strerror}).") from None
     finally:
         with suppress(FileNotFoundError):
             fresh.unlink()

@@ -72,7 +72,13 @@ def test_months_not_days_and_a_reason_only_where_five_have_it() -> None:
     asked = [logged(text, day) for text, day in zip(PARKING, days, strict=True)]
     asked[4] = logged(PARKING[4], days[4], "off_corpus")
     [topic] = found_in(asked).topics
-    assert (topic.first, topic.last, topic.reason) == ("2026-09", "2026-11", "for several reasons")
+    assert (topic.first, topic.last, topic.reason) == ("", "", "for several reasons")
+    more = [logged(f"parking {one}", "2026-11-07") for one in ("bay", "disc", "fine")]
+    early = [
+        logged(f"parking {one}", "2026-08-07") for one in ("sign", "deck", "kerb", "van", "row")
+    ]
+    [topic] = found_in([*asked, *more, *early]).topics
+    assert (topic.count, topic.first, topic.last) == (13, "2026-08", "2026-11")
 
 
 def test_what_was_answered_too_long_or_empty_has_no_topic() -> None:
@@ -83,11 +89,52 @@ def test_what_was_answered_too_long_or_empty_has_no_topic() -> None:
 
 
 def test_placeholders_and_what_may_not_be_shown_make_no_label() -> None:
-    asked = [f"is [name] petrovsky the number {word}" for word in ("a1", "b2", "c3", "d4", "e5")]
+    asked = [
+        f"is [name] petrovsky the number {word}" for word in ("one", "two", "three", "four", "five")
+    ]
     [topic] = found_in([logged(one) for one in asked], lambda word: word != "petrovsky").topics
     assert topic.words == ("number",)
     [unnamed] = found_in([logged(one) for one in asked], lambda _word: False).topics
     assert (unnamed.words, unnamed.count) == ((), 5)
+
+
+def test_one_person_with_a_question_is_not_five_however_it_is_typed() -> None:
+    """Case, signs, slips, joined words, small words and order, each on a day of its own."""
+    typed = (
+        "Is my hepatitis test from Grenoble ready?",
+        "IS MY HEPATITIS TEST FROM GRENOBLE READY",
+        "is my hepattis test from grenoble ready...",
+        "is my hepatitis tset from grenoble ready",
+        "ismy hepatitis test from grenoble redy",
+        "hepatitis test from grenoble: is it ready",
+        "is my hepatitis test from grenobel ready",
+    )
+    one = [logged(text, f"2026-{month:02}-03") for month, text in enumerate(typed, 1)]
+    assert found_in(one) == RefusedTopics((), 0, True, 0)
+    # Four others who ask of it make five, and nothing of what is hers alone shows.
+    others = [logged(f"hepatitis test {why}") for why in ("price", "hours", "abroad", "children")]
+    [topic] = found_in([*one, *others]).topics
+    assert (topic.count, topic.first) == (5, "")
+    assert topic.words == ("hepatitis", "test")
+
+
+def test_nothing_that_fewer_than_five_asked_shows_in_any_form(first_document: Assistant) -> None:
+    surname = "Wojciechowski"
+    asked = [
+        logged(f"{surname} parking cost {why}")
+        for why in ("car", "coach", "lorry", "bike", "truck")
+    ]
+    asked += [logged(f"smoking parking {when}") for when in ("garage", "deck", "roof", "lane")]
+    asked += [logged(f"{one} allowed") for one in ("dogs", "cats", "rabbits", "birds")]
+    made = found_in(asked, showable_words(first_document))
+    [topic] = made.topics
+    assert topic.count == 9
+    assert topic.words == ("parking", "cost")
+    assert (made.further, made.few_further) == (0, True)
+    for hidden in (surname.casefold(), "smoking", "dogs", "allowed", "4"):
+        assert hidden not in repr(
+            (topic.words, topic.count, topic.reason, topic.first, made.further)
+        )
 
 
 def test_names_are_no_words_to_show(first_document: Assistant) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -186,12 +187,36 @@ def test_a_file_that_cannot_be_asked_is_told_of_with_its_line(desk: Desk) -> Non
     assert "they belong to another corpus" in state.message
 
 
-def test_a_threshold_that_changes_meanwhile_does_not_mix(desk: Desk) -> None:
+def test_a_threshold_that_is_saved_meanwhile_is_told_of(desk: Desk) -> None:
+    """As a member saves it on the page "How sure"; the run keeps the one that it began with."""
+    before = desk.policy
+
+    def progress(step: str, done: int, _total: int) -> None:
+        if (step, done) == ("Asking", 2):
+            desk.assistant.take(replace(before, threshold=0.9))
+
+    try:
+        message = _run(desk, NORA, "", "all", progress)
+    finally:
+        desk.assistant.take(before)
+    run = RunBook(desk.file).latest(whole=False)
+    assert run
+    assert (run.threshold, run.judgements[0].result) == (0.44, Result.RIGHT_FIRST)
+    told = "The threshold was changed to 0.9 while it ran; all answers are by the one before, 0.44."
+    assert (run.note, message.endswith(f". {told}")) == (told, True)
+    again = _run(desk, NORA, "", "all", lambda *_: None)
+    same = RunBook(desk.file).latest(whole=False)
+    assert same
+    assert (same.settings, same.note, told in again) == (run.settings, "", False)
+
+
+def test_a_threshold_that_is_chosen_meanwhile_does_not_mix(desk: Desk) -> None:
+    """As `qa calibrate` chooses it in another process."""
     generation = desk.assistant.live.current()
     reader = "quotewell"
 
-    def progress(_step: str, done: int, _total: int) -> None:
-        if done == 3:
+    def progress(step: str, done: int, _total: int) -> None:
+        if (step, done) == ("Asking", 3):
             used = desk.measuring(None, generation.name)
             policy, by = used._policy, str(used._reading)
             write_calibration(
@@ -203,12 +228,14 @@ def test_a_threshold_that_changes_meanwhile_does_not_mix(desk: Desk) -> None:
             )
 
     try:
-        with pytest.raises(QuotewellError, match="threshold was changed while"):
-            _run(desk, NORA, "", "all", progress)
-        assert RunBook(desk.file).latest(whole=False) is None
+        _run(desk, NORA, "", "all", progress)
+        run = RunBook(desk.file).latest(whole=False)
+        assert run
+        assert run.threshold == 0.44
+        assert "changed to 0.9 while it ran" in run.note
         _, run = ran(desk)
         assert run
-        assert run.threshold == 0.9
+        assert (run.threshold, run.note) == (0.9, "")
     finally:
         shutil.rmtree(desk.index / "calibrations")
 

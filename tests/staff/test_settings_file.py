@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,7 +24,9 @@ def config(tmp_path: Path) -> Path:
 
 
 def left(config: Path) -> tuple[str, list[str]]:
-    return config.read_bytes().decode(), sorted(one.name for one in config.parent.iterdir())
+    """The file's text, and what lies in its folder besides the lock, which stays."""
+    names = sorted(one.name for one in config.parent.iterdir() if one.suffix != ".lock")
+    return config.read_bytes().decode(), names
 
 
 def nothing() -> None: ...
@@ -105,3 +110,20 @@ def test_what_cannot_be_read_is_told_of(tmp_path: Path) -> None:
     odd.write_bytes(b"# \xff\n")
     with pytest.raises(SettingsError, match="not UTF-8 at byte 2"):
         read_written(odd)
+
+
+def test_what_a_killed_one_left_is_replaced(config: Path) -> None:
+    """Killed with all written but the name: the file is the old one, and the next one can save."""
+    act = f"""
+import os
+from pathlib import Path
+from qa.staff.settings_file import read_written, replace_written
+path = Path({str(config)!r})
+kill = lambda: os.kill(os.getpid(), {int(signal.SIGKILL)})
+replace_written(path, read_written(path).stamp, {NEW!r}, kill)
+"""
+    done = subprocess.run([sys.executable, "-c", act], check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    assert left(config) == (OLD, [".qa.toml.new", "qa.toml"])
+    replace_written(config, read_written(config).stamp, NEW, nothing)
+    assert left(config) == (NEW, ["qa.toml"])

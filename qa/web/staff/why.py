@@ -142,7 +142,7 @@ def _thresholds(policy: Policy, trace: Trace) -> list[Row]:
     usual = Policy()
     chosen = "chosen by qa calibrate"
     if trace.threshold_from != "calibrated":
-        chosen = _source(policy.threshold == usual.threshold)
+        chosen = _beside(policy.threshold, usual.threshold)
     probable = policy.evidence_is_probability
     share = policy.min_share_of_probability if probable else policy.min_share
     joining = policy.joining_share if probable else policy.min_share
@@ -152,17 +152,19 @@ def _thresholds(policy: Policy, trace: Trace) -> list[Row]:
             "Least similarity of the nearest sentence",
             f"{policy.off_corpus:g}",
             f"below it, the question is about something else; "
-            f"{_source(policy.off_corpus == usual.off_corpus)}",
+            f"{_beside(policy.off_corpus, usual.off_corpus)}",
         ),
         Row("Least evidence of a further quote", f"{share:g}", "a share of the best one's"),
         Row("Least evidence of a neighbour", f"{joining:g}", "a share of the best one's"),
-        Row("Most quotes", str(policy.max_quotes), _source(policy.max_quotes == usual.max_quotes)),
+        Row("Most quotes", str(policy.max_quotes), _beside(policy.max_quotes, usual.max_quotes)),
         Row("Most words of joined quotes", str(policy.max_words)),
     ]
 
 
-def _source(usual: bool) -> str:
-    return "the program's own" if usual else "set in qa.toml"
+def _beside(value: float, usual: float) -> str:
+    """A value beside the program's own. A trace does not tell where it was set: in qa.toml, by an
+    environment variable, or not at all."""
+    return "the program's own" if value == usual else f"in place of the program's own, {usual:g}"
 
 
 def _safety(verdict: Verdict) -> list[Row]:

@@ -215,3 +215,13 @@ def test_nothing_asked_here_is_kept(client: TestClient, mixed: Desk, tmp_path: P
     kept = [path for path in mixed.config.parent.rglob("*") if path.is_file()]  # type: ignore[union-attr]
     assert kept
     assert not any(b"zebra" in path.read_bytes() for path in kept)
+
+
+def test_limits_are_told_beside_the_programs_own_wherever_they_were_set(client: TestClient) -> None:
+    """Here none is set in a file, and the threshold is another than the program's."""
+    why = unescape(ask(client, "What do I bring to a visit?")[1])
+    rows = {one: why[why.index(one) :].split("</tr>")[0] for one in ("Least confidence", "Most qu")}
+    assert "in place of the program's own, 0.44" in rows["Least confidence"]
+    assert "the program's own" in rows["Most qu"]
+    assert "in place of" not in rows["Most qu"]
+    assert "qa.toml" not in why
