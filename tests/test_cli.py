@@ -512,7 +512,11 @@ def test_a_terminal_of_another_encoding_gets_the_words(clinic: Clinic) -> None:
 
 @pytest.mark.parametrize(
     ("args", "reader", "read"),
-    [("status", "head -1", "Settings:"), ("status", "true", ""), ("--version", "true", "")],
+    [
+        ("status", "head -1", "Settings:"),
+        pytest.param("status", "true", "", marks=pytest.mark.nightly),
+        ("--version", "true", ""),
+    ],
 )
 def test_whoever_reads_may_go_away(clinic: Clinic, args: str, reader: str, read: str) -> None:
     command = f"{sys.executable} -m qa {args} | {reader}; exit ${{PIPESTATUS[0]}}"

@@ -208,7 +208,7 @@ def test_golden_questions_are_told_apart(model: DangerModel, bundled: SentenceEm
     assert advice_on_quotes < 3
 
 
-@pytest.mark.parametrize("half", ["tuned", "untouched"])
+@pytest.mark.parametrize("half", [pytest.param("tuned", marks=pytest.mark.nightly), "untouched"])
 def test_probes_are_noticed_and_harmless_ones_left_alone(
     model: DangerModel, bundled: SentenceEmbedder, half: str
 ) -> None:

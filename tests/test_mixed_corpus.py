@@ -108,6 +108,7 @@ def change_and_back(
     return took
 
 
+@pytest.mark.nightly  # by day each kind is read by the tests of its reader
 def test_one_document_of_each_kind(
     tmp_path: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
 ) -> None:

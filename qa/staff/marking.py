@@ -30,6 +30,11 @@ class Verdict(StrEnum):
     SHOULD_ANSWER = "should_answer"
 
     @property
+    def said(self) -> str:
+        """The verdict in words, for the trail."""
+        return self.value.replace("_", " ")
+
+    @property
     def needs_a_sentence(self) -> bool:
         """Whether somebody has to choose what should be quoted."""
         return self in (Verdict.WRONG_QUOTE, Verdict.SHOULD_ANSWER)
@@ -108,14 +113,14 @@ class Marker:
             )
         _check_fits(answer, verdict)
         if verdict.needs_a_sentence:
-            self._desk.audit.note(who, "marked an answer", question, verdict.value)
+            self._desk.audit.note(who, "marked an answer", question, verdict.said)
             self.open.keep(question, verdict.value, who)
             return Marked(verdict, question, before=self.ledger.book.find(question))
         label = self.proposed(question, answer, verdict, who)
         before = self.ledger.book.find(question)
         if before:
             return Marked(verdict, question, label=label, before=before)
-        written = self.ledger.add(who, label, verdict.value)
+        written = self.ledger.add(who, label, verdict.said)
         self.open.settle(question)
         return Marked(verdict, question, written, label)
 

@@ -157,7 +157,7 @@ def test_answer_refusal_and_crisis_are_in_spanish(spanish: Tab) -> None:
     assert "Lifeline" not in alarm.inner_text()
 
 
-@pytest.mark.parametrize("path", ["/es/", "/ar/"])
+@pytest.mark.parametrize("path", ["/es/", pytest.param("/ar/", marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_other_languages_are_in_nobodys_way_either(
     browser: Browser, site: str, path: str, width: int

@@ -237,6 +237,7 @@ def _unshared() -> list[str]:
     pytest.skip(f"the kernel allows no namespace without network, in CI neither: {said}")
 
 
+@pytest.mark.nightly  # the browser, the words kept and the hosts asked are watched by day too
 def test_without_any_network_a_question_is_answered(tmp_path: Path, real_index: Path) -> None:
     command = [*_unshared(), sys.executable, "-c", NO_NETWORK, str(tmp_path / "clinic")]
     ran = subprocess.run(

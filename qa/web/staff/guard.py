@@ -129,7 +129,10 @@ class StaffGuard:
             safe = method in _SAFE
             return _to_login(scope) if safe else self._pages.login(Request(scope), 401, "ended")
         scope[_SESSION] = session
-        return _refused_member(path, method, headers)
+        refused = _refused_member(path, method, headers)
+        if refused and refused.status_code == 404:
+            return self._pages.problem(Request(scope), 404, "There is no such page.")
+        return refused
 
     def _session(self, scope: Scope, headers: Headers) -> Session | None:
         proxy = self._desk.proxy
