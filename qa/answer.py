@@ -50,6 +50,11 @@ class Policy:
     0.65 and 0.8 the largest with 85 % of the golden questions right in two quotes; a field to
     change for trying others, as `test_the_figures_are_above_the_floor` then tells."""
 
+    @property
+    def further_share(self) -> float:
+        """Of the best one's evidence: what a further quote must have, by the reader in use."""
+        return self.min_share_of_probability if self.evidence_is_probability else self.min_share
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -136,7 +141,10 @@ def _choose(
     """Spans that stand alone, merged where they touch, and none that says nothing new."""
     spans: list[Span] = []
     best = ranked[0][0]
-    floor, joining = (best * share for share in _shares(policy))
+    floor = best * policy.further_share
+    joining = best * (
+        policy.joining_share if policy.evidence_is_probability else policy.further_share
+    )
     for score, document, sentence in ranked:
         if score < joining:
             break
@@ -151,13 +159,6 @@ def _choose(
         if not any(says_nothing_new(span.texts, earlier.texts) for earlier in spans):
             spans.append(span)
     return spans
-
-
-def _shares(policy: Policy) -> tuple[float, float]:
-    """Of the best one's evidence: what a further quote must have, and what joins a quote."""
-    if policy.evidence_is_probability:
-        return policy.min_share_of_probability, policy.joining_share
-    return policy.min_share, policy.min_share
 
 
 def _place(sentences: Sequence[Sentence], wanted: Sentence) -> int:

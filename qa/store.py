@@ -12,7 +12,6 @@ appointment and the rows of a day have no order.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from qa.errors import StoreError
+from qa.private_file import make_private
 
 __all__ = ["MOST_A_DAY", "Store", "today"]
 
@@ -177,7 +177,7 @@ class Store:
         db = None
         try:
             if create:
-                self._make_private()
+                make_private(self.path)
             db = sqlite3.connect(self.path, timeout=self._wait_s, isolation_level=None)
             db.execute("PRAGMA journal_mode = DELETE")  # whatever somebody has set in the file
             db.execute("PRAGMA secure_delete = ON")
@@ -189,19 +189,6 @@ class Store:
         finally:
             if db is not None:
                 db.close()  # what was not committed is taken back
-
-    def _make_private(self) -> None:
-        """Makes the file where it is missing, and takes others' rights to it away.
-
-        SQLite would make it readable for others; its journal takes over the same rights.
-        """
-        descriptor = os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            if os.name == "posix" and os.fstat(descriptor).st_mode & 0o077:
-                with suppress(PermissionError):  # it is another's, who gave this one the right
-                    os.fchmod(descriptor, 0o600)
-        finally:
-            os.close(descriptor)
 
     def _check_schema(self, db: sqlite3.Connection) -> None:
         """Makes the tables in a new file. Raises StoreError where a file is not this program's."""

@@ -6,13 +6,13 @@ use it at once. Each module that keeps something there brings the statements tha
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from qa.errors import StoreError
+from qa.private_file import make_private
 
 __all__ = ["StaffFile"]
 
@@ -69,7 +69,7 @@ class StaffFile:
     def _opened(self) -> Iterator[sqlite3.Connection]:
         db = None
         try:
-            self._make_private()
+            make_private(self.path)
             db = sqlite3.connect(self.path, timeout=self._wait_s, isolation_level=None)
             db.row_factory = sqlite3.Row
             db.execute("PRAGMA secure_delete = ON")
@@ -85,16 +85,6 @@ class StaffFile:
         finally:
             if db is not None:
                 db.close()  # what was not committed is taken back
-
-    def _make_private(self) -> None:
-        """Makes the file where it is missing, and takes others' rights to it away."""
-        descriptor = os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            if os.name == "posix" and os.fstat(descriptor).st_mode & 0o077:
-                with suppress(PermissionError):  # it is another's, who gave this one the right
-                    os.fchmod(descriptor, 0o600)
-        finally:
-            os.close(descriptor)
 
     def _claim(self, db: sqlite3.Connection) -> None:
         """Marks a new file as this program's. Raises StoreError where it is another's."""

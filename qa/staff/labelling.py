@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from qa.document import BlockKind, Document, Sentence
@@ -49,17 +49,27 @@ def _only_place(words: str, document: Document) -> tuple[int, int] | None:
 
 
 def sentences_within(
-    document: Document, sentences: Sequence[Sentence], span: tuple[int, int]
+    document: Document,
+    sentences: Sequence[Sentence],
+    span: tuple[int, int],
+    evidence: Mapping[tuple[int, int], float],
+    share: float,
 ) -> list[tuple[int, int]]:
-    """The spans of the sentences within a quote that can answer by themselves: no lead-in of a list
-    and no head of a table, unless there is nothing else."""
+    """The spans of the sentences within a quote that answer by themselves, as far as can be told.
+
+    No lead-in of a list and no head of a table is among them, and none with less than `share` of
+    the `evidence` that the best one has: a list is quoted whole, and what stands beside the answer
+    answers nothing. Where nothing is left of that, all do.
+    """
     inside = [one for one in sentences if span[0] <= one.start and one.end <= span[1]]
     telling = [
         one
         for one in inside
         if one.kind is not BlockKind.TABLE_HEAD and document.text[one.end - 1] != ":"
     ]
-    return [(one.start, one.end) for one in telling or inside] or [span]
+    spans = [(one.start, one.end) for one in telling or inside]
+    least = share * max((evidence.get(one, 0.0) for one in spans), default=0.0)
+    return [one for one in spans if evidence.get(one, 0.0) >= least] or [span]
 
 
 def tags_with(old: str, *, held: bool, off_topic: bool | None) -> str:

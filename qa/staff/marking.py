@@ -16,6 +16,7 @@ from qa.staff.golden_ledger import GoldenLedger, Written
 from qa.staff.labelling import note_of, placed, sentences_within, tags_with
 from qa.staff.open_marks import OpenMarks
 from qa.standing import Audience
+from qa.tracing import Trace
 from qa.types import Answer, AnswerKind, Quote
 
 __all__ = ["Asked", "Marked", "Marker", "Verdict"]
@@ -105,7 +106,8 @@ class Marker:
         QuestionError where the answer is another one by now, or the mark does not fit it.
         """
         question = fold(asked.question)
-        answer = self._desk.assistant.ask(asked.question, trace=True, audience=asked.audience)
+        examined = self._desk.assistant.examine(asked.question, audience=asked.audience)
+        answer, _ = examined
         if tuple((one.document_id, one.start, one.end) for one in answer.quotes) != asked.places:
             raise QuestionError(
                 "The answer is another one by now: the documents or a setting changed. "
@@ -116,7 +118,7 @@ class Marker:
             self._desk.audit.note(who, "marked an answer", question, verdict.said)
             self.open.keep(question, verdict.value, who)
             return Marked(verdict, question, before=self.ledger.book.find(question))
-        label = self.proposed(question, answer, verdict, who)
+        label = self.proposed(question, examined, verdict, who)
         before = self.ledger.book.find(question)
         if before:
             return Marked(verdict, question, label=label, before=before)
@@ -124,11 +126,14 @@ class Marker:
         self.open.settle(question)
         return Marked(verdict, question, written, label)
 
-    def proposed(self, question: str, answer: Answer, verdict: Verdict, who: str) -> Label:
-        """The golden question that a mark makes of an answer.
+    def proposed(
+        self, question: str, examined: tuple[Answer, Trace], verdict: Verdict, who: str
+    ) -> Label:
+        """The golden question that a mark makes of an answer, with what led to it.
 
         Raises QuestionError where patients are never shown what was quoted.
         """
+        answer, trace = examined
         note = note_of(who, datetime.now(UTC).date())
         kind = "refuse" if verdict is Verdict.SHOULD_REFUSE else _kind_of(answer)
         # Only a refusal for being about something else says so by itself.
@@ -149,13 +154,26 @@ class Marker:
                 "asked as patients ask. Nothing was written."
             )
         sentences = self._desk.assistant.live.current().sentences_of(document.id)
-        within = sentences_within(document, sentences, (quote.start, quote.end))
+        span, policy = (quote.start, quote.end), trace.policy or self._desk.policy
+        # As much as a further quote must have to be shown as an answer of its own.
+        share = policy.further_share
+        within = sentences_within(document, sentences, span, _evidence(trace, quote), share)
         return placed(label, document, within)
 
 
 def first_evidence(answer: Answer) -> Quote | None:
     """The quote that a member vouches for: the first one that is no mere warning."""
     return next((one for one in answer.quotes if one.role == "evidence"), None)
+
+
+def _evidence(trace: Trace, quote: Quote) -> dict[tuple[int, int], float]:
+    """The evidence of the sentences that were read in a quote's document, by their spans."""
+    return {
+        (one.start, one.end): one.evidence
+        for passage in trace.passages
+        if passage.document_id == quote.document_id
+        for one in passage.sentences
+    }
 
 
 def _kind_of(answer: Answer) -> str:

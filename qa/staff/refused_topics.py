@@ -2,9 +2,10 @@
 
 Grouped are the questions of the log, which are redacted and deleted after some days. What leaves
 this module are groups of five or more different questions: a word of a group only where five of
-them have it, a count only where it is five or more, and months in place of days, of which only
-those in which five were asked (k-anonymity with k = 5; L. Sweeney, 2002). Nothing is written
-anywhere: no question, no vector, no group.
+them have it, or the beginning that its forms share where five have one of these; a count only where
+it is five or more, and months in place of days, of which only those in which five were asked
+(k-anonymity with k = 5; L. Sweeney, 2002). Nothing is written anywhere: no question, no vector, no
+group.
 
 The log knows no persons. The same words count once, however often they were sent, in whatever order
 and with a slip or two; somebody who puts one question in five ways can still make a group alone.
@@ -14,9 +15,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 import numpy as np
 
@@ -48,6 +50,8 @@ MOST = 2_000
 """Different questions that are grouped, the newest: time and memory grow with their square."""
 _WORDS = 6
 """Words of a label."""
+_BEGIN = 3
+"""Letters that several forms of a word must begin with to be told together."""
 _SLIPS = 2
 """Slips (OSA distance of the letters) up to which two questions count as one."""
 _LONG = 6
@@ -292,17 +296,31 @@ def _topic(
 
 
 def _shared_words(questions: Sequence[str], is_word: Callable[[str], bool]) -> tuple[str, ...]:
-    """Words that enough of the questions have, letter by letter; placeholders such as [name] and
-    stop words left out."""
+    """Words that enough of the questions have; placeholders such as [name] and stop words left out.
+
+    Of a word that enough have, but in several forms, what all these begin with is told: "park…" of
+    "park" and "parking". Forms that may not be shown do not count.
+    """
     tokenize = Tokenizer()
-    counts: Counter[str] = Counter()
-    for question in questions:
+    having: dict[str, dict[str, set[int]]] = {}
+    for at, question in enumerate(questions):
         plain = _PLACEHOLDER.sub(" ", question.casefold())
-        counts.update(set(_WORD.findall(plain)))
-    found: dict[str, str] = {}
-    for word, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
-        if count < FEWEST or word in _SAY_LITTLE or not is_word(word):
-            continue
-        if terms := tokenize(word):
-            found.setdefault(terms[0], word)
-    return tuple(found.values())[:_WORDS]
+        for word in set(_WORD.findall(plain)):
+            if word not in _SAY_LITTLE and is_word(word) and (terms := tokenize(word)):
+                having.setdefault(terms[0], {}).setdefault(word, set()).add(at)
+    counted = {stem: len(set().union(*forms.values())) for stem, forms in having.items()}
+    stems = sorted(having, key=lambda stem: (-counted[stem], stem))
+    told = (_told(having[stem]) for stem in stems if counted[stem] >= FEWEST)
+    return tuple(filter(None, told))[:_WORDS]
+
+
+def _told(forms: Mapping[str, set[int]]) -> str:
+    """The form that most have, where enough do, else how all forms begin; empty where they hardly
+    begin alike. `forms` are words and which questions have them."""
+    most = min(forms, key=lambda form: (-len(forms[form]), form))
+    if len(forms[most]) >= FEWEST:
+        return most
+    # What the first and the last in order begin with, all between them begin with too.
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(min(forms), max(forms), strict=False))
+    begin = "".join(letter for letter, _ in pairs)
+    return f"{begin}…" if len(begin) >= _BEGIN else ""

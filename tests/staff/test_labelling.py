@@ -17,7 +17,7 @@ SENTENCES = split_sentences(CARE)
 
 
 def test_sentences_become_alternatives_with_their_places() -> None:
-    spans = sentences_within(CARE, SENTENCES, (0, CARE.text.index("Call")))
+    spans = sentences_within(CARE, SENTENCES, (0, CARE.text.index("Call")), {}, 0.2)
     assert [CARE.text[a:b] for a, b in spans] == ["Do not drive.", "Rest.", "Rest."]
     label = placed(Label("Why?", "quote"), CARE, spans[:2], ["On the day:"])
     assert (label.quote, label.document) == ("On the day: || Do not drive. || Rest.", "care.md")
@@ -26,7 +26,15 @@ def test_sentences_become_alternatives_with_their_places() -> None:
 
 
 def test_a_lead_in_alone_is_taken() -> None:
-    assert sentences_within(CARE, SENTENCES, (6, 17)) == [(6, 17)]
+    assert sentences_within(CARE, SENTENCES, (6, 17), {}, 0.2) == [(6, 17)]
+
+
+def test_what_only_stands_beside_the_answer_is_no_answer() -> None:
+    whole = (0, CARE.text.index("Call"))
+    drive, rest, again = sentences_within(CARE, SENTENCES, whole, {}, 0.2)
+    evidence = {drive: 0.9, rest: 0.17, again: 0.2}
+    assert sentences_within(CARE, SENTENCES, whole, evidence, 0.2) == [drive, again]
+    assert sentences_within(CARE, SENTENCES, whole, {drive: 0.9}, 0.2) == [drive]
 
 
 def test_words_that_part_sentences_are_refused() -> None:

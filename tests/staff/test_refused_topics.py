@@ -137,6 +137,19 @@ def test_nothing_that_fewer_than_five_asked_shows_in_any_form(first_document: As
         )
 
 
+def test_a_word_in_several_forms_is_told_by_how_they_begin() -> None:
+    ends = ("park here", "parking near", "parked outside", "park today", "parking weekend")
+    forms = [logged(f"car {end}") for end in ends]
+    [topic] = found_in(forms).topics
+    assert topic.words == ("car", "park…")
+    more = [logged(f"car parking {end}") for end in ("garage", "ticket", "disabled")]
+    [topic] = found_in([*forms, *more]).topics
+    assert topic.words == ("car", "parking")
+    # Forms that may not be shown do not make up the number.
+    [topic] = found_in(forms, lambda word: word in ("car", "park", "parking")).topics
+    assert topic.words == ("car",)
+
+
 def test_names_are_no_words_to_show(first_document: Assistant) -> None:
     may_be_shown = showable_words(first_document)
     assert not any(map(may_be_shown, ("petrovsky", "jennifer", "zanzibarov")))

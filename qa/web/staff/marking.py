@@ -83,7 +83,7 @@ class _MarkPage:
         answer = self._desk.assistant.ask(form.question, trace=True)
         likely = self._likely(answer)
         if not form.expect:
-            form = self._begun(form, seen, answer, session_of(request).member.name)
+            form = self._begun(form, seen, session_of(request).member.name)
         document = self._document(form, likely)
         shelf = self._shelf(document, likely) if document else None
         form = self._at(form, document, shelf, likely)
@@ -211,7 +211,7 @@ class _MarkPage:
             return found
         return None if form.expect else self._ledger.book.find(form.question)
 
-    def _begun(self, form: MarkForm, seen: Kept | None, answer: Answer, who: str) -> MarkForm:
+    def _begun(self, form: MarkForm, seen: Kept | None, who: str) -> MarkForm:
         """The form as it is when nothing was chosen yet."""
         form = replace(form, note=note_of(who, datetime.now(UTC).date()))
         if seen:
@@ -230,7 +230,8 @@ class _MarkPage:
             return replace(form, expect="refuse_on")
         if form.verdict == Verdict.RIGHT:
             try:
-                proposed = self._marker.proposed(form.question, answer, Verdict.RIGHT, who)
+                examined = self._desk.assistant.examine(form.question)
+                proposed = self._marker.proposed(form.question, examined, Verdict.RIGHT, who)
             except QuestionError:
                 return replace(form, expect=form.expect or "quote")
             spans = [one for one in proposed.spans.partition(" of ")[0].split(" || ") if one]
