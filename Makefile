@@ -56,7 +56,7 @@ format: setup
 # Pins anew within the ranges of pyproject.toml. A local label such as +cpu is not kept: it would
 # name one machine's build.
 lock: setup
-	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-annotate --no-header --no-emit-index-url \
+	$(BIN)/pip-compile --quiet --extra dev --extra milvus --extra ray --strip-extras --no-annotate --no-header --no-emit-index-url \
 		--no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe --upgrade \
 		--output-file requirements.lock pyproject.toml
 	sed -i -e 's/+[a-z0-9.]*$$//' -e '/^#/d' -e '/^$$/d' requirements.lock
