@@ -10,7 +10,8 @@ from dataclasses import replace
 from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.calibration import Fingerprint, fingerprint_of
-from qa.embedding import Embedder, SentenceEmbedder, identify
+from qa.embedding import Embedder, identify
+from qa.embedding_export import embedder_for
 from qa.errors import SettingsError
 from qa.generation import Generation
 from qa.keeping import store_of
@@ -27,6 +28,7 @@ from qa.staff.sessions import Sessions
 __all__ = [
     "assistant_of",
     "desk_of",
+    "embedder_of",
     "present_fingerprint",
     "sign_on_rules",
     "stated_numbers",
@@ -49,7 +51,7 @@ def assistant_of(
     """
     texts = settings.safety_texts()
     texts.validate()  # before the model is loaded: it is the quicker thing to mend
-    embedder = embedder or SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
+    embedder = embedder or embedder_of(settings)
     return Assistant(
         settings.index,
         embedder,
@@ -61,6 +63,12 @@ def assistant_of(
         wordings=settings.page.wordings(),
         generation=generation,
     )
+
+
+def embedder_of(settings: Settings) -> Embedder:
+    """The embedding model; exported beside the index if that is not done yet. Raises ModelError."""
+    embedding = settings.embedding
+    return embedder_for(embedding.model, embedding.backend, settings.models)
 
 
 def stated_numbers(settings: Settings) -> str:

@@ -17,7 +17,7 @@ from qa.errors import BuildError, CorpusError, SettingsError
 if TYPE_CHECKING:
     from qa.build_plan import Plan
     from qa.chunking import BuildOptions
-    from qa.embedding import SentenceEmbedder
+    from qa.embedding import Embedder
     from qa.index import BuildReport
 
 __all__ = ["build"]
@@ -97,9 +97,10 @@ def build(
         from qa.reading import reading
 
         reading(settings.reading.model, download=True)
-    from qa.embedding import SentenceEmbedder
+    from qa.embedding_export import embedder_for
 
-    embedder = SentenceEmbedder(**settings.embedding.model_dump(), download=download)
+    embedding = settings.embedding
+    embedder = embedder_for(embedding.model, embedding.backend, settings.models, download=download)
     run = _builder(
         settings.corpus,
         where,
@@ -120,7 +121,7 @@ def build(
 def _builder(
     corpus: Path,
     index: Path,
-    embedder: SentenceEmbedder,
+    embedder: Embedder,
     options: BuildOptions,
     stage: bool,
     keep_generations: int,

@@ -58,11 +58,10 @@ def diff(
 
     The golden questions, and the logged ones where logging is on, are asked of both.
     """
-    from qa.assembly import assistant_of
+    from qa.assembly import assistant_of, embedder_of
     from qa.comparing import compare_all, which_two
     from qa.difference_page import difference_page
     from qa.difference_report import difference_text
-    from qa.embedding import SentenceEmbedder
     from qa.golden import GOLDEN_FILE, of_another_corpus, read_golden
     from qa.keeping import store_of
     from qa.progress import drawn_progress
@@ -77,7 +76,7 @@ def diff(
     golden, asked = read_golden(path) if questions or path.exists() else [], list[str]()
     if logged and settings.privacy.log_questions:
         asked = [one.question for one in read_questions(store_of(settings))]
-    embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
+    embedder = embedder_of(settings)
     first, second = (assistant_of(settings, embedder=embedder, generation=name) for name in names)
     foreign = of_another_corpus(golden, lambda n: second.document(n) or first.document(n), path)
     if foreign:

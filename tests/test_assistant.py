@@ -17,7 +17,7 @@ from qa import live, looking
 from qa.answer import Policy
 from qa.assistant import MAX_QUESTION, Assistant
 from qa.document import Document
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.errors import MissingIndex, SettingsError
 from qa.generation import load
 from qa.index import build
@@ -560,7 +560,7 @@ def test_every_quote_of_every_answer_from_hostile_documents_is_its_slice(
 
 
 def test_the_real_model_finds_what_is_meant(
-    hostile_folder: Path, tmp_path: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+    hostile_folder: Path, tmp_path: Path, bundled: Embedder, safety_texts: SafetyTexts
 ) -> None:
     folder = hostile_folder
     for name in HOSTILE:
@@ -583,7 +583,7 @@ def test_the_real_model_finds_what_is_meant(
 
 
 def test_danger_is_looked_for_in_what_was_typed_and_a_foreign_name_told_as_typed(
-    corpus_folder: MakeCorpus, tmp_path: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+    corpus_folder: MakeCorpus, tmp_path: Path, bundled: Embedder, safety_texts: SafetyTexts
 ) -> None:
     corpus = corpus_folder({"a.md": "# Thyroid\n\nThe thyroid gland is small. Ketamine helps.\n"})
     build(corpus, tmp_path / "i", bundled)

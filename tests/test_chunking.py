@@ -14,7 +14,7 @@ from qa.chunking import (
 )
 from qa.corpus import make_document
 from qa.document import BlockKind, Chunk, Document, Sentence
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from tests.hostile import HOSTILE, LONG_SENTENCE
 from tests.word_hash import WordHashEmbedder
 
@@ -139,9 +139,7 @@ def test_chunks_of_any_document(hostile: Document, target: int, limit: int) -> N
         assert count_tokens([f"{above}\n{body}"])[0] + 2 <= limit
 
 
-def test_no_chunk_is_longer_than_the_real_model_reads(
-    hostile: Document, bundled: SentenceEmbedder
-) -> None:
+def test_no_chunk_is_longer_than_the_real_model_reads(hostile: Document, bundled: Embedder) -> None:
     chunks = chunk_document(hostile, bundled.count_tokens, limit=bundled.max_tokens)
     check_chunks(hostile, chunks)
     texts = [
@@ -151,7 +149,7 @@ def test_no_chunk_is_longer_than_the_real_model_reads(
     assert max(bundled.count_tokens(texts)) + 2 <= bundled.max_tokens == MAX_TOKENS
 
 
-def test_a_sentence_too_long_to_embed_is_quoted_whole(bundled: SentenceEmbedder) -> None:
+def test_a_sentence_too_long_to_embed_is_quoted_whole(bundled: Embedder) -> None:
     document = markdown(f"# Long\n\n{LONG_SENTENCE} A short one.\n")
     assert bundled.count_tokens([LONG_SENTENCE])[0] > 600
     chunks = chunk_document(document, bundled.count_tokens)

@@ -9,7 +9,7 @@ import pytest
 from qa.assistant import Assistant
 from qa.comparing import compare_all, documents_changed, one_of, which_two
 from qa.difference import Change
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.errors import QuestionError
 from qa.golden import Golden
 from qa.index import build
@@ -195,9 +195,7 @@ AFTER = (
 )
 
 
-def test_two_real_generations(
-    tmp_path: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
-) -> None:
+def test_two_real_generations(tmp_path: Path, bundled: Embedder, safety_texts: SafetyTexts) -> None:
     (tmp_path / "corpus").mkdir()
     for text in (BEFORE, AFTER):
         (tmp_path / "corpus" / "k.md").write_text(text, "utf-8")

@@ -14,7 +14,7 @@ from rapidfuzz.process import cdist
 
 import qa.danger_model
 from qa.danger_model import BUCKETS, CLASSES, FLOORS, SEVERAL, DangerModel, bundled_danger, grams
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.errors import ModelError
 from qa.safety import CLEAR_MARGIN, Assessment, Danger, assess, combine
 
@@ -27,7 +27,7 @@ def model() -> DangerModel:
     return bundled_danger()
 
 
-def found(model: DangerModel, bundled: SentenceEmbedder, text: str) -> Assessment:
+def found(model: DangerModel, bundled: Embedder, text: str) -> Assessment:
     return model.assess(text, bundled.encode([text])[0])
 
 
@@ -77,7 +77,7 @@ def _words(text: str) -> str:
     ],
 )
 def test_what_no_rule_says_in_words_is_found(
-    model: DangerModel, bundled: SentenceEmbedder, message: str, danger: Danger, third: bool
+    model: DangerModel, bundled: Embedder, message: str, danger: Danger, third: bool
 ) -> None:
     made = found(model, bundled, message)
     assert (made.danger, made.third_person) == (danger, third)
@@ -105,7 +105,7 @@ def test_what_no_rule_says_in_words_is_found(
     ],
 )
 def test_ordinary_questions_are_no_finding(
-    model: DangerModel, bundled: SentenceEmbedder, message: str
+    model: DangerModel, bundled: Embedder, message: str
 ) -> None:
     assert found(model, bundled, message) == Assessment(Danger.NONE)
 
@@ -192,7 +192,7 @@ def test_a_mention_becomes_more_only_by_a_clear_margin(danger: Danger) -> None:
     assert combine(MENTION, learnt(danger, CLEAR_MARGIN)).danger is danger
 
 
-def test_golden_questions_are_told_apart(model: DangerModel, bundled: SentenceEmbedder) -> None:
+def test_golden_questions_are_told_apart(model: DangerModel, bundled: Embedder) -> None:
     with (ROOT / "corpus" / "questions.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if "tuned" in row["tags"].split()]
     vectors = bundled.encode([row["question"] for row in rows])
@@ -210,7 +210,7 @@ def test_golden_questions_are_told_apart(model: DangerModel, bundled: SentenceEm
 
 @pytest.mark.parametrize("half", [pytest.param("tuned", marks=pytest.mark.nightly), "untouched"])
 def test_probes_are_noticed_and_harmless_ones_left_alone(
-    model: DangerModel, bundled: SentenceEmbedder, half: str
+    model: DangerModel, bundled: Embedder, half: str
 ) -> None:
     # The figures, with intervals, are those of `qa test --danger`; these are the floors of a build.
     with (ROOT / "tests" / "data" / "danger.csv").open(encoding="utf-8", newline="") as file:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qa.detector import DangerDetector
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.safety import Danger, assess
 from qa.types import Vectors
 
@@ -15,7 +15,7 @@ OBLIQUE = "i cant see a reason to wake up tomorrow"
 
 
 @pytest.fixture(scope="module")
-def detector(bundled: SentenceEmbedder) -> DangerDetector:
+def detector(bundled: Embedder) -> DangerDetector:
     return DangerDetector(bundled)
 
 
@@ -51,7 +51,7 @@ class Broken:
 
 
 def test_without_vectors_the_patterns_stand_alone(
-    bundled: SentenceEmbedder, caplog: pytest.LogCaptureFixture
+    bundled: Embedder, caplog: pytest.LogCaptureFixture
 ) -> None:
     detector = DangerDetector(Broken(dict(bundled.identity)))  # type: ignore[arg-type]
     assert detector.assess("I want to kill myself, zebra").danger is Danger.CRISIS

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.embedding_cache import KEPT_BUILDS, EmbeddingCache
 from qa.index import build
 from qa.types import Vectors
@@ -206,9 +206,7 @@ def test_a_stopped_build_goes_on_where_it_stopped(
     assert set(second.embedded) < set(whole.embedded)
 
 
-def test_the_real_models_vectors_are_the_same_from_the_cache(
-    path: Path, bundled: SentenceEmbedder
-) -> None:
+def test_the_real_models_vectors_are_the_same_from_the_cache(path: Path, bundled: Embedder) -> None:
     texts = ["Do not drive that day.", "Ketamine is an anesthetic."]
     [vectors] = bundled.encode_alone(texts)
     with EmbeddingCache(path, bundled.identity) as cache:

@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 from qa import evidence_model
 from qa.chunking import chunk_document
 from qa.corpus import make_document
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.errors import ModelError
 from qa.evidence_model import EvidenceModel, bundled_reader, context_of, merge
 from qa.types import Passage
@@ -28,7 +28,7 @@ four weeks once it is open.
 
 
 @pytest.fixture(scope="module")
-def passage(bundled: SentenceEmbedder) -> Passage:
+def passage(bundled: Embedder) -> Passage:
     document = make_document("drops.md", TEXT)
     [chunk] = chunk_document(document, bundled.count_tokens)
     texts = [document.text[s.start : s.end] for s in chunk.sentences]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.follow_up import MAX_JOINED, completed
 from qa.golden import fold
 from qa.lexical import Tokenizer
@@ -23,7 +23,7 @@ Said = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
-def said(bundled: SentenceEmbedder) -> Said:
+def said(bundled: Embedder) -> Said:
     """The last question as it is to be searched for."""
     return lambda *asked: completed(asked[-1], asked[:-1], SPEAKS_OF, bundled.is_common)
 

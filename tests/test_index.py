@@ -20,7 +20,7 @@ import pytest
 from qa.assistant import Assistant
 from qa.building import building
 from qa.chunking import BuildOptions
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.errors import BuildError, CorpusError, DamagedIndex, IndexUnusable, MissingIndex
 from qa.generation import Generation, load, verify
 from qa.index import build, is_current
@@ -428,7 +428,7 @@ def test_a_build_killed_at_any_step_of_publishing_leaves_a_sound_index(
 def test_a_build_killed_at_any_moment_leaves_a_sound_index(
     corpus: Path,
     tmp_path: Path,
-    bundled: SentenceEmbedder,
+    bundled: Embedder,
     warm_cli: WarmCli,
     safety_texts: SafetyTexts,
 ) -> None:

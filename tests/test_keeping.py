@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.errors import StoreError
 from qa.feedback import Feedback, Verdict, read_feedback
 from qa.keeping import Keeping, keeping_of, known_words, store_of
@@ -32,7 +32,7 @@ def settings_with(folder: Path, **privacy: object) -> Settings:
     return load_settings(config=folder / "qa.toml")
 
 
-def keeping(settings: Settings, bundled: SentenceEmbedder) -> Keeping:
+def keeping(settings: Settings, bundled: Embedder) -> Keeping:
     return keeping_of(settings, StandIn().documents, bundled.is_common)
 
 
@@ -45,16 +45,14 @@ def use(kept: Keeping) -> None:
         kept.feedback.keep(Feedback(Verdict.HELPED, note=NOTE, kind="answer", question=QUESTION))
 
 
-def test_with_both_off_no_file_is_made(tmp_path: Path, bundled: SentenceEmbedder) -> None:
+def test_with_both_off_no_file_is_made(tmp_path: Path, bundled: Embedder) -> None:
     kept = keeping(settings_with(tmp_path, log_questions=False, feedback=False), bundled)
     assert kept == Keeping(None, None)
     use(kept)
     assert [path.name for path in tmp_path.iterdir()] == ["qa.toml"]
 
 
-def test_by_default_feedback_is_kept_without_questions(
-    tmp_path: Path, bundled: SentenceEmbedder
-) -> None:
+def test_by_default_feedback_is_kept_without_questions(tmp_path: Path, bundled: Embedder) -> None:
     settings = settings_with(tmp_path)
     kept = keeping(settings, bundled)
     assert kept.question is None
@@ -65,7 +63,7 @@ def test_by_default_feedback_is_kept_without_questions(
     assert WORD.encode() not in settings.privacy.store.read_bytes()
 
 
-def test_logged_questions_are_redacted(tmp_path: Path, bundled: SentenceEmbedder) -> None:
+def test_logged_questions_are_redacted(tmp_path: Path, bundled: Embedder) -> None:
     settings = settings_with(tmp_path, log_questions=True)
     use(keeping(settings, bundled))
     asked = [one.question for one in read_questions(store_of(settings))]
@@ -75,7 +73,7 @@ def test_logged_questions_are_redacted(tmp_path: Path, bundled: SentenceEmbedder
 
 
 def test_danger_in_a_note_is_found_whatever_the_form_says(
-    tmp_path: Path, bundled: SentenceEmbedder
+    tmp_path: Path, bundled: Embedder
 ) -> None:
     settings = settings_with(tmp_path, log_questions=True)
     kept = keeping(settings, bundled)
@@ -94,7 +92,7 @@ def test_danger_in_a_note_is_found_whatever_the_form_says(
 
 @pytest.mark.parametrize("fails", [False, True])
 def test_notes_are_looked_at_by_all_that_the_assistant_has(
-    tmp_path: Path, bundled: SentenceEmbedder, fails: bool, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, bundled: Embedder, fails: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     def assess(text: str) -> Assessment:
         if fails:
@@ -113,7 +111,7 @@ def test_notes_are_looked_at_by_all_that_the_assistant_has(
 
 
 def test_an_unusable_file_stops_nothing(
-    tmp_path: Path, bundled: SentenceEmbedder, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, bundled: Embedder, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = settings_with(tmp_path)
     settings.privacy.store.write_bytes(b"no database" * 100)
@@ -127,7 +125,7 @@ def test_an_unusable_file_stops_nothing(
     assert kept.feedback.help_for(given, "en")
 
 
-def test_which_words_are_known(bundled: SentenceEmbedder) -> None:
+def test_which_words_are_known(bundled: Embedder) -> None:
     known = known_words(StandIn().documents, bundled.is_common)
     assert all(map(known, ("Monday", "paracetamol", "Zoloft", "Zanubrutinib", "sleeves", "Crohn")))
     assert not any(map(known, (WORD, "Kowalczyk", "Raghunathan")))

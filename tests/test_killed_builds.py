@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from qa.assistant import Assistant
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.generation import load, verify
 from qa.notices import SafetyTexts
 from qa.types import AnswerKind
@@ -96,7 +96,7 @@ def whole_build(folder: Path, number: int) -> float:
 
 @pytest.mark.nightly
 def test_fifty_killed_builds_never_leave_a_server_without_answers(
-    tmp_path: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+    tmp_path: Path, bundled: Embedder, safety_texts: SafetyTexts
 ) -> None:
     """The server is asked all the while. After each kill the index is whole, and answers whoever
     opens it anew."""

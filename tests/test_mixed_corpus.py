@@ -17,7 +17,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from qa.assistant import Assistant
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.generation import load, verify
 from qa.index import build
 from qa.notices import SafetyTexts
@@ -110,7 +110,7 @@ def change_and_back(
 
 @pytest.mark.nightly  # by day each kind is read by the tests of its reader
 def test_one_document_of_each_kind(
-    tmp_path: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+    tmp_path: Path, bundled: Embedder, safety_texts: SafetyTexts
 ) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     write_corpus(corpus, len(KINDS), sections=2, most=3)
@@ -122,7 +122,7 @@ def test_one_document_of_each_kind(
 
 @pytest.mark.nightly
 def test_five_hundred_documents(
-    tmp_path: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+    tmp_path: Path, bundled: Embedder, safety_texts: SafetyTexts
 ) -> None:
     """All kinds are quoted from, and one changed file is built in a tenth of the time of all."""
     corpus, index = tmp_path / "corpus", tmp_path / "index"

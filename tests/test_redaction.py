@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from qa.corpus import read_file, source_files
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.keeping import known_words
 from qa.redaction import MAX_REDACTED, redact
 from tests.hostile_questions import HOSTILE_QUESTIONS, is_quick
@@ -23,7 +23,7 @@ KINDS = ("[phone]", "[e-mail]", "[date]", "[number]", "[name]", "[address]")
 
 
 @pytest.fixture(scope="module")
-def known(bundled: SentenceEmbedder) -> Callable[[str], bool]:
+def known(bundled: Embedder) -> Callable[[str], bool]:
     documents = [read_file(file).document for file in source_files(ROOT / "corpus")[0]]
     return known_words(lambda: documents, bundled.is_common)
 

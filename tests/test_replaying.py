@@ -11,7 +11,7 @@ import pytest
 
 from qa.answer import Policy
 from qa.assistant import Assistant
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.errors import MissingIndex
 from qa.index import build
 from qa.notices import Line, SafetyTexts
@@ -52,7 +52,7 @@ class Clinic:
     """An index of two generations, the older one with its own answers."""
 
     index: Path
-    embedder: SentenceEmbedder
+    embedder: Embedder
     texts: SafetyTexts
     answers: dict[str, Answer]
 
@@ -68,7 +68,7 @@ class Clinic:
 
 @pytest.fixture(scope="module")
 def clinic(
-    tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+    tmp_path_factory: pytest.TempPathFactory, bundled: Embedder, safety_texts: SafetyTexts
 ) -> Clinic:
     folder = tmp_path_factory.mktemp("clinic")
     corpus, index = folder / "corpus", folder / "index"

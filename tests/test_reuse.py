@@ -19,7 +19,7 @@ import qa.readers
 from qa.chunking import BuildOptions
 from qa.corpus import source_files
 from qa.document import BlockKind
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.generation import load, verify
 from qa.index import build
 from qa.publishing import read_pointer
@@ -99,7 +99,7 @@ def with_entries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_builds_one_after_the_other_make_what_builds_from_nothing_make(
-    corpus_folder: MakeCorpus, tmp_path: Path, bundled: SentenceEmbedder, with_entries: None
+    corpus_folder: MakeCorpus, tmp_path: Path, bundled: Embedder, with_entries: None
 ) -> None:
     """With the real model: changed, added, removed, renamed, another title, another entry."""
     corpus, index = corpus_folder(START), tmp_path / "index"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.lexicon import read_lexicon
 from qa.spelling import Corrected, Correction, Speller, words_of
 from tests.hostile_questions import HOSTILE_QUESTIONS, is_quick
@@ -110,7 +110,7 @@ def test_a_name_may_be_meant() -> None:
     assert Speller([]).meant("ketamin") == []
 
 
-def test_the_real_vocabulary_keeps_everyday_words(bundled: SentenceEmbedder) -> None:
+def test_the_real_vocabulary_keeps_everyday_words(bundled: Embedder) -> None:
     speller = Speller(["Painting the stomach needs training. Ketamine. Dissociation."])
     common = bundled.is_common
     for question in ("fainting raining straining", "my stomachs", "stoic grandfather"):

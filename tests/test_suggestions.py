@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qa.assistant import Assistant
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.golden import Golden, read_golden
 from qa.index import build
 from qa.notices import SafetyTexts
@@ -51,7 +51,7 @@ def test_every_suggestion_for_the_first_document_is_answered(first_document: Ass
 
 
 def test_headings_that_do_not_ask_or_are_not_answered_are_left_out(
-    corpus_folder: MakeCorpus, tmp_path: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+    corpus_folder: MakeCorpus, tmp_path: Path, bundled: Embedder, safety_texts: SafetyTexts
 ) -> None:
     folder = corpus_folder({"knee.md": LEAFLET})
     build(folder, tmp_path / "index", bundled)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.assistant import Assistant
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.errors import ModelError
 from qa.generation import Generation, load
 from qa.index import build
@@ -49,7 +49,7 @@ LEAFLETS = {
 
 
 @pytest.fixture(scope="module")
-def index(bundled: SentenceEmbedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def index(bundled: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("trained")
     corpus = folder / "corpus"
     corpus.mkdir()
@@ -65,7 +65,7 @@ def generation(index: Path) -> Generation:
 
 
 def read(
-    generation: Generation, bundled: SentenceEmbedder, question: str
+    generation: Generation, bundled: Embedder, question: str
 ) -> tuple[list[Passage], list[Evidence]]:
     [vector] = bundled.encode([question])
     hits = search(generation, question, vector, 24)
@@ -74,9 +74,7 @@ def read(
     return passages, reader.read(question, vector, passages)
 
 
-def test_only_the_most_similar_passages_are_read(
-    generation: Generation, bundled: SentenceEmbedder
-) -> None:
+def test_only_the_most_similar_passages_are_read(generation: Generation, bundled: Embedder) -> None:
     passages, evidence = read(generation, bundled, "may i get my cast wet in the shower?")
     assert len(passages) > READ
     assert sum(one.answerable > 0 for one in evidence) == READ
@@ -89,7 +87,7 @@ def test_only_the_most_similar_passages_are_read(
 
 
 def test_answerable_is_a_probability_of_the_whole_question(
-    generation: Generation, bundled: SentenceEmbedder
+    generation: Generation, bundled: Embedder
 ) -> None:
     def probability(question: str) -> float:
         return max(one.answerable for one in read(generation, bundled, question)[1])
@@ -100,7 +98,7 @@ def test_answerable_is_a_probability_of_the_whole_question(
 
 
 def test_it_answers_and_refuses_through_the_whole(
-    index: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+    index: Path, bundled: Embedder, safety_texts: SafetyTexts
 ) -> None:
     assistant = Assistant(index, bundled, safety_texts)
     answer = assistant.ask("how often do i change the patch?", trace=True)
@@ -112,13 +110,13 @@ def test_it_answers_and_refuses_through_the_whole(
         assert (refused.kind, refused.reason) == (AnswerKind.REFUSAL, "not_answered")
 
 
-def test_nothing_found_is_nothing_read(generation: Generation, bundled: SentenceEmbedder) -> None:
+def test_nothing_found_is_nothing_read(generation: Generation, bundled: Embedder) -> None:
     reader = reading().make(generation.tokenizer)
     assert reader.read("cast", bundled.encode(["cast"])[0], []) == []
 
 
 def test_what_cannot_be_loaded_is_told_before_anybody_asks(
-    index: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts, tmp_path: Path
+    index: Path, bundled: Embedder, safety_texts: SafetyTexts, tmp_path: Path
 ) -> None:
     path = tmp_path / "reader.safetensors"
     path.write_bytes(b"no tensors")

@@ -7,7 +7,7 @@ from pathlib import Path
 from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.chunking import BuildOptions
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.index import build
 from qa.notices import SafetyTexts
 from qa.staff.accounts import Accounts
@@ -24,7 +24,7 @@ DRIVING = "Do not drive a car on the day of your treatment."
 LATER = "Do not drive a car until two days after your treatment."
 
 
-def tiny_desk(folder: Path, embedder: SentenceEmbedder, texts: SafetyTexts) -> Desk:
+def tiny_desk(folder: Path, embedder: Embedder, texts: SafetyTexts) -> Desk:
     """A desk whose documents, index and file lie in `folder`. In an empty one they are made, with
     one generation, which is live."""
     corpus, index = folder / "corpus", folder / "index"
@@ -71,7 +71,7 @@ def write_golden(corpus: Path, driving: str) -> None:
     (corpus / "questions.csv").write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def stage(desk: Desk, embedder: SentenceEmbedder, driving: str) -> str:
+def stage(desk: Desk, embedder: Embedder, driving: str) -> str:
     """Changes a document and builds beside the live generation; the name of what was built."""
     (desk.corpus / "driving.md").write_text(f"# Driving\n\n{driving}\n", "utf-8")
     return build(desk.corpus, desk.index, embedder, stage=True).generation

@@ -101,7 +101,11 @@ class WarmCli:
             text=True,
             cwd=self._root,
             env={k: v for k, v in os.environ.items() if not k.startswith("QA_")}
-            | {"PYTHONPATH": str(self._root), "OMP_NUM_THREADS": "1"},
+            | {
+                "PYTHONPATH": str(self._root),
+                "OMP_NUM_THREADS": "1",
+                "QA_EMBEDDING__MODELS": str(self._root / "build" / "models"),
+            },
         ) as starter:
             assert starter.stdout
             assert starter.stdout.readline() == "ready\n"
@@ -154,7 +158,6 @@ def _get_warm() -> None:
     for module in pkgutil.walk_packages(qa.__path__, "qa."):
         if module.name != "qa.__main__":
             importlib.import_module(module.name)
-    importlib.import_module("qa.embedding").SentenceEmbedder().encode(["load it now"])
 
 
 def _serve(address: str) -> None:

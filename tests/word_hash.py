@@ -38,6 +38,10 @@ class WordHashEmbedder:
         return {"model": self._name, "sha256": "", "backend": "none"}
 
     @property
+    def engine(self) -> dict[str, str]:
+        return {}
+
+    @property
     def dimension(self) -> int:
         return _DIMENSION
 

@@ -13,8 +13,7 @@ from typing import Any, cast
 import uvicorn
 from fastapi import FastAPI
 
-from qa.assembly import assistant_of, desk_of
-from qa.embedding import SentenceEmbedder
+from qa.assembly import assistant_of, desk_of, embedder_of
 from qa.errors import SettingsError, StoreError
 from qa.golden import GOLDEN_FILE, check_golden, read_golden
 from qa.keeping import keeping_of
@@ -181,7 +180,7 @@ class _Logged:
 def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) -> None:
     """Serves what the settings say, until stopped. Raises QuotewellError where that cannot be."""
     settings.safety_texts().validate()
-    embedder = SentenceEmbedder(settings.embedding.model, settings.embedding.backend)
+    embedder = embedder_of(settings)
     assistant = assistant_of(settings, embedder=embedder)
     keeping = keeping_of(settings, assistant.documents, embedder.is_common, assistant.assess)
     app = create_app(

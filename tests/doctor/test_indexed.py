@@ -11,7 +11,7 @@ from qa.answer import Policy
 from qa.calibration import Calibration, fingerprint_of, write_calibration
 from qa.doctor.finding import Severity
 from qa.doctor.indexed import golden_findings, index_findings, live_size
-from qa.embedding import SentenceEmbedder, identify
+from qa.embedding import Embedder, identify
 from qa.generation import load
 from qa.history import HISTORY
 from qa.index import build
@@ -23,7 +23,7 @@ GOLDEN = "question,expect,quote,document,tags,note\n"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory, bundled: Embedder) -> Path:
     folder = tmp_path_factory.mktemp("clinic")
     (folder / "corpus").mkdir()
     (folder / "corpus" / "a.md").write_text("# A\n\nTake a pill a day.\n", "utf-8")
@@ -89,9 +89,7 @@ def test_a_stated_error_rate_that_lapsed_or_is_damaged(clinic: Path) -> None:
     assert codes(index_findings(setup)) == ["calibration_damaged"]
 
 
-def test_a_generation_that_waits_and_a_torn_history(
-    clinic: Path, bundled: SentenceEmbedder
-) -> None:
+def test_a_generation_that_waits_and_a_torn_history(clinic: Path, bundled: Embedder) -> None:
     (clinic / "corpus" / "b.md").write_text("# B\n\nRest.\n", "utf-8")
     build(clinic / "corpus", clinic / "index", bundled, stage=True)
     with (clinic / "index" / HISTORY).open("ab") as file:

@@ -9,7 +9,7 @@ import pytest
 
 from qa.answer import Policy
 from qa.assistant import Assistant
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.evaluation import judge
 from qa.golden import Golden, read_golden
 from qa.notices import SafetyTexts
@@ -36,7 +36,7 @@ QUESTIONS = (
 def agree(
     first_document: Assistant,
     real_index: Path,
-    bundled: SentenceEmbedder,
+    bundled: Embedder,
     safety_texts: SafetyTexts,
 ) -> Ask:
     """Holds judgements at the shipped threshold against asking again at others."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.errors import PublishError
 from qa.history import Signature, read_history
 from qa.notices import SafetyTexts
@@ -34,7 +34,7 @@ def quiet(_what: str, _done: int, _total: int) -> None:
 
 @pytest.fixture(scope="module")
 def built(
-    tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+    tmp_path_factory: pytest.TempPathFactory, bundled: Embedder, safety_texts: SafetyTexts
 ) -> tuple[Path, str]:
     """A folder in which a second generation is staged, and its name; tests only copy it."""
     folder = tmp_path_factory.mktemp("built")
@@ -45,7 +45,7 @@ def built(
 def desk(
     tmp_path: Path,
     built: tuple[Path, str],
-    bundled: SentenceEmbedder,
+    bundled: Embedder,
     safety_texts: SafetyTexts,
 ) -> Desk:
     shutil.copytree(built[0], tmp_path, dirs_exist_ok=True)
@@ -119,7 +119,7 @@ def test_a_floor_that_is_missed_narrowly_is_seen_to_be() -> None:
     assert RateRow("Right", (0, 4), (1, 4), None).live_shown == "0% (0 of 4), 0% to 49%"
 
 
-def test_a_check_is_of_what_there_was(desk: Desk, staged: str, bundled: SentenceEmbedder) -> None:
+def test_a_check_is_of_what_there_was(desk: Desk, staged: str, bundled: Embedder) -> None:
     made, first = checked(desk, staged).basis, live_generation(desk.index)
     write_golden(desk.corpus, LATER)
     assert "golden questions were changed" in out_of_date(made, basis_of(desk, staged))
@@ -211,7 +211,7 @@ def test_files_that_were_altered_since_the_check_are_not_published(desk: Desk, s
     assert (again.changes, again.rows) == ("", ())
 
 
-def test_of_two_at_once_one_publishes(desk: Desk, staged: str, bundled: SentenceEmbedder) -> None:
+def test_of_two_at_once_one_publishes(desk: Desk, staged: str, bundled: Embedder) -> None:
     """Another program's publishing is refused by the lock of the index: tests/test_releasing.py."""
     write_golden(desk.corpus, LATER)
     later = stage(desk, bundled, LATER + " Ask us.")

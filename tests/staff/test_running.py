@@ -14,7 +14,7 @@ from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.calibration import Calibration, fingerprint_of, write_calibration
 from qa.chunking import BuildOptions
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.errors import QuotewellError
 from qa.generation import file_sha256
 from qa.notices import SafetyTexts
@@ -44,7 +44,7 @@ FEW = (
 def made(
     tmp_path_factory: pytest.TempPathFactory,
     real_index: Path,
-    bundled: SentenceEmbedder,
+    bundled: Embedder,
     safety_texts: SafetyTexts,
 ) -> Desk:
     folder = tmp_path_factory.mktemp("running")

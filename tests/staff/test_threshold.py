@@ -12,7 +12,7 @@ from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.calibration import Calibration, fingerprint_of, write_calibration
 from qa.chunking import BuildOptions
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.errors import SettingsError
 from qa.generation import load
 from qa.notices import SafetyTexts
@@ -36,12 +36,12 @@ def index(tmp_path_factory: pytest.TempPathFactory, real_index: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def assistant(index: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts) -> Assistant:
+def assistant(index: Path, bundled: Embedder, safety_texts: SafetyTexts) -> Assistant:
     return Assistant(index, bundled, safety_texts)
 
 
 @pytest.fixture
-def desk(tmp_path: Path, assistant: Assistant, index: Path, bundled: SentenceEmbedder) -> Desk:
+def desk(tmp_path: Path, assistant: Assistant, index: Path, bundled: Embedder) -> Desk:
     assistant.take(Policy())
     shutil.rmtree(index / "calibrations", ignore_errors=True)
     file = StaffFile(tmp_path / "staff.sqlite3")
@@ -123,7 +123,7 @@ def test_other_settings_stay_as_this_server_runs_by_them(desk: Desk) -> None:
 
 
 def test_what_qa_calibrate_chose_lapses(
-    desk: Desk, index: Path, bundled: SentenceEmbedder, assistant: Assistant
+    desk: Desk, index: Path, bundled: Embedder, assistant: Assistant
 ) -> None:
     generation = load(index)
     made = Calibration(

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.document import Document
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.golden import Golden
 from qa.index import build
 from qa.notices import SafetyTexts
@@ -58,7 +58,7 @@ QUESTIONS = (
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder) -> Path:
+def index(tmp_path_factory: pytest.TempPathFactory, bundled: Embedder) -> Path:
     folder = tmp_path_factory.mktemp("clinic")
     for name, data in FILES.items():
         (folder / "corpus" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -68,9 +68,7 @@ def index(tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder) -
 
 
 @pytest.fixture(scope="module", params=[0.0, 1.0], ids=["answering", "refusing"])
-def assistant(
-    index: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts, request: Any
-) -> Assistant:
+def assistant(index: Path, bundled: Embedder, safety_texts: SafetyTexts, request: Any) -> Assistant:
     return Assistant(index, bundled, safety_texts, Policy(threshold=request.param))
 
 
@@ -168,7 +166,7 @@ def test_no_form_brings_it_out(client: TestClient, assistant: Assistant) -> None
 
 
 def test_a_document_that_becomes_staffs_is_gone_with_the_next_generation(
-    tmp_path: Path, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+    tmp_path: Path, bundled: Embedder, safety_texts: SafetyTexts
 ) -> None:
     """Though its file is that of the generation before, and old links name it."""
     corpus, index = tmp_path / "corpus", tmp_path / "index"

@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 import pytest
 
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.generation import open_generation
 from qa.index import build
 from qa.publishing import generations, pointer_to, read_pointer
@@ -98,9 +98,7 @@ class Patients:
 
 
 @pytest.fixture(scope="module")
-def server(
-    tmp_path_factory: pytest.TempPathFactory, real_index: Path, bundled: SentenceEmbedder
-) -> Any:
+def server(tmp_path_factory: pytest.TempPathFactory, real_index: Path, bundled: Embedder) -> Any:
     """A server of two generations, whose texts stand at other places; the first one is live."""
     folder = tmp_path_factory.mktemp("swapping")
     other = folder / "corpus"

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.chunking import BuildOptions
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.notices import SafetyTexts
 from qa.staff.accounts import Accounts
 from qa.staff.audit import AuditTrail
@@ -37,7 +37,7 @@ Visitor = Callable[[Member | None], TestClient]
 def desk(
     tmp_path_factory: pytest.TempPathFactory,
     real_index: Path,
-    bundled: SentenceEmbedder,
+    bundled: Embedder,
     safety_texts: SafetyTexts,
 ) -> Desk:
     """A desk with files of its own, one a module: tests may mark, run and publish."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi import FastAPI
 
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.notices import SafetyTexts
 from qa.staff.desk import Desk
 from tests.tiny_desk import DRIVING, LATER, QUESTION, stage, tiny_desk
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def desk(
-    tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+    tmp_path_factory: pytest.TempPathFactory, bundled: Embedder, safety_texts: SafetyTexts
 ) -> Desk:
     desk = tiny_desk(tmp_path_factory.mktemp("tiny"), bundled, safety_texts)
     desk.accounts.add(KEEPER.name, KEEPER.role, PASSWORD)
@@ -63,7 +63,7 @@ def quoted(page: Page) -> str:
 
 
 def test_a_changed_document_goes_to_patients_and_back(
-    page: Page, desk: Desk, bundled: SentenceEmbedder
+    page: Page, desk: Desk, bundled: Embedder
 ) -> None:
     fine(page)
     assert quoted(page) == DRIVING

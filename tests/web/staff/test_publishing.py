@@ -11,7 +11,7 @@ import pytest
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.history import Signature, read_history
 from qa.notices import SafetyTexts
 from qa.publishing import live_generation, publish
@@ -28,7 +28,7 @@ Post = Callable[..., tuple[int, str]]
 
 @pytest.fixture(scope="module")
 def desk(
-    tmp_path_factory: pytest.TempPathFactory, bundled: SentenceEmbedder, safety_texts: SafetyTexts
+    tmp_path_factory: pytest.TempPathFactory, bundled: Embedder, safety_texts: SafetyTexts
 ) -> Iterator[Desk]:
     desk = tiny_desk(tmp_path_factory.mktemp("tiny"), bundled, safety_texts)
     for member in (NURSE, KEEPER):
@@ -39,7 +39,7 @@ def desk(
 
 
 @pytest.fixture(scope="module")
-def staged(desk: Desk, bundled: SentenceEmbedder) -> str:
+def staged(desk: Desk, bundled: Embedder) -> str:
     return stage(desk, bundled, LATER)
 
 
@@ -163,7 +163,7 @@ def test_from_a_staged_generation_to_patients_and_back(
 
 
 def test_what_somebody_published_meanwhile_is_not_undone(
-    get: Get, post: Post, desk: Desk, bundled: SentenceEmbedder
+    get: Get, post: Post, desk: Desk, bundled: Embedder
 ) -> None:
     write_golden(desk.corpus, LATER)
     mine, other = (stage(desk, bundled, f"{LATER} {more}") for more in ("Ask.", "Ask us."))
@@ -184,9 +184,7 @@ def test_what_somebody_published_meanwhile_is_not_undone(
     assert live_generation(desk.index) == other
 
 
-def test_what_is_damaged_has_no_button(
-    get: Get, post: Post, desk: Desk, bundled: SentenceEmbedder
-) -> None:
+def test_what_is_damaged_has_no_button(get: Get, post: Post, desk: Desk, bundled: Embedder) -> None:
     name = stage(desk, bundled, f"{LATER} Ask the nurse.")
     generations = desk.index / "generations"
     path = generations / name / "chunks.jsonl"

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from qa.answer import Policy
 from qa.assistant import Assistant
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.index import build
 from qa.notices import SafetyTexts
 from qa.staff.desk import Desk
@@ -32,7 +32,7 @@ HOSTILE = "A <b>pump</b> of **grams** $x$ <script>alert(1)</script> https://evil
 def mixed(
     desk: Desk,
     tmp_path_factory: pytest.TempPathFactory,
-    bundled: SentenceEmbedder,
+    bundled: Embedder,
     safety_texts: SafetyTexts,
 ) -> Desk:
     """The same desk over a document for patients, one for staff, and one that expired."""

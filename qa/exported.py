@@ -1,0 +1,120 @@
+"""Folders of exported models: made once, whole or not at all, and checked when they are used.
+
+index/models/
+└── 53aa51172d142c89-fp32/   the first half of the source's hash, and the form
+    ├── encoder.onnx
+    ├── tokenizer.json
+    └── model.json           what it was made of and by, and the SHA-256 of the files beside it
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from qa.errors import ModelError
+
+__all__ = ["ENCODER", "MODELS", "TOKENIZER", "Exported", "find_or_make", "read_exported"]
+
+MODELS = "models"
+"""The folder within the index where exported models are."""
+ENCODER = "encoder.onnx"
+TOKENIZER = "tokenizer.json"
+_RECORD = "model.json"
+_FORM = 1
+"""Raised whenever the files would be made in another way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One exported model on disk, whole."""
+
+    folder: Path
+    record: Mapping[str, Any]
+    """What whoever made it noted, and `files`: name → SHA-256."""
+
+    @property
+    def encoder(self) -> Path:
+        """The ONNX file."""
+        return self.folder / ENCODER
+
+    @property
+    def tokenizer(self) -> Path:
+        """The file of the library `tokenizers`."""
+        return self.folder / TOKENIZER
+
+    @property
+    def sha256(self) -> str:
+        """Of the ONNX file, in hex."""
+        return str(self.record["files"][ENCODER])
+
+
+def read_exported(folder: Path) -> Exported | None:
+    """The model in a folder; None where there is none, or it is not whole as it was recorded."""
+    try:
+        record = json.loads((folder / _RECORD).read_bytes())
+        if record["form"] != _FORM:
+            return None
+        for name, sha256 in record["files"].items():
+            if _sha256(folder / name) != sha256:
+                return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return Exported(folder, record)
+
+
+def find_or_make(
+    models: Path, key: str, make: Callable[[Path], Mapping[str, Any]], what: str
+) -> Exported:
+    """The exported model of that key in the folder `models`; it is made if it is not there.
+
+    `make` writes the files into a folder and gives what is to be noted of them. Several processes
+    may ask at once: one makes it. `what` names the model in errors. Raises ModelError where it
+    cannot be made or written.
+    """
+    folder = models / key
+    if found := read_exported(folder):
+        return found
+    try:
+        models.mkdir(parents=True, exist_ok=True)
+        with FileLock(models / "export.lock"):
+            if found := read_exported(folder):
+                return found
+            _make(models, folder, make)
+    except OSError as error:
+        raise ModelError(
+            f"{what} cannot be exported to {folder} ({error.strerror or error}). Run `qa build` "
+            "once where the folder can be written, or set `backend = "
+            '"torch"` under [embedding] in qa.toml.'
+        ) from error
+    found = read_exported(folder)
+    if found is None:
+        raise ModelError(f"{folder} was changed while it was written. Run `qa build` again.")
+    return found
+
+
+def _make(models: Path, folder: Path, make: Callable[[Path], Mapping[str, Any]]) -> None:
+    """Makes it beside, and puts it in its place; what is there and not whole goes."""
+    with tempfile.TemporaryDirectory(dir=models, prefix=".exporting-") as beside:
+        fresh = Path(beside) / "model"
+        fresh.mkdir()
+        told = dict(make(fresh))
+        files = {path.name: _sha256(path) for path in sorted(fresh.iterdir())}
+        record = {"form": _FORM, **told, "files": files}
+        (fresh / _RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(fresh, folder)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
