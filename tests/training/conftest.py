@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from training.examples import EVIDENCE, STRANGE, Example, PassageExample
 from training.packing import Packer, load_packer
 
@@ -60,7 +60,7 @@ def stranger() -> MakePassage:
 
 
 @pytest.fixture(scope="session")
-def packer(bundled: SentenceEmbedder) -> Packer:
+def packer(bundled: Embedder) -> Packer:
     """With the real tokenizer; skips where the bundled model is not installed."""
     return load_packer()
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.evidence_model import EvidenceModel, bundled_encoder
 from qa.evidence_network import collate
 from qa.generation import load
@@ -31,7 +31,7 @@ LEAFLET = (
 
 
 def test_the_program_reads_with_the_exported_network(
-    bundled: SentenceEmbedder, packer: Packer, corpus_folder: MakeCorpus, tmp_path: Path
+    bundled: Embedder, packer: Packer, corpus_folder: MakeCorpus, tmp_path: Path
 ) -> None:
     build(corpus_folder({"casts.md": LEAFLET}), tmp_path / "index", WordHashEmbedder())
     generation = load(tmp_path / "index")
@@ -70,9 +70,7 @@ def test_the_program_reads_with_the_exported_network(
     assert np.abs(found - expected).max() < 0.1 * moved  # the encoder may read in bfloat16
 
 
-def test_a_training_that_went_astray_is_not_written(
-    bundled: SentenceEmbedder, tmp_path: Path
-) -> None:
+def test_a_training_that_went_astray_is_not_written(bundled: Embedder, tmp_path: Path) -> None:
     network = make_network(bundled_encoder(), Recipe(rank=1))
     torch.nn.init.constant_(network.out.bias, float("nan"))
     with pytest.raises(ValueError, match=r"head\.out\.bias"):

@@ -7,14 +7,14 @@ import copy
 import pytest
 import torch
 
-from qa.embedding import SentenceEmbedder
+from qa.embedding import Embedder
 from qa.evidence_model import bundled_encoder, merge
 from training.lowrank import LowRank, add_low_rank, low_rank_tensors
 
 IDS = torch.tensor([[101, 2064, 1045, 6457, 102, 2562, 1996, 3459, 4318, 102]])
 
 
-def test_the_addition_merged_equals_the_wrapped_layers(bundled: SentenceEmbedder) -> None:
+def test_the_addition_merged_equals_the_wrapped_layers(bundled: Embedder) -> None:
     plain, wrapped = bundled_encoder().eval(), bundled_encoder().eval()
     with torch.inference_mode():
         before = plain(IDS).last_hidden_state

@@ -1,0 +1,78 @@
+"""What is exported gives the vectors that sentence-transformers gives, or is not used."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa import embedding_export
+from qa.embedding import Embedder, SentenceEmbedder, bundled_folder
+from qa.embedding_export import TOLERANCE, embedder_for
+from qa.errors import ModelError
+from qa.onnx_embedder import OnnxEmbedder
+from tests.hostile_questions import HOSTILE_QUESTIONS
+
+
+@pytest.fixture(scope="module")
+def by_torch() -> SentenceEmbedder:
+    """The same weights by sentence-transformers and torch."""
+    return SentenceEmbedder()
+
+
+def test_both_backends_give_the_same_vectors(bundled: Embedder, by_torch: SentenceEmbedder) -> None:
+    texts = [
+        "Can I drive?",
+        "",
+        "word " * 700,
+        "¿Puedo comer?",
+        *list(HOSTILE_QUESTIONS.values())[:40],
+    ]
+    texts = [text.encode("utf-8", "replace").decode() for text in texts]
+    assert np.abs(bundled.encode(texts) - by_torch.encode(texts)).max() < TOLERANCE
+    assert bundled.count_tokens(texts) == by_torch.count_tokens(texts)
+    assert (bundled.dimension, bundled.max_tokens) == (by_torch.dimension, by_torch.max_tokens)
+
+
+def test_the_engine_is_the_file_that_runs(bundled: Embedder, by_torch: SentenceEmbedder) -> None:
+    assert len(bundled.engine["encoder.onnx"]) == 64
+    assert by_torch.engine == {}
+
+
+def test_torch_stays_where_it_is_asked_for(tmp_path: Path) -> None:
+    assert isinstance(embedder_for("bundled", "torch", tmp_path), SentenceEmbedder)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_hub_name_cannot_be_exported(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r'named by its hub name.*`backend = "torch"`'):
+        embedder_for("org/name", "onnx", tmp_path)
+
+
+def test_an_export_with_other_vectors_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding_export, "TOLERANCE", 0.0)
+    with pytest.raises(ModelError, match="gives other vectors once it is exported"):
+        embedder_for("bundled", "onnx", tmp_path)
+    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+
+
+def test_a_folder_with_another_pooling_is_exported_with_it(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    shutil.copytree(bundled_folder(), folder)
+    pooling = folder / "1_Pooling" / "config.json"
+    told = json.loads(pooling.read_text("utf-8"))
+    told |= {"pooling_mode_cls_token": True, "pooling_mode_mean_tokens": False}
+    pooling.write_text(json.dumps(told), "utf-8")
+    made = embedder_for(str(folder), "onnx", tmp_path / "models")
+    assert isinstance(made, OnnxEmbedder)
+    texts = ["Can I drive?", "Rest at home."]
+    assert np.abs(made.encode(texts) - SentenceEmbedder(str(folder)).encode(texts)).max() < 1e-5
+    pooling.write_text(json.dumps(told | {"pooling_mode_cls_token": False,
+                                          "pooling_mode_max_tokens": True}), "utf-8")  # fmt: skip
+    with pytest.raises(ModelError, match="has parts that cannot be exported"):
+        embedder_for(str(folder), "onnx", tmp_path / "models")
