@@ -7,6 +7,7 @@ that map the same file share them.
 
 from __future__ import annotations
 
+import mmap
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["ArrayWriter", "mapped"]
+__all__ = ["ArrayWriter", "map_bytes", "mapped"]
 
 
 class ArrayWriter:
@@ -91,3 +92,14 @@ def mapped(path: Path, dtype: DTypeLike, columns: int) -> NDArray[Any]:
         raise ValueError(f"{path.name} is {found.dtype} {found.shape}, expected {wanted}")
     # Without memmap's own class, whose slices are slower.
     return np.asarray(found)
+
+
+def map_bytes(path: Path) -> mmap.mmap | bytes:
+    """A file's bytes, read-only and mapped into memory; those of an empty one cannot be.
+
+    Raises OSError where it cannot be read.
+    """
+    with path.open("rb") as file:
+        if not path.stat().st_size:
+            return b""
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

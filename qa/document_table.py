@@ -24,7 +24,7 @@ from typing import IO, Any, Self, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.array_file import ArrayWriter, mapped
+from qa.array_file import ArrayWriter, map_bytes, mapped
 from qa.document import Block, BlockKind, Document, Section
 from qa.errors import DamagedIndex
 from qa.recent import Recent
@@ -173,7 +173,7 @@ class _Bodies:
     def __init__(self, folder: Path, headers: Sequence[Header]) -> None:
         self._folder = folder
         self._headers = headers
-        self._texts, self._sections = _map(folder / _TEXTS), _map(folder / _SECTIONS)
+        self._texts, self._sections = map_bytes(folder / _TEXTS), map_bytes(folder / _SECTIONS)
         self._blocks = mapped(folder / _BLOCKS, np.int32, _COLUMNS)
         sizes = ("text_bytes", "section_bytes", "blocks")
         # Zeros first: document n begins where row n says, and ends where the next one does.
@@ -192,8 +192,8 @@ class _Bodies:
         return _Body(
             self._folder,
             self._headers[number],
-            lambda: self._texts[text],
-            lambda: self._sections[sections],
+            partial(_part, self._texts, text),
+            partial(_part, self._sections, sections),
             self._blocks[blocks],
         )
 
@@ -267,9 +267,5 @@ def _numbers(headers: Sequence[Header], name: str) -> NDArray[np.int64]:
     return np.array([getattr(one, name) for one in headers], dtype=np.int64)
 
 
-def _map(path: Path) -> mmap.mmap | bytes:
-    """A file's bytes, mapped into memory; those of an empty one cannot be."""
-    with path.open("rb") as file:
-        if not path.stat().st_size:
-            return b""
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+def _part(data: mmap.mmap | bytes, which: slice) -> bytes:
+    return data[which]

@@ -7,6 +7,7 @@ chunks.npy        spans, with spans.npy for those of their sentences: `qa.chunk_
 vectors.npy       one vector a chunk, in order; float32 (n, dim), of unit length
 sentences.npy     one vector a sentence of each chunk, in order; float32 (n, dim), length at most 1
 bm25/             term statistics
+words/            every word of every document: `qa.mention_table`
 synonyms.json     what patients say → words of the documents
 pages/            files of documents that have pages, and where their words stand; `qa.page_files`
 """
@@ -30,7 +31,8 @@ from qa.document import Document, Sentence
 from qa.document_table import DocumentTable
 from qa.errors import DamagedIndex
 from qa.lexical import LexicalIndex, Tokenizer
-from qa.mentions import Mentions, held_in, known_in
+from qa.mention_table import MentionTable
+from qa.mentions import Speaking, held_in, known_in
 from qa.page_files import Boxes, page_file, read_boxes
 from qa.publishing import Pointer, pointer_to, read_pointer
 from qa.spelling import Speller
@@ -72,6 +74,7 @@ class Generation:
         chunk_vectors: Vectors,
         sentence_vectors: Vectors,
         lexical: LexicalIndex,
+        mentions: MentionTable,
         synonyms: Mapping[str, str],
     ) -> None:
         self.name = name
@@ -84,6 +87,7 @@ class Generation:
         self.tokenizer = Tokenizer(manifest["options"]["language"])
         self._chunk_vectors = chunk_vectors
         self._sentence_vectors = sentence_vectors
+        self._mentions = mentions
         self._number_of = {document.id: n for n, document in enumerate(self.documents)}
         self._spellers: dict[frozenset[str], Speller] = {}
 
@@ -112,12 +116,6 @@ class Generation:
             )
         return self._spellers[ids]
 
-    @cached_property
-    def _mentions(self) -> dict[str, Mentions]:
-        """What each document speaks of."""
-        terms_of = self.tokenizer.every
-        return {document.id: Mentions(document.text, terms_of) for document in self.documents}
-
     def knows(
         self, within: Iterable[str] | None = None, among: Iterable[str] | None = None
     ) -> Callable[[str], bool]:
@@ -131,9 +129,13 @@ class Generation:
         """Tells of a phrase whether the documents of these ids, or all, have its words."""
         return held_in(self._searched(within))
 
-    def _searched(self, within: Iterable[str] | None) -> list[Mentions]:
-        ids = list(self._mentions) if within is None else within
-        return [self._mentions[one] for one in ids if one in self._mentions]
+    def _searched(self, within: Iterable[str] | None) -> list[Speaking]:
+        if within is None:
+            return [self._mentions]
+        return [self._mentions.within(self._numbers(within))]
+
+    def _numbers(self, document_ids: Iterable[str]) -> set[int]:
+        return {self._number_of[one] for one in document_ids if one in self._number_of}
 
     def document(self, document_id: str) -> Document | None:
         """The document of that id, if there is one."""
@@ -155,8 +157,7 @@ class Generation:
 
     def rows_of(self, document_ids: Iterable[str]) -> NDArray[np.int64]:
         """The rows of all chunks of the documents, in order; int64 (n,)."""
-        numbers = {self._number_of[one] for one in document_ids if one in self._number_of}
-        rows = [self.chunks.rows_of(one) for one in sorted(numbers)]
+        rows = [self.chunks.rows_of(one) for one in sorted(self._numbers(document_ids))]
         # Documents stand behind one another, so that their rows do.
         return np.concatenate([np.arange(one.start, one.stop) for one in rows] or [_NO_ROWS])
 
@@ -207,6 +208,8 @@ def open_generation(folder: Path, name: str, pointer: Pointer | None) -> Generat
         synonyms = json.loads((folder / SYNONYMS_JSON).read_bytes())
         vectors = mapped(folder / VECTORS, np.float32, dimension)
         sentence_vectors = mapped(folder / SENTENCE_VECTORS, np.float32, dimension)
+        terms_of = Tokenizer(manifest["options"]["language"]).every
+        mentions = MentionTable(folder, len(documents), terms_of)
     except (ValueError, KeyError, TypeError, IndexError, OSError) as error:
         raise DamagedIndex(str(folder), [str(error)]) from error
     found = (len(documents), len(chunks), chunks.sentences)
@@ -220,7 +223,9 @@ def open_generation(folder: Path, name: str, pointer: Pointer | None) -> Generat
         if len(made) != count:
             raise DamagedIndex(str(folder), [f"{file} has {len(made)} rows, expected {count}"])
     lexical = LexicalIndex.load(folder / "bm25", count=len(chunks))
-    return Generation(name, folder, manifest, chunks, vectors, sentence_vectors, lexical, synonyms)
+    return Generation(
+        name, folder, manifest, chunks, vectors, sentence_vectors, lexical, mentions, synonyms
+    )
 
 
 def check_files(folder: Path, pointer: Pointer | None) -> tuple[dict[str, Any], list[str]]:

@@ -29,6 +29,7 @@ from qa.generation import (
     files_of,
 )
 from qa.lexical import LexicalIndex, Tokenizer
+from qa.mention_table import write_mentions
 from qa.page_files import write_pages
 from qa.parts import Contexts, Embedding, Progress, in_blocks, sentence_vectors
 from qa.reuse import Kept, library_versions, recorded
@@ -205,7 +206,7 @@ class GenerationMaker:
             yield kept.sentence_vectors(one.document.id) if kept else one.sentences
 
     def _write_terms(self, texts: SplitTexts) -> None:
-        """Writes the term statistics of all chunks."""
+        """Writes the term statistics of all chunks, and the words of all documents."""
         tokenize = Tokenizer(self._options.language)
         same: dict[str, str] = {}  # one object for each different term, however often it stands
         terms = [
@@ -214,6 +215,7 @@ class GenerationMaker:
             for text in one.chunk_texts
         ]
         LexicalIndex.build(terms).save(self._folder / "bm25")
+        write_mentions(self._folder, (one.text for one in texts.documents), tokenize.every)
 
     def _least_bytes(self, to_read: Sequence[SourceFile], unchanged: int) -> int:
         """Bytes that the generation will take, at the very least."""

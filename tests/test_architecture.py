@@ -38,6 +38,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "mentions": {"synonyms"},
         "array_file": set(),
         "recent": set(),
+        "mention_table": {"array_file", "mentions"},
         "records": set(),
         "document_table": {"array_file", "recent", "records"},
         "chunk_table": {"array_file", "document_table", "recent", "records"},

@@ -47,7 +47,11 @@ def test_python_objects_are_never_loaded(tmp_path: Path) -> None:
 
 
 def test_after_an_error_the_file_is_let_go_of_as_it_is(tmp_path: Path) -> None:
-    with pytest.raises(KeyError), ArrayWriter(tmp_path / "x.npy", np.int32, 1) as made:
-        made.append([[1]])
-        raise KeyError
+    def fails() -> None:
+        with ArrayWriter(tmp_path / "x.npy", np.int32, 1) as made:
+            made.append([[1]])
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fails()
     assert mapped(tmp_path / "x.npy", np.int32, 1).shape == (0, 1)

@@ -47,6 +47,11 @@ FILES = (
     "synonyms.json",
     "texts.txt",
     "vectors.npy",
+    "words/documents.npy",
+    "words/places.npy",
+    "words/stream.npy",
+    "words/terms.npy",
+    "words/terms.txt",
 )
 CORPUS = {
     "ketamine.md": "# Ketamine\n\nKetamine is an anesthetic. It is given slowly.\n\n"

@@ -68,5 +68,5 @@ def test_sections_that_do_not_fit(
 
 @pytest.mark.parametrize("size", [-1, "7", None, 1.5])
 def test_a_size_that_is_none(document: Document, size: object) -> None:
-    with pytest.raises(ValueError, match="blocks of 'x.md' is .*, no size"):
+    with pytest.raises(ValueError, match=r"blocks of 'x\.md' is .*, no size"):
         read_header(header_record(document, 1, 1) | {"blocks": size})
