@@ -1,11 +1,13 @@
 """A generation: one immutable index, loaded with every file checked against its hash.
 
 manifest.json     format, model, settings, counts, SHA-256 of each file and of each document
-documents.jsonl   canonical texts with sections and blocks
-chunks.jsonl      spans
-chunks.faiss      one vector a chunk
+documents.jsonl   ids, titles, hashes and metadata of the documents; with texts.txt, sections.jsonl
+                  and blocks.npy all that they are: `qa.document_table`
+chunks.npy        spans, with spans.npy for those of their sentences: `qa.chunk_table`
+vectors.npy       one vector a chunk, in order; float32 (n, dim), of unit length
 sentences.npy     one vector a sentence of each chunk, in order; float32 (n, dim), length at most 1
 bm25/             term statistics
+words/            every word of every document: `qa.mention_table`
 synonyms.json     what patients say → words of the documents
 pages/            files of documents that have pages, and where their words stand; `qa.page_files`
 """
@@ -23,20 +25,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.document import Chunk, Document, Sentence
+from qa.array_file import mapped
+from qa.chunk_table import ChunkTable
+from qa.document import Document, Sentence
+from qa.document_table import DocumentTable
 from qa.errors import DamagedIndex
 from qa.lexical import LexicalIndex, Tokenizer
-from qa.mentions import Mentions, held_in, known_in
+from qa.mention_table import MentionTable
+from qa.mentions import Speaking, held_in, known_in
 from qa.page_files import Boxes, page_file, read_boxes
 from qa.publishing import Pointer, pointer_to, read_pointer
-from qa.records import read_chunk, read_document, read_lines
 from qa.spelling import Speller
 from qa.types import Passage, Vectors
 from qa.vectors import VectorStore
 
 __all__ = [
     "FORMAT",
+    "SENTENCE_VECTORS",
     "SYNONYMS_JSON",
+    "VECTORS",
     "Generation",
     "Inspection",
     "check_files",
@@ -49,8 +56,10 @@ __all__ = [
 ]
 
 SYNONYMS_JSON = "synonyms.json"
-FORMAT = 3
+VECTORS, SENTENCE_VECTORS = "vectors.npy", "sentences.npy"
+FORMAT = 4
 """Raised whenever the same documents and settings would give another index than before."""
+_NO_ROWS: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
 
 
 class Generation:
@@ -61,35 +70,31 @@ class Generation:
         name: str,
         folder: Path,
         manifest: dict[str, Any],
-        documents: Sequence[Document],
-        chunks: Sequence[Chunk],
-        vectors: VectorStore,
+        chunks: ChunkTable,
+        chunk_vectors: Vectors,
         sentence_vectors: Vectors,
         lexical: LexicalIndex,
+        mentions: MentionTable,
         synonyms: Mapping[str, str],
     ) -> None:
         self.name = name
         self.folder = folder
         self.manifest = manifest
-        self.documents = tuple(documents)
-        self.chunks = tuple(chunks)
-        self.vectors = vectors
+        self.documents = tuple(chunks.documents)
+        self.chunks = chunks
         self.lexical = lexical
         self.synonyms = synonyms
         self.tokenizer = Tokenizer(manifest["options"]["language"])
+        self._chunk_vectors = chunk_vectors
         self._sentence_vectors = sentence_vectors
-        self._by_id = {document.id: document for document in self.documents}
-        counts = [len(chunk.sentences) for chunk in self.chunks]
-        self._first_sentence = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        self._rows: dict[str, list[int]] = {}
-        for row, chunk in enumerate(self.chunks):
-            self._rows.setdefault(chunk.document_id, []).append(row)
-        # A dict for each document, since chunks that hold parts of one long sentence share it.
-        sentences: dict[str, dict[Sentence, None]] = {}
-        for chunk in self.chunks:
-            sentences.setdefault(chunk.document_id, {}).update(dict.fromkeys(chunk.sentences))
-        self._sentences = {name: tuple(found) for name, found in sentences.items()}
+        self._mentions = mentions
+        self._number_of = {document.id: n for n, document in enumerate(self.documents)}
         self._spellers: dict[frozenset[str], Speller] = {}
+
+    @cached_property
+    def vectors(self) -> VectorStore:
+        """Finds the chunks whose vectors are nearest."""
+        return VectorStore.build(self._chunk_vectors)
 
     @cached_property
     def speller(self) -> Speller:
@@ -111,12 +116,6 @@ class Generation:
             )
         return self._spellers[ids]
 
-    @cached_property
-    def _mentions(self) -> dict[str, Mentions]:
-        """What each document speaks of."""
-        terms_of = self.tokenizer.every
-        return {document.id: Mentions(document.text, terms_of) for document in self.documents}
-
     def knows(
         self, within: Iterable[str] | None = None, among: Iterable[str] | None = None
     ) -> Callable[[str], bool]:
@@ -130,13 +129,18 @@ class Generation:
         """Tells of a phrase whether the documents of these ids, or all, have its words."""
         return held_in(self._searched(within))
 
-    def _searched(self, within: Iterable[str] | None) -> list[Mentions]:
-        ids = list(self._mentions) if within is None else within
-        return [self._mentions[one] for one in ids if one in self._mentions]
+    def _searched(self, within: Iterable[str] | None) -> list[Speaking]:
+        if within is None:
+            return [self._mentions]
+        return [self._mentions.within(self._numbers(within))]
+
+    def _numbers(self, document_ids: Iterable[str]) -> set[int]:
+        return {self._number_of[one] for one in document_ids if one in self._number_of}
 
     def document(self, document_id: str) -> Document | None:
         """The document of that id, if there is one."""
-        return self._by_id.get(document_id)
+        number = self._number_of.get(document_id)
+        return None if number is None else self.documents[number]
 
     def page_file(self, document: Document) -> Path | None:
         """The file of a document that has pages, to be shown; None for any other."""
@@ -148,24 +152,34 @@ class Generation:
 
     def sentences_of(self, document_id: str) -> Sequence[Sentence]:
         """All sentences of a document that are in chunks, in order."""
-        return self._sentences.get(document_id, ())
+        number = self._number_of.get(document_id)
+        return () if number is None else self.chunks.sentences_of(number)
 
     def rows_of(self, document_ids: Iterable[str]) -> NDArray[np.int64]:
         """The rows of all chunks of the documents, in order; int64 (n,)."""
-        return np.array(
-            sorted(row for one in set(document_ids) for row in self._rows.get(one, [])),
-            dtype=np.int64,
+        rows = [self.chunks.rows_of(one) for one in sorted(self._numbers(document_ids))]
+        # Documents stand behind one another, so that their rows do.
+        return np.concatenate([np.arange(one.start, one.stop) for one in rows] or [_NO_ROWS])
+
+    def vectors_of(self, document_id: str) -> tuple[Vectors, Vectors]:
+        """The vectors of a document's chunks and of their sentences, float32 (n, dim) each, bit by
+        bit as they were written. Raises KeyError where there is no such document."""
+        rows = self.chunks.rows_of(self._number_of[document_id])
+        sentences = self.chunks.sentence_rows_of(rows)
+        return (
+            self._chunk_vectors[rows.start : rows.stop],
+            self._sentence_vectors[sentences.start : sentences.stop],
         )
 
     def passage(self, row: int) -> Passage:
         """A chunk with its document and vectors."""
         chunk = self.chunks[row]
-        begin, end = self._first_sentence[row], self._first_sentence[row + 1]
+        sentences = self.chunks.sentence_rows_of(range(row, row + 1))
         return Passage(
-            self._by_id[chunk.document_id],
+            self.documents[self._number_of[chunk.document_id]],
             chunk,
-            self.vectors.get(row),
-            self._sentence_vectors[begin:end],
+            self._chunk_vectors[row],
+            self._sentence_vectors[sentences.start : sentences.stop],
         )
 
 
@@ -189,24 +203,28 @@ def open_generation(folder: Path, name: str, pointer: Pointer | None) -> Generat
     counts = manifest["counts"]
     dimension = int(manifest["model"]["dimension"])
     try:
-        documents = [read_document(record) for record in read_lines(folder / "documents.jsonl")]
-        chunks = [read_chunk(record, documents) for record in read_lines(folder / "chunks.jsonl")]
+        documents = DocumentTable(folder)
+        chunks = ChunkTable(folder, documents)
         synonyms = json.loads((folder / SYNONYMS_JSON).read_bytes())
-        sentence_vectors = np.load(folder / "sentences.npy", mmap_mode="r", allow_pickle=False)
-    except (ValueError, KeyError, TypeError, OSError) as error:
+        vectors = mapped(folder / VECTORS, np.float32, dimension)
+        sentence_vectors = mapped(folder / SENTENCE_VECTORS, np.float32, dimension)
+        terms_of = Tokenizer(manifest["options"]["language"]).every
+        mentions = MentionTable(folder, len(documents), terms_of)
+    except (ValueError, KeyError, TypeError, IndexError, OSError) as error:
         raise DamagedIndex(str(folder), [str(error)]) from error
-    wanted = (counts["sentences"], dimension)
-    if sentence_vectors.shape != wanted or sentence_vectors.dtype != np.float32:
-        found = f"{sentence_vectors.dtype} {sentence_vectors.shape}"
-        raise DamagedIndex(str(folder), [f"sentences.npy is {found}, expected float32 {wanted}"])
-    if (len(documents), len(chunks)) != (counts["documents"], counts["chunks"]):
-        raise DamagedIndex(str(folder), ["the numbers of documents and chunks are not as counted"])
-    if sum(len(chunk.sentences) for chunk in chunks) != counts["sentences"]:
-        raise DamagedIndex(str(folder), ["the number of sentences is not as counted"])
-    vectors = VectorStore.load(folder / "chunks.faiss", count=len(chunks), dimension=dimension)
+    found = (len(documents), len(chunks), chunks.sentences)
+    if found != (counts["documents"], counts["chunks"], counts["sentences"]):
+        what = "the numbers of documents, chunks and sentences are not as counted"
+        raise DamagedIndex(str(folder), [what])
+    for file, made, count in (
+        (VECTORS, vectors, len(chunks)),
+        (SENTENCE_VECTORS, sentence_vectors, chunks.sentences),
+    ):
+        if len(made) != count:
+            raise DamagedIndex(str(folder), [f"{file} has {len(made)} rows, expected {count}"])
     lexical = LexicalIndex.load(folder / "bm25", count=len(chunks))
     return Generation(
-        name, folder, manifest, documents, chunks, vectors, sentence_vectors, lexical, synonyms
+        name, folder, manifest, chunks, vectors, sentence_vectors, lexical, mentions, synonyms
     )
 
 
@@ -259,10 +277,10 @@ def inspect(index: Path, name: str = "") -> Inspection:
         if problems:
             return Inspection(tuple(problems))
         generation = open_generation(pointer.folder, pointer.generation, pointer)
+        faults = [fault for one in generation.documents for fault in _recut(generation, one)]
     except DamagedIndex as error:
         return Inspection(error.problems)
-    documents = generation.documents
-    return Inspection((), tuple(fault for one in documents for fault in _recut(generation, one)))
+    return Inspection((), tuple(faults))
 
 
 def verify(index: Path, name: str = "") -> list[str]:
@@ -273,12 +291,13 @@ def verify(index: Path, name: str = "") -> list[str]:
 
 def _recut(generation: Generation, document: Document) -> Iterator[str]:
     """Chunks that overlap, cross a section, or do not begin and end with a sentence of theirs."""
+    text, sections = document.text, document.sections  # read, even where no chunk is of it
     last_end = 0
     for row in generation.rows_of([document.id]):
         chunk = generation.chunks[row]
         where = f"{document.id} {chunk.start}:{chunk.end}"
-        section = document.sections[chunk.section]
-        if not document.text[chunk.start : chunk.end].strip():
+        section = sections[chunk.section]
+        if not text[chunk.start : chunk.end].strip():
             yield f"{where}: the chunk is blank"
         if chunk.start < last_end:
             yield f"{where}: the chunk overlaps the one before it"

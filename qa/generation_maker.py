@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from qa.array_file import ArrayWriter
 from qa.build_plan import synonyms_json
 from qa.build_report import BuildReport, encodings_of, skipped_of, unsearchable_of
 from qa.chunking import BuildOptions
@@ -19,15 +20,23 @@ from qa.corpus import Source, SourceFile, check_together, corpus_remarks, source
 from qa.document import Document
 from qa.embedding import Embedder
 from qa.embedding_cache import EmbeddingCache
-from qa.generation import FORMAT, SYNONYMS_JSON, file_sha256, files_of
+from qa.generation import (
+    FORMAT,
+    SENTENCE_VECTORS,
+    SYNONYMS_JSON,
+    VECTORS,
+    file_sha256,
+    files_of,
+)
 from qa.lexical import LexicalIndex, Tokenizer
+from qa.mention_table import write_mentions
 from qa.page_files import write_pages
-from qa.parts import Contexts, Part, Progress, make_parts
-from qa.records import chunk_record, document_record, write_lines
+from qa.parts import Contexts, Embedding, Progress, in_blocks, sentence_vectors
 from qa.reuse import Kept, library_versions, recorded
 from qa.room import require_room
 from qa.snapshot import Unreadable, digests, gone, read_all, unreadable_error
-from qa.vectors import VectorStore
+from qa.split_texts import SplitTexts
+from qa.types import Vectors
 
 __all__ = ["GenerationMaker"]
 
@@ -71,31 +80,29 @@ class GenerationMaker:
         if old:
             say(f"{len(old):,} of {len(self._files):,} documents are unchanged.")
         require_room(self._folder.parent.parent, self._least_bytes(to_read, len(old)))
-        parts = {file.id: kept.part(file.id) for file in old} if kept else {}
-        for part in parts.values():
-            if kept:
-                kept.link_pages(part.document, self._folder)
-        documents, unreadable = self._read_files(to_read, progress)
-        by_id = {one.id: one for one in (*documents, *(part.document for part in parts.values()))}
-        everything = [by_id[file.id] for file in self._files if file.id in by_id]
-        check_together(self._files, everything)
         contexts = Contexts(self._embedder, self._options)
-        contexts.foresee(everything)
-        made = make_parts(documents, self._embedder, self._options, contexts, cache, progress)
-        parts.update({part.document.id: part for part in made})
-        in_order = [parts[document.id] for document in everything]
-        _write(self._folder, in_order, contexts, self._options)
+        with SplitTexts(self._folder, contexts) as texts:
+            unreadable = self._write_texts(texts, known, to_read, progress)
+            check_together(self._files, texts.documents)
+            self._write_vectors(texts, known, cache, progress)
+            self._write_terms(texts)
+            counts = {
+                "documents": len(texts.documents),
+                "chunks": len(texts.chunks),
+                "sentences": texts.chunks.sentences,
+            }
+            documents = texts.documents
         (self._folder / SYNONYMS_JSON).write_bytes(self._synonyms)
-        name, manifest = self._write_manifest(in_order, unreadable)
+        name, manifest = self._write_manifest(documents, counts, unreadable)
         return BuildReport(
             name,
             **manifest["counts"],
             passed_over=tuple(self._passed_over),
             unchanged=len(old),
             skipped=skipped_of(manifest),
-            unsearchable=unsearchable_of(everything),
-            encodings=encodings_of(everything),
-            remarks=corpus_remarks(self._corpus, everything),
+            unsearchable=unsearchable_of(documents),
+            encodings=encodings_of(documents),
+            remarks=corpus_remarks(self._corpus, documents),
         )
 
     def changed_since(self) -> list[str]:
@@ -117,25 +124,98 @@ class GenerationMaker:
         same = synonyms_json(self._corpus) == self._synonyms
         return changed if same else [*changed, "synonyms.csv"]
 
-    def _read_files(
-        self, files: Sequence[SourceFile], progress: Progress
-    ) -> tuple[list[Document], list[Unreadable]]:
-        """The documents of the files, their pages written, and the files that have none."""
-        documents: list[Document] = []
+    def _write_texts(
+        self,
+        texts: SplitTexts,
+        known: Container[str],
+        to_read: Sequence[SourceFile],
+        progress: Progress,
+    ) -> list[Unreadable]:
+        """Writes all documents in the files' order: those that are `known` as they were kept, the
+        others read and split, their pages beside them. Gives the files that no document could be
+        made of."""
+        files = iter(self._files)
+
+        def keep_before(document_id: str) -> None:
+            """Writes the known documents up to one that was read; "" for all that are left."""
+            for file in files:
+                if file.id in known and self._kept:
+                    part = self._kept.part(file.id)
+                    self._kept.link_pages(part.document, self._folder)
+                    texts.append(part.document, part.chunks)
+                elif file.id == document_id:
+                    return
 
         def take(source: Source) -> None:
-            documents.append(source.document)
-            self._read[source.document.id] = source.document.source_sha256
-            if source.document.pages:
-                write_pages(self._folder, source.document, source.data, source.boxes)
+            document = source.document
+            keep_before(document.id)
+            self._read[document.id] = document.source_sha256
+            if document.pages:
+                write_pages(self._folder, document, source.data, source.boxes)
+            texts.append(document)
 
         unreadable = read_all(
-            files, take, lambda done, total: progress("Reading documents", done, total)
+            to_read, take, lambda done, total: progress("Reading documents", done, total)
         )
         self._read.update({one.file.id: one.sha256 for one in unreadable})
         if unreadable and (not self._skip or len(unreadable) == len(self._files)):
             raise unreadable_error(unreadable, len(self._files))
-        return documents, unreadable
+        keep_before("")
+        texts.finish()
+        return unreadable
+
+    def _write_vectors(
+        self, texts: SplitTexts, known: Container[str], cache: EmbeddingCache, progress: Progress
+    ) -> None:
+        """Writes the vectors of chunks and of sentences: those of `known` documents as they were
+        kept, the others embedded block by block."""
+        folder, dimension, chunks = self._folder, self._embedder.dimension, texts.chunks
+        new = [n for n, one in enumerate(texts.documents) if one.id not in known]
+        rows = [chunks.rows_of(number) for number in new]
+        sentences = sum(len(chunks.sentence_rows_of(one)) for one in rows)
+
+        def embedding(what: str, total: int) -> Embedding:
+            return Embedding(self._embedder, cache, progress, what, total)
+
+        of_chunks = embedding("Embedding chunks", sum(map(len, rows)))
+        with ArrayWriter(folder / VECTORS, np.float32, dimension) as written:
+            for made in in_blocks(self._chunk_rows(texts, known), of_chunks):
+                written.append(made)
+        alone = embedding("Embedding sentences", sentences)
+        in_context = embedding("Embedding sentences in context", sentences)
+
+        def of_sentences(block: Sequence[tuple[str, str]]) -> Vectors:
+            return sentence_vectors(block, alone, in_context)
+
+        with ArrayWriter(folder / SENTENCE_VECTORS, np.float32, dimension) as written:
+            for made in in_blocks(self._sentence_rows(texts, known), of_sentences):
+                written.append(made)
+
+    def _chunk_rows(
+        self, texts: SplitTexts, known: Container[str]
+    ) -> Iterator[Sequence[str] | Vectors]:
+        for one in texts:
+            kept = self._kept if one.document.id in known else None
+            yield kept.vectors(one.document.id) if kept else one.chunk_texts
+
+    def _sentence_rows(
+        self, texts: SplitTexts, known: Container[str]
+    ) -> Iterator[Sequence[tuple[str, str]] | Vectors]:
+        for one in texts:
+            kept = self._kept if one.document.id in known else None
+            yield kept.sentence_vectors(one.document.id) if kept else one.sentences
+
+    def _write_terms(self, texts: SplitTexts) -> None:
+        """Writes the term statistics of all chunks, and the words of all documents."""
+        tokenize = Tokenizer(self._options.language)
+        same: dict[str, str] = {}  # one object for each different term, however often it stands
+        terms = [
+            [same.setdefault(term, term) for term in tokenize(text)]
+            for one in texts
+            for text in one.chunk_texts
+        ]
+        LexicalIndex.build(terms).save(self._folder / "bm25")
+        write_mentions(self._folder, (one.text for one in texts.documents), tokenize.every)
 
     def _least_bytes(self, to_read: Sequence[SourceFile], unchanged: int) -> int:
         """Bytes that the generation will take, at the very least."""
@@ -155,7 +235,10 @@ class GenerationMaker:
         return needed
 
     def _write_manifest(
-        self, parts: Sequence[Part], unreadable: Sequence[Unreadable]
+        self,
+        documents: Sequence[Document],
+        counts: Mapping[str, int],
+        unreadable: Sequence[Unreadable],
     ) -> tuple[str, dict[str, Any]]:
         """Writes the manifest. Gives the generation's name, made of time and content, and it."""
         folder, by_id = self._folder, {file.id: file for file in self._files}
@@ -163,7 +246,6 @@ class GenerationMaker:
             path.relative_to(folder).as_posix(): file_sha256(path) for path in files_of(folder)
         }
         built_at = datetime.now(UTC)
-        chunks = [chunk for part in parts for chunk in part.chunks]
         manifest: dict[str, Any] = {
             "format": FORMAT,
             "built_at": built_at.isoformat(timespec="seconds"),
@@ -171,15 +253,8 @@ class GenerationMaker:
             "engine": self._embedder.engine,
             "options": asdict(self._options),
             "libraries": library_versions(),
-            "counts": {
-                "documents": len(parts),
-                "chunks": len(chunks),
-                "sentences": sum(len(chunk.sentences) for chunk in chunks),
-            },
-            "documents": {
-                part.document.id: recorded(by_id[part.document.id], part.document.source_sha256)
-                for part in parts
-            },
+            "counts": dict(counts),
+            "documents": {one.id: recorded(by_id[one.id], one.source_sha256) for one in documents},
             "skipped": {
                 one.file.id: recorded(one.file, one.sha256)
                 | {"error": one.error.replace(str(one.file.path), one.file.id)}
@@ -191,17 +266,3 @@ class GenerationMaker:
         (folder / "manifest.json").write_text(content + "\n", encoding="utf-8")
         digest = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
         return f"{built_at:%Y%m%dT%H%M%S%fZ}-{digest[:8]}", manifest
-
-
-def _write(folder: Path, parts: Sequence[Part], contexts: Contexts, options: BuildOptions) -> None:
-    """Writes texts, spans, vectors and terms of the parts, in their order."""
-    numbers = {part.document.id: number for number, part in enumerate(parts)}
-    chunks = [chunk for part in parts for chunk in part.chunks]
-    write_lines(folder / "documents.jsonl", (document_record(part.document) for part in parts))
-    write_lines(folder / "chunks.jsonl", (chunk_record(chunk, numbers) for chunk in chunks))
-    vectors = np.concatenate([part.vectors for part in parts])
-    VectorStore.build(vectors).save(folder / "chunks.faiss")
-    np.save(folder / "sentences.npy", np.concatenate([part.sentence_vectors for part in parts]))
-    tokenize = Tokenizer(options.language)
-    texts = [text for part in parts for text in contexts.texts(part.document, part.chunks)]
-    LexicalIndex.build([tokenize(text) for text in texts]).save(folder / "bm25")

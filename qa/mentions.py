@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from qa.synonyms import formal_phrases
 
-__all__ = ["Mentions", "held_in", "known_in"]
+__all__ = ["SLACK", "Mentions", "Speaking", "held_in", "known_in", "plain"]
 
-_SLACK = 3
+SLACK = 3
 """Words that may stand between those of a name: "cancer of the thyroid" mentions thyroid cancer."""
 
 _EVERY_QUESTION = re.compile(
@@ -21,13 +22,20 @@ _EVERY_QUESTION = re.compile(
 """Words that tell nothing of a question's subject."""
 
 
+class Speaking(Protocol):
+    """One document or several, as far as they are asked what they speak of."""
+
+    def has(self, name: str) -> bool:
+        """Whether one of them has the words of the name close together; see `Mentions.has`."""
+
+
 class Mentions:
     """The terms of one document, in order."""
 
     def __init__(self, text: str, terms_of: Callable[[str], list[str]]) -> None:
         """`terms_of` gives every word of a text as its stem, in order, stop words too."""
         self._terms_of = terms_of
-        self._terms = tuple(terms_of(_plain(text)))
+        self._terms = tuple(terms_of(plain(text)))
         self._known = frozenset(self._terms)
 
     def has(self, name: str) -> bool:
@@ -35,7 +43,7 @@ class Mentions:
 
         Where one is a letter or a number (hepatitis A, type 2) they must stand as they are named.
         """
-        wanted = tuple(self._terms_of(_plain(name)))
+        wanted = tuple(self._terms_of(plain(name)))
         if not wanted or not self._known.issuperset(wanted):
             return False
         if len(wanted) == 1:
@@ -48,7 +56,7 @@ class Mentions:
         return any(self._terms[at : at + length] == wanted for at in self._places({wanted[0]}))
 
     def _close(self, wanted: set[str]) -> bool:
-        length = len(wanted) + _SLACK
+        length = len(wanted) + SLACK
         return any(wanted.issubset(self._terms[at : at + length]) for at in self._places(wanted))
 
     def _places(self, wanted: set[str]) -> Iterable[int]:
@@ -56,7 +64,7 @@ class Mentions:
 
 
 def known_in(
-    documents: Sequence[Mentions],
+    documents: Sequence[Speaking],
     meant: Callable[[str], list[str]],
     synonyms: Mapping[str, str],
 ) -> Callable[[str], bool]:
@@ -77,7 +85,7 @@ def known_in(
     return known
 
 
-def held_in(documents: Sequence[Mentions]) -> Callable[[str], bool]:
+def held_in(documents: Sequence[Speaking]) -> Callable[[str], bool]:
     """Tells of what somebody says whether any of the documents has the words of it that count.
 
     A phrase of words that every question has ("how long does it") counts as one they have.
@@ -90,7 +98,7 @@ def held_in(documents: Sequence[Mentions]) -> Callable[[str], bool]:
     return held
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without accents, which patients leave out."""
     parted = unicodedata.normalize("NFKD", text)
     return "".join(c for c in parted if not unicodedata.combining(c))

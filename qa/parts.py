@@ -1,11 +1,11 @@
-"""Documents → what each adds to a generation: its chunks and their vectors."""
+"""Documents → what each adds to a generation: its chunks, and blocks of texts → their vectors."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -14,10 +14,27 @@ from qa.document import Chunk, Document
 from qa.embedding import Embedder
 from qa.types import Vectors
 
-__all__ = ["Contexts", "Part", "Progress", "VectorsKept", "make_parts"]
+__all__ = [
+    "BLOCK",
+    "Contexts",
+    "Embedding",
+    "Part",
+    "Progress",
+    "VectorsKept",
+    "in_blocks",
+    "sentence_vectors",
+]
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, and how many there are."""
+
+BLOCK = 2048
+"""Texts that are embedded together, and whose vectors are held at once: enough for texts of like
+length to stand side by side, few enough that a corpus of any size takes the same memory."""
+_MOST_COUNTED = 10_000
+"""Contexts whose length is kept: headings repeat within a document more than between them."""
+
+T = TypeVar("T")
 
 
 class VectorsKept(Protocol):
@@ -30,14 +47,10 @@ class VectorsKept(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one document adds to a generation."""
+    """A document and its chunks."""
 
     document: Document
     chunks: tuple[Chunk, ...]
-    vectors: Vectors
-    """float32 (chunks, dim)"""
-    sentence_vectors: Vectors
-    """float32 (sentences of the chunks, dim)"""
 
 
 class Contexts:
@@ -47,10 +60,13 @@ class Contexts:
         self.limit = min(options.max_tokens, embedder.max_tokens)
         """Tokens of a chunk with its context, special tokens included."""
         self._embedder = embedder
+        self._options = options
         self._counted: dict[str, int] = {}
 
     def foresee(self, documents: Iterable[Document]) -> None:
         """Counts the contexts of all sections of the documents in one call, which is faster."""
+        if len(self._counted) > _MOST_COUNTED:
+            self._counted.clear()
         self.count(
             [
                 ". ".join(title_and_headings(document, section))
@@ -65,6 +81,12 @@ class Contexts:
         self._counted.update(zip(new, self._embedder.count_tokens(new), strict=True))
         return [self._counted[text] for text in texts]
 
+    def chunks(self, document: Document) -> list[Chunk]:
+        """Splits a document so that each chunk fits the model with its context."""
+        self.foresee([document])
+        target = self._options.target_tokens
+        return chunk_document(document, self.count, target=target, limit=self.limit)
+
     def of(self, document: Document, chunks: Sequence[Chunk]) -> list[str]:
         """The context of each chunk of a document."""
         sections = {
@@ -73,92 +95,94 @@ class Contexts:
         }
         return [sections[chunk.section] for chunk in chunks]
 
-    def texts(self, document: Document, chunks: Sequence[Chunk]) -> list[str]:
-        """Each chunk with its context: what is embedded for it, and searched for its words."""
-        bodies = [document.text[chunk.start : chunk.end] for chunk in chunks]
-        above_each = self.of(document, chunks)
-        return [f"{above}\n{body}" for above, body in zip(above_each, bodies, strict=True)]
+
+class Embedding:
+    """Embeds one kind of texts, block by block, and tells how far it is."""
+
+    def __init__(
+        self, embedder: Embedder, kept: VectorsKept, progress: Progress, what: str, total: int
+    ) -> None:
+        """`total` is how many texts there will be in all, under the name `what`."""
+        self._embedder = embedder
+        self._kept = kept
+        self._progress = progress
+        self._what, self._total = what, total
+        self._done = 0
+
+    def __call__(self, texts: Sequence[str]) -> Vectors:
+        """The texts' vectors, float32 (n, dim), each different text embedded once, texts of like
+        length together. Raises OSError where `kept` is full."""
+        rows_of = Counter(texts)
+        different = sorted(rows_of, key=lambda text: (len(text), text))
+        vectors = self._kept.find(different, self._embedder.dimension)
+        missing = [text for text in different if text not in vectors]
+        self._told(sum(rows_of[text] for text in vectors))
+        at = 0
+        for batch in self._embedder.encode_alone(missing) if missing else ():
+            made = missing[at : at + len(batch)]
+            self._kept.add(made, batch)
+            vectors.update(zip(made, batch, strict=True))
+            at += len(batch)
+            self._told(sum(rows_of[text] for text in made))
+        rows = np.empty((len(texts), self._embedder.dimension), dtype=np.float32)
+        for row, text in enumerate(texts):
+            rows[row] = vectors[text]
+        return rows
+
+    def _told(self, more: int) -> None:
+        self._done += more
+        if self._total:
+            self._progress(self._what, self._done, self._total)
 
 
-def make_parts(
-    documents: Sequence[Document],
-    embedder: Embedder,
-    options: BuildOptions,
-    contexts: Contexts,
-    kept: VectorsKept,
-    progress: Progress,
-) -> list[Part]:
-    """Splits and embeds the documents, in their order. Raises OSError where `kept` is full."""
-    split: list[list[Chunk]] = []
-    for done, document in enumerate(documents, 1):
-        split.append(
-            chunk_document(
-                document, contexts.count, target=options.target_tokens, limit=contexts.limit
-            )
-        )
-        progress("Splitting", done, len(documents))
-    both = list(zip(documents, split, strict=True))
-    texts = [text for document, chunks in both for text in contexts.texts(document, chunks)]
-    vectors = iter(_embed(embedder, texts, "Embedding chunks", kept, progress))
-    sentences = [
-        (above, document.text[sentence.start : sentence.end])
-        for document, chunks in both
-        for above, chunk in zip(contexts.of(document, chunks), chunks, strict=True)
-        for sentence in chunk.sentences
-    ]
-    sentence_vectors = iter(_sentence_vectors(embedder, sentences, kept, progress))
-    return [
-        Part(
-            document,
-            tuple(chunks),
-            _taken(vectors, len(chunks), embedder.dimension),
-            _taken(sentence_vectors, sum(len(c.sentences) for c in chunks), embedder.dimension),
-        )
-        for document, chunks in both
-    ]
-
-
-def _taken(rows: Iterator[Vectors], count: int, dimension: int) -> Vectors:
-    """The next `count` rows, float32 (count, dim)."""
-    return np.array(list(islice(rows, count)), dtype=np.float32).reshape(count, dimension)
-
-
-def _sentence_vectors(
-    embedder: Embedder,
+def sentence_vectors(
     sentences: Sequence[tuple[str, str]],
-    kept: VectorsKept,
-    progress: Progress,
+    alone: Callable[[Sequence[str]], Vectors],
+    in_context: Callable[[Sequence[str]], Vectors],
 ) -> Vectors:
     """For each (context, sentence) the mean of the sentence's vector alone and behind its context.
 
     The first finds what a question says, the second what it leaves to be understood. Since
     similarity is linear, this is the mean of both similarities.
     """
-    texts = [text for _, text in sentences]
-    in_context = [f"{above}: {text}" for above, text in sentences]
-    alone = _embed(embedder, texts, "Embedding sentences", kept, progress)
-    with_context = _embed(embedder, in_context, "Embedding sentences in context", kept, progress)
-    both: Vectors = alone + with_context
+    both = alone([text for _, text in sentences])
+    both += in_context([f"{above}: {text}" for above, text in sentences])
     return np.multiply(both, 0.5, dtype=np.float32)
 
 
-def _embed(
-    embedder: Embedder, texts: Sequence[str], what: str, kept: VectorsKept, progress: Progress
-) -> Vectors:
-    """The texts' vectors, each different text embedded once, texts of like length together."""
-    different = sorted(set(texts), key=lambda text: (len(text), text))
-    vectors: dict[str, Vectors] = kept.find(different, embedder.dimension)
-    missing = [text for text in different if text not in vectors]
-    if different:
-        progress(what, len(vectors), len(different))
-    done = 0
-    for batch in embedder.encode_alone(missing) if missing else ():
-        made = missing[done : done + len(batch)]
-        kept.add(made, batch)
-        vectors.update(zip(made, batch, strict=True))
-        done += len(batch)
-        progress(what, len(vectors), len(different))
-    rows = np.empty((len(texts), embedder.dimension), dtype=np.float32)
-    for row, text in enumerate(texts):
-        rows[row] = vectors[text]
-    return rows
+def in_blocks(
+    rows: Iterable[Sequence[T] | Vectors], embed: Callable[[Sequence[T]], Vectors]
+) -> Iterator[Vectors]:
+    """Vectors, float32 (n, dim) each, of all rows in their order, `BLOCK` texts embedded at a time.
+
+    What comes as vectors, since it was embedded before, goes through as it is.
+    """
+    waiting: list[T] = []
+    order: list[int | Vectors] = []
+    for row in rows:
+        if isinstance(row, np.ndarray):
+            if waiting:
+                order.append(row)
+            else:
+                yield row
+            continue
+        for begin in range(0, len(row), BLOCK):
+            piece = row[begin : begin + BLOCK]
+            waiting += piece
+            order.append(len(piece))
+            if len(waiting) >= BLOCK:
+                yield from _block(embed(waiting), order)
+                waiting, order = [], []
+    if waiting:
+        yield from _block(embed(waiting), order)
+
+
+def _block(made: Vectors, order: Sequence[int | Vectors]) -> Iterator[Vectors]:
+    """A block's vectors: those made of its texts, and those that were there, in order."""
+    at = 0
+    for one in order:
+        if isinstance(one, int):
+            yield made[at : at + one]
+            at += one
+        else:
+            yield one

@@ -10,12 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from qa import __version__
 from qa.chunking import BuildOptions
@@ -64,32 +61,29 @@ class Kept:
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
 
-    @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        return int(self.generation.manifest["model"]["dimension"])
-
     def has(self, file: SourceFile, sha256: str) -> bool:
         """Whether it holds the file with these bytes and this catalogue entry."""
         held = self.generation.manifest["documents"].get(file.id)
         return bool(held == recorded(file, sha256))
 
     def part(self, document_id: str) -> Part:
-        """What it holds of a document that it has."""
+        """A document that it has, and its chunks. Raises KeyError where it has none of that id."""
         document = self.generation.document(document_id)
         if document is None:
             raise KeyError(document_id)
         rows = self.generation.rows_of([document_id])
-        chunks = tuple(self.generation.chunks[row] for row in rows)
-        of_each = [self.generation.passage(int(row)).sentence_vectors for row in rows]
-        empty: Vectors = np.zeros((0, self.dimension), dtype=np.float32)
-        return Part(
-            document, chunks, self._vectors[rows], np.concatenate(of_each) if of_each else empty
-        )
+        return Part(document, tuple(self.generation.chunks[int(row)] for row in rows))
 
-    @cached_property
-    def _vectors(self) -> Vectors:
-        return self.generation.vectors.all()
+    def vectors(self, document_id: str) -> Vectors:
+        """Those of the document's chunks, float32 (chunks, dim), not loaded before they are read.
+
+        Raises KeyError as `part` does.
+        """
+        return self.generation.vectors_of(document_id)[0]
+
+    def sentence_vectors(self, document_id: str) -> Vectors:
+        """The same of the sentences of its chunks, float32 (sentences, dim)."""
+        return self.generation.vectors_of(document_id)[1]
 
     def link_pages(self, document: Document, folder: Path) -> None:
         """Puts the document's page files, if it has any, into another generation's folder."""

@@ -439,7 +439,7 @@ def test_what_is_loaded_is_served_while_the_new_one_is_damaged(
     name = "other" if damage == "other model" else "word-hash"
     build(corpus, index, WordHashEmbedder(name=name))
     if damage == "file":
-        (read_pointer(index).folder / "chunks.jsonl").write_bytes(b"")
+        (read_pointer(index).folder / "chunks.npy").write_bytes(b"")
     elif damage == "pointer":
         (index / "CURRENT").write_bytes(b"nonsense")
     elif damage == "pointer gone":

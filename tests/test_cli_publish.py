@@ -127,16 +127,16 @@ def test_the_road_of_a_generation(clinic: Clinic) -> None:
 def test_what_is_damaged_is_published_by_no_reason(clinic: Clinic) -> None:
     built = clinic.qa("build", "--force", "--stage")
     name, live = built.stdout.split()[1].rstrip(":"), clinic.live
-    path = clinic.index / "generations" / name / "chunks.jsonl"
+    path = clinic.index / "generations" / name / "chunks.npy"
     data = path.read_bytes()
     path.write_bytes(data[:-2])
     forced = clinic.qa("publish", "--by", "Ana", "--force", "--why", "I must")
     assert (forced.returncode, clinic.live) == (1, live)
-    assert "chunks.jsonl was altered" in forced.stdout
+    assert "chunks.npy was altered" in forced.stdout
     assert "No reason gets past this" in forced.stdout
     shown = clinic.qa("verify", name)
     assert shown.returncode == 1
-    assert "- chunks.jsonl was altered" in shown.stdout
+    assert "- chunks.npy was altered" in shown.stdout
     assert clinic.qa("verify").stdout == "The index is sound.\n"
     path.write_bytes(data)
     assert clinic.qa("verify", name).stdout == f"Generation {name} is sound.\n"
@@ -150,18 +150,18 @@ def test_a_damaged_way_back_is_refused_and_another_named(clinic: Clinic) -> None
     live = clinic.live
     others = [name for name in generations(clinic.index) if name != live]
     [before] = [name for name in others if name not in staged(clinic.index)]
-    path = clinic.index / "generations" / before / "chunks.jsonl"
+    path = clinic.index / "generations" / before / "chunks.npy"
     data = path.read_bytes()
     path.write_bytes(b"")
     refused = clinic.qa("rollback")
     assert (refused.returncode, clinic.live) == (2, live)
-    assert f"{before} cannot be served:\n  - chunks.jsonl was altered" in refused.stderr
+    assert f"{before} cannot be served:\n  - chunks.npy was altered" in refused.stderr
     assert "Nothing was changed. No other is whole." in refused.stderr
     path.write_bytes(data)
     other_model = clinic.qa("rollback", env={"QA_EMBEDDING__BACKEND": "onnx"})
     assert other_model.returncode == 2
     assert "it was built with another embedding model" in other_model.stderr
-    path = clinic.index / "generations" / live / "chunks.jsonl"
+    path = clinic.index / "generations" / live / "chunks.npy"
     data = path.read_bytes()
     path.write_bytes(b"")
     shown = clinic.qa("status")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from qa.answer import Policy
@@ -66,12 +67,12 @@ def keep_forged(index: Path, name: str) -> None:
     a faulty build could make it."""
     with building(index) as folder:
         shutil.copytree(read_pointer(index).folder, folder, dirs_exist_ok=True)
-        path = folder / "chunks.jsonl"
-        chunks = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        chunks[1][3] = 0
-        path.write_text("".join(json.dumps(one) + "\n" for one in chunks), "utf-8")
+        path = folder / "chunks.npy"
+        chunks = np.load(path)
+        chunks[1, 3] = 0
+        np.save(path, chunks)
         manifest = json.loads((folder / "manifest.json").read_bytes())
-        manifest["files"]["chunks.jsonl"] = file_sha256(path)
+        manifest["files"]["chunks.npy"] = file_sha256(path)
         (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
         keep(index, folder, name)
 
@@ -85,13 +86,13 @@ def test_nothing_speaks_against_a_sound_generation(index: Path) -> None:
 
 def test_a_damaged_file_is_damage_in_that_generation_alone(index: Path) -> None:
     name = the_staged(index)
-    (index / "generations" / name / "chunks.faiss").write_bytes(b"x")
+    (index / "generations" / name / "chunks.npy").write_bytes(b"x")
     verdict = verdict_of(index, name, MODEL)
     assert verdict.damage == damage_of(index, name, MODEL)
-    assert "chunks.faiss was altered" in verdict.damage[0]
+    assert "chunks.npy was altered" in verdict.damage[0]
     assert verdict.objections == (), "nothing that a reason would get past"
     assert verify(index) == []
-    assert "chunks.faiss was altered" in verdict_text(verdict)
+    assert "chunks.npy was altered" in verdict_text(verdict)
     [staged] = [one for one in kept_generations(index) if one.name == name]
     assert staged.problems == verdict.damage
     assert f"{name}  staged  DAMAGED\n" in generations_text([staged])

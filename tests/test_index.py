@@ -32,17 +32,26 @@ from tests.warm_cli import WarmCli
 from tests.word_hash import WordHashEmbedder
 
 FILES = (
+    "blocks.npy",
     "bm25/data.csc.index.npy",
     "bm25/indices.csc.index.npy",
     "bm25/indptr.csc.index.npy",
     "bm25/params.index.json",
     "bm25/vocab.index.json",
-    "chunks.faiss",
-    "chunks.jsonl",
+    "chunks.npy",
     "documents.jsonl",
     "manifest.json",
+    "sections.jsonl",
     "sentences.npy",
+    "spans.npy",
     "synonyms.json",
+    "texts.txt",
+    "vectors.npy",
+    "words/documents.npy",
+    "words/places.npy",
+    "words/stream.npy",
+    "words/terms.npy",
+    "words/terms.txt",
 )
 CORPUS = {
     "ketamine.md": "# Ketamine\n\nKetamine is an anesthetic. It is given slowly.\n\n"
@@ -104,7 +113,6 @@ def test_what_was_built_is_loaded(corpus: Path, tmp_path: Path) -> None:
     assert verify(tmp_path / "i") == []
     assert {what: (done, total) for what, done, total in steps} == {
         "Reading documents": (2, 2),
-        "Splitting": (2, 2),
         "Embedding chunks": (3, 3),
         "Embedding sentences": (4, 4),
         "Embedding sentences in context": (4, 4),
@@ -205,13 +213,13 @@ def test_an_extra_file_is_named(index: Path, name: str) -> None:
 
 
 def test_every_damaged_file_is_listed(index: Path) -> None:
-    for name in ("chunks.faiss", "bm25/vocab.index.json", "sentences.npy"):
+    for name in ("chunks.npy", "bm25/vocab.index.json", "sentences.npy"):
         (live(index) / name).write_bytes(b"x")
     (live(index) / "b").write_bytes(b"x")
     (live(index) / "a").write_bytes(b"x")
     assert [problem.split()[0] for problem in verify(index)] == [
         "bm25/vocab.index.json",
-        "chunks.faiss",
+        "chunks.npy",
         "sentences.npy",
         "a",
         "b",
@@ -274,15 +282,30 @@ def forge(index: Path, change: Callable[[dict[str, Any], Path], None]) -> None:
     (index / "CURRENT").write_text(f"{folder.name} {digest}\n", "utf-8")
 
 
-def rewrite_chunk(row: int, place: int, value: Any) -> Callable[[dict[str, Any], Path], None]:
+def rewrite(name: str, row: int, column: int, value: int) -> Callable[[dict[str, Any], Path], None]:
     def change(_: dict[str, Any], folder: Path) -> None:
-        lines = [
-            json.loads(line)
-            for line in (folder / "chunks.jsonl").read_text("utf-8").split("\n")
-            if line
-        ]
-        lines[row][place] = value
-        (folder / "chunks.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+        table = np.load(folder / name)
+        table[row, column] = value
+        np.save(folder / name, table)
+
+    return change
+
+
+def rewrite_text(_: dict[str, Any], folder: Path) -> None:
+    path = folder / "texts.txt"
+    path.write_bytes(path.read_bytes().replace(b"slowly", b"rapidly"[:6]))
+
+
+def rewrite_sections(_: dict[str, Any], folder: Path) -> None:
+    path = folder / "sections.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"[", b"{", 1))
+
+
+def rewrite_header(name: str, value: Any) -> Callable[[dict[str, Any], Path], None]:
+    def change(_: dict[str, Any], folder: Path) -> None:
+        path = folder / "documents.jsonl"
+        first, *rest = path.read_text("utf-8").splitlines(keepends=True)
+        path.write_text("".join([json.dumps(json.loads(first) | {name: value}), "\n", *rest]))
 
     return change
 
@@ -306,16 +329,29 @@ def save_sentences(value: Any) -> Callable[[dict[str, Any], Path], None]:
         (set_manifest("format", value=0), "its format is 0, this version reads"),
         (set_manifest("counts", "chunks", value=4), "not as counted"),
         (set_manifest("counts", "documents", value=1), "not as counted"),
-        (set_manifest("counts", "sentences", value=5), r"sentences\.npy is float32 \(4, 1024\)"),
-        (set_manifest("model", "dimension", value="7"), r"sentences\.npy is float32 \(4, 1024\)"),
+        (set_manifest("counts", "sentences", value=5), "not as counted"),
+        (set_manifest("model", "dimension", value="7"), r"vectors\.npy is float32 \(3, 1024\)"),
         (save_sentences(np.zeros((4, 1024))), r"sentences\.npy is float64"),
         (save_sentences(np.array([None])), "Python objects"),
-        (rewrite_chunk(1, 1, 0), "overlaps the one before it|not within its section"),
-        (rewrite_chunk(1, 3, 0), "not within its section"),
-        (rewrite_chunk(1, 3, 9), "names a section that is not there"),
-        (rewrite_chunk(0, 2, 58), "does not lie within its sentences"),
-        (rewrite_chunk(0, 1, 0), "does not lie within its sentences|not within its section"),
-        (rewrite_chunk(2, 0, 7), "names document number 7"),
+        (save_sentences(np.zeros((3, 1024), np.float32)), "has 3 rows, expected 4"),
+        (rewrite("chunks.npy", 1, 1, 0), "overlaps the one before it|not within its section"),
+        (rewrite("chunks.npy", 1, 3, 0), "not within its section"),
+        (rewrite("chunks.npy", 1, 3, 9), "names a section that is not there"),
+        (rewrite("chunks.npy", 0, 2, 58), "does not lie within its sentences"),
+        (rewrite("chunks.npy", 0, 1, 0), "not lie within its sentences|not within its section"),
+        (rewrite("chunks.npy", 2, 0, 7), "names document number 7"),
+        (rewrite("chunks.npy", 1, 4, 1), "does not lie within 'ketamine.md'"),
+        (rewrite("chunks.npy", 2, 4, 5), "the number of sentences is not as counted"),
+        (rewrite("spans.npy", 1, 2, 999), "does not lie within 'ketamine.md'"),
+        (rewrite("spans.npy", 1, 3, 99), "names a block that is not there"),
+        (rewrite("blocks.npy", 0, 0, 9), "does not fit 'ketamine.md'"),
+        (rewrite_text, r"texts\.txt: .*is not the one its SHA-256"),
+        (rewrite_sections, r"sections\.jsonl: .*cannot be read"),
+        (rewrite_header("text_bytes", 9), r"texts\.txt has \d+ bytes or rows, expected \d+"),
+        (rewrite_header("sections", 1), "names a section that is not there|does not fit"),
+        (rewrite_header("id", "visits.txt"), "two documents of the same id"),
+        (rewrite_header("pages", None), "NoneType"),
+        (rewrite_header("blocks", -1), "no size"),
     ],
 )
 def test_what_does_not_fit_together_is_found(
@@ -343,7 +379,7 @@ def test_whether_an_index_is_current(corpus: Path, index: Path) -> None:
     assert not is_current(corpus, index, model, options)
     (corpus / "visits.txt").write_text(CORPUS["visits.txt"], "utf-8")
     assert is_current(corpus, index, model, options)
-    (live(index) / "chunks.faiss").write_bytes(b"x")
+    (live(index) / "chunks.npy").write_bytes(b"x")
     assert not is_current(corpus, index, model, options)
 
 

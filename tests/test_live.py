@@ -141,7 +141,7 @@ def test_a_damaged_generation_is_not_taken_and_that_is_said(
     index: Path, staged: str, following: LiveIndex, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = following.current().name
-    (index / "generations" / staged / "chunks.jsonl").write_bytes(b"")
+    (index / "generations" / staged / "chunks.npy").write_bytes(b"")
     publish(index, staged)
     until(lambda: following.following().published == staged)
     found = following.following()
@@ -150,7 +150,7 @@ def test_a_damaged_generation_is_not_taken_and_that_is_said(
     time.sleep(1.2)
     told = [one for one in caplog.records if one.levelno == logging.ERROR]
     assert len(told) == 1, "said once, not at each look"
-    assert "chunks.jsonl was altered" in told[0].getMessage()
+    assert "chunks.npy was altered" in told[0].getMessage()
     assert following.following() == found, "stale since the first time"
     publish(index, before, Signature("Ana"), "rolled_back")
     until(lambda: following.following() == Following(before, before))

@@ -1,29 +1,33 @@
-"""What each document adds to a generation: its chunks, with the vectors that belong to them."""
+"""Contexts are counted once, texts embedded once, and vectors come in the order of their texts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from qa.chunking import BuildOptions, context
+from qa.chunking import BuildOptions
 from qa.corpus import make_document
-from qa.parts import Contexts, make_parts
+from qa.parts import BLOCK, Contexts, Embedding, in_blocks, sentence_vectors
 from qa.types import Vectors
 from tests.word_hash import WordHashEmbedder
 
 FIRST = make_document("a.md", b"# A\n\nOne sentence. Another one.\n\n## More\n\nOne sentence.\n")
 SECOND = make_document("b.md", b"# A\n\nOne sentence. Another one.\n")
-ONLY_REFERENCES = make_document("r.md", b"# References\n\nSomebody. A paper. 1999.\n")
 OPTIONS = BuildOptions()
 
 
 class Counting(WordHashEmbedder):
-    """Notes each call that counts tokens."""
+    """Notes each call that counts tokens, and each text that is embedded."""
 
     def __init__(self) -> None:
         super().__init__()
         self.calls: list[list[str]] = []
+        self.embedded: list[str] = []
+
+    def encode_alone(self, texts: Sequence[str]) -> Iterator[Vectors]:
+        self.embedded += texts
+        return super().encode_alone(texts)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         self.calls.append(list(texts))
@@ -52,32 +56,55 @@ def test_contexts_are_counted_once_and_together() -> None:
     assert embedder.calls[1:] == [["new"]]
 
 
-def test_parts_are_those_of_each_document_alone() -> None:
-    embedder, kept = WordHashEmbedder(), Remembers()
-    documents = [FIRST, ONLY_REFERENCES, SECOND]
-    contexts = Contexts(embedder, OPTIONS)
-    together = make_parts(documents, embedder, OPTIONS, contexts, kept, lambda *_: None)
-    assert [part.document for part in together] == documents
-    for part in together:
-        [alone] = make_parts(
-            [part.document], embedder, OPTIONS, contexts, Remembers(), lambda *_: None
-        )
-        assert part.chunks == alone.chunks
-        assert np.array_equal(part.vectors, alone.vectors)
-        assert np.array_equal(part.sentence_vectors, alone.sentence_vectors)
-    assert (together[1].chunks, together[1].vectors.shape) == ((), (0, 1024))
-    assert together[1].sentence_vectors.shape == (0, 1024)
-    chunk = together[2].chunks[0]
-    text = f"{context(SECOND, chunk.section, embedder.count_tokens)}\n{SECOND.text[chunk.start :]}"
-    assert np.array_equal(together[2].vectors, embedder.encode([text]))
+def test_each_different_text_is_embedded_once_and_in_order() -> None:
+    embedder, kept = Counting(), Remembers()
+    steps: list[tuple[str, int, int]] = []
+    embed = Embedding(embedder, kept, lambda *step: steps.append(step), "Embedding", 5)
+    texts = ["a much longer text", "short", "short", "", "between"]
+    assert np.array_equal(embed(texts), embedder.encode(texts))
+    assert embedder.embedded == ["", "short", "between", "a much longer text"]
+    assert steps[0] == ("Embedding", 0, 5)
+    assert steps[-1] == ("Embedding", 5, 5)
 
 
 def test_nothing_that_was_kept_is_embedded_again() -> None:
-    embedder, kept = WordHashEmbedder(), Remembers()
-    contexts = Contexts(embedder, OPTIONS)
-    make_parts([FIRST], embedder, OPTIONS, contexts, kept, lambda *_: None)
-    count = len(kept.vectors)
+    embedder, kept = Counting(), Remembers()
+    Embedding(embedder, kept, lambda *_: None, "", 2)(["one", "two"])
+    embedder.embedded.clear()
     steps: list[tuple[str, int, int]] = []
-    make_parts([SECOND], embedder, OPTIONS, contexts, kept, lambda *step: steps.append(step))
-    assert len(kept.vectors) == count
-    assert ("Embedding sentences", 2, 2) in steps
+    embed = Embedding(embedder, kept, lambda *step: steps.append(step), "Again", 3)
+    assert np.array_equal(embed(["two", "three", "two"]), embedder.encode(["two", "three", "two"]))
+    assert embedder.embedded == ["three"]
+    assert steps == [("Again", 2, 3), ("Again", 3, 3)]
+
+
+def test_a_sentence_is_embedded_alone_and_behind_its_context() -> None:
+    embedder = WordHashEmbedder()
+    made = sentence_vectors([("A", "red"), ("B", "green")], embedder.encode, embedder.encode)
+    wanted = (embedder.encode(["red", "green"]) + embedder.encode(["A: red", "B: green"])) / 2
+    assert made.dtype == np.float32
+    assert np.array_equal(made, wanted.astype(np.float32))
+
+
+def test_blocks_are_bounded_and_keep_the_order() -> None:
+    """However the texts are parted, with rows between them that were embedded before."""
+    embedder, sizes = WordHashEmbedder(), []
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        sizes.append(len(texts))
+        return np.array([[float(text)] for text in texts], dtype=np.float32)
+
+    def rows() -> Iterator[Sequence[str] | Vectors]:
+        number = 0
+        for count in (0, 3, 5000, 1, 0, 2047, 700, 700, 700):
+            texts = [str(number + n) for n in range(count)]
+            number += count
+            yield texts
+            yield np.arange(number, number + 2, dtype=np.float32).reshape(2, 1)
+            number += 2
+
+    made = np.concatenate(list(in_blocks(rows(), embed)))
+    assert np.array_equal(made[:, 0], np.arange(len(made)))
+    assert max(sizes) < 2 * BLOCK
+    assert sum(sizes) == len(made) - 18
+    assert list(in_blocks([[], []], embedder.encode)) == []

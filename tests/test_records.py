@@ -1,53 +1,45 @@
-"""What is written to a generation comes back equal, and nonsense does not come back at all."""
+"""What is said of a document comes back equal, and nonsense does not come back at all."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from qa.chunking import chunk_document
+from qa.chunking import split_sentences
 from qa.corpus import make_document
-from qa.document import Chunk, Document
+from qa.document import Document
 from qa.records import (
-    chunk_record,
-    document_record,
-    read_chunk,
-    read_document,
-    read_lines,
-    write_lines,
+    block_rows,
+    header_record,
+    json_line,
+    read_blocks,
+    read_header,
+    read_sections,
+    read_sentences,
+    section_records,
+    sentence_rows,
 )
 from tests.hostile import HOSTILE
-from tests.word_hash import WordHashEmbedder
 
 DOCUMENTS = [make_document(name, data) for name, data in HOSTILE.items()]
 
 
-def test_documents_and_chunks_come_back_equal(tmp_path: Path) -> None:
-    path = tmp_path / "x.jsonl"
-    write_lines(path, map(document_record, DOCUMENTS))
-    assert [read_document(record) for record in read_lines(path)] == DOCUMENTS
-    numbers = {document.id: number for number, document in enumerate(DOCUMENTS)}
-    count_tokens = WordHashEmbedder().count_tokens
-    chunks = [chunk for one in DOCUMENTS for chunk in chunk_document(one, count_tokens)]
-    write_lines(path, (chunk_record(chunk, numbers) for chunk in chunks))
-    assert [read_chunk(record, DOCUMENTS) for record in read_lines(path)] == chunks
-
-
-def test_the_same_values_are_the_same_bytes(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        write_lines(tmp_path / name, map(document_record, DOCUMENTS))
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
-    assert b"\r" not in (tmp_path / "a").read_bytes()
-
-
-def test_a_line_that_is_no_json(tmp_path: Path) -> None:
-    (tmp_path / "x").write_bytes(b'{"a":1}\n{"a":\n')
-    with pytest.raises(ValueError, match="Expecting value"):
-        read_lines(tmp_path / "x")
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.id)
+def test_all_of_a_document_but_its_text_comes_back(document: Document) -> None:
+    header = read_header(json.loads(json_line(header_record(document, 7, 9))))
+    assert (header.text_bytes, header.section_bytes) == (7, 9)
+    assert header.characters == len(document.text)
+    for name in ("id", "title", "sha256", "source_sha256", "meta", "pages", "unsearchable"):
+        assert getattr(header, name) == getattr(document, name)
+    line = json_line(section_records(document))
+    assert line.count(b"\n") == 1
+    assert read_sections(json.loads(line), header) == document.sections
+    assert read_blocks(block_rows(document.blocks)) == document.blocks
+    sentences = split_sentences(document)
+    assert list(read_sentences(sentence_rows(sentences))) == sentences
 
 
 @pytest.fixture
@@ -55,51 +47,26 @@ def document() -> Document:
     return make_document("x.md", b"# Title\n\nOne. Two.\n\n- Item\n")
 
 
-def altered(record: Any, change: Callable[[Any], Any]) -> Any:
-    made = json.loads(json.dumps(record))
-    change(made)
-    return made
-
-
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda r: r.update(text=r["text"].replace("One", "Ten")), "is not the one its SHA-256"),
-        (lambda r: r.update(sha256="0" * 64), "is not the one its SHA-256"),
-        (lambda r: r["sections"][1].__setitem__(3, 999), "7?0?:999 lies outside the text"),
-        (lambda r: r["blocks"][0].__setitem__(1, -1), "-1:5 lies outside the text"),
-        (lambda r: r["blocks"][0].__setitem__(2, 999), "0:999 lies outside the text"),
-        (lambda r: r["blocks"][0].__setitem__(3, 2), "names a section that is not there"),
-        (lambda r: r["blocks"][0].__setitem__(0, "poem"), "'poem' is not a valid BlockKind"),
+        (lambda r: r[1].__setitem__(3, 999), "7?0?:999 lies outside the text of 'x.md'"),
+        (lambda r: r[1].__setitem__(2, -1), "-1:[0-9]+ lies outside the text of 'x.md'"),
+        (lambda r: r.pop(), "'x.md' has 1 sections, expected 2"),
+        (lambda r: r[0].pop(), "not enough values"),
     ],
 )
-def test_a_document_that_does_not_fit_together(
+def test_sections_that_do_not_fit(
     document: Document, change: Callable[[Any], Any], message: str
 ) -> None:
+    records = json.loads(json_line(section_records(document)))
+    header = read_header(header_record(document, 1, 1))
+    change(records)
     with pytest.raises(ValueError, match=message):
-        read_document(altered(document_record(document), change))
+        read_sections(records, header)
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (lambda r: r.__setitem__(0, 1), "names document number 1"),
-        (lambda r: r.__setitem__(0, -1), "names document number -1"),
-        (lambda r: r.__setitem__(1, -1), "does not lie within 'x.md'"),
-        (lambda r: r.__setitem__(2, 999), "does not lie within 'x.md'"),
-        (lambda r: r.__setitem__(1, r[2]), "does not lie within 'x.md'"),
-        (lambda r: r.__setitem__(3, 2), "names a section that is not there"),
-        (lambda r: r.__setitem__(3, -1), "names a section that is not there"),
-        (lambda r: r.__setitem__(4, []), "does not lie within 'x.md'"),
-        (lambda r: r[4][0].__setitem__(1, 999), "does not lie within 'x.md'"),
-        (lambda r: r[4][0].__setitem__(3, 99), "names a block that is not there"),
-    ],
-)
-def test_a_chunk_that_does_not_fit_its_document(
-    document: Document, change: Callable[[Any], Any], message: str
-) -> None:
-    [chunk] = chunk_document(document, WordHashEmbedder().count_tokens)
-    assert isinstance(chunk, Chunk)
-    record = altered(chunk_record(chunk, {"x.md": 0}), change)
-    with pytest.raises(ValueError, match=message):
-        read_chunk(record, [document])
+@pytest.mark.parametrize("size", [-1, "7", None, 1.5])
+def test_a_size_that_is_none(document: Document, size: object) -> None:
+    with pytest.raises(ValueError, match=r"blocks of 'x\.md' is .*, no size"):
+        read_header(header_record(document, 1, 1) | {"blocks": size})

@@ -208,13 +208,13 @@ def test_a_generation_that_is_damaged_or_of_another_model(clinic: Clinic) -> Non
     [why] = clinic.replay(receipt, embedder=WordHashEmbedder()).differs
     assert "built with another embedding model" in why
     name = read_receipt(receipt).generation
-    path = clinic.index / "generations" / name / "documents.jsonl"
+    path = clinic.index / "generations" / name / "texts.txt"
     sound = path.read_bytes()
     path.write_bytes(sound.replace(b"next day", b"next one"))
     [why] = clinic.replay(receipt).differs
     path.write_bytes(sound)
     assert "is damaged" in why
-    assert "documents.jsonl was altered" in why
+    assert "texts.txt was altered" in why
     assert clinic.replay(receipt).identical
 
 

@@ -71,7 +71,7 @@ def test_raw_scores_and_ranks_are_kept(generation: Generation) -> None:
     for hit in hits:
         ranks = [rank for rank in (hit.dense_rank, hit.lexical_rank) if rank]
         assert hit.fused == pytest.approx(sum(1 / (60 + rank) for rank in ranks))
-        assert hit.chunk is generation.chunks[hit.row]
+        assert hit.chunk == generation.chunks[hit.row]
     assert [hit.fused for hit in hits] == sorted((hit.fused for hit in hits), reverse=True)
 
 

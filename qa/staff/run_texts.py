@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from qa.document import Document
+from qa.document_table import DocumentTable
 from qa.errors import QuoteError, QuotewellError
 from qa.feedback import Place
 from qa.generation import check_files
 from qa.publishing import pointer_to
-from qa.records import read_document, read_lines
 from qa.staff.desk import Desk
 from qa.staff.run_book import Run
 from qa.types import Quote
@@ -39,7 +39,7 @@ def _kept(desk: Desk, run: Run, document_id: str) -> Document | None:
         _, problems = check_files(pointer.folder, pointer)
         if problems:
             return None
-        records = read_lines(pointer.folder / "documents.jsonl")
-        return next((read_document(one) for one in records if one["id"] == document_id), None)
-    except (QuotewellError, OSError, ValueError, KeyError):
+        documents = DocumentTable(pointer.folder)
+        return next((one for one in documents if one.id == document_id), None)
+    except (QuotewellError, OSError, ValueError, KeyError, TypeError):
         return None

@@ -49,11 +49,11 @@ def test_no_index_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_damaged_index_is_an_error(clinic: Path) -> None:
-    path = read_pointer(clinic / "index").folder / "chunks.jsonl"
+    path = read_pointer(clinic / "index").folder / "chunks.npy"
     path.write_bytes(path.read_bytes() + b"\n")
     [found] = index_findings(setup_of(clinic))
     assert (found.severity, found.code) == (Severity.ERROR, "index_damaged")
-    assert "chunks.jsonl" in found.message
+    assert "chunks.npy" in found.message
 
 
 def test_documents_that_changed_since_the_build_are_named(clinic: Path) -> None:

@@ -146,7 +146,7 @@ def test_where_there_is_nothing_to_ask_or_compare_it_is_said(desk: Desk, staged:
     assert made.unasked.startswith("There are no golden questions")
     assert "<h3>Changed: 1</h3>" in made.changes
     assert "No question was asked" in made.changes
-    (desk.index / "generations" / live_generation(desk.index) / "chunks.jsonl").write_bytes(b"")
+    (desk.index / "generations" / live_generation(desk.index) / "chunks.npy").write_bytes(b"")
     made = checked(desk, staged)
     assert made.changes == ""
     assert made.uncompared.startswith("It was compared with nothing: ")
@@ -202,8 +202,8 @@ def test_what_nothing_speaks_against_needs_no_reason(desk: Desk, staged: str) ->
 
 def test_files_that_were_altered_since_the_check_are_not_published(desk: Desk, staged: str) -> None:
     report, first = checked(desk, staged).digest, live_generation(desk.index)
-    (desk.index / "generations" / staged / "chunks.jsonl").write_bytes(b"")
-    with pytest.raises(PublishError, match=r"is damaged: chunks\.jsonl was altered"):
+    (desk.index / "generations" / staged / "chunks.npy").write_bytes(b"")
+    with pytest.raises(PublishError, match=r"is damaged: chunks\.npy was altered"):
         Signing(desk).publish(KIM, staged, report, "I must", although=True)
     assert (live_generation(desk.index), done(desk)) == (first, [])
     again = checked(desk, staged)
@@ -249,10 +249,10 @@ def test_going_back(desk: Desk, staged: str) -> None:
         with pytest.raises(PublishError, match=message):
             signing.go_back(who, first, live, why)
         assert live_generation(desk.index) == staged
-    path = desk.index / "generations" / first / "chunks.jsonl"
+    path = desk.index / "generations" / first / "chunks.npy"
     data = path.read_bytes()
     path.write_bytes(b"")
-    with pytest.raises(PublishError, match=r"cannot be served: chunks\.jsonl was altered"):
+    with pytest.raises(PublishError, match=r"cannot be served: chunks\.npy was altered"):
         signing.go_back(KIM, first, staged, "wrong dose")
     path.write_bytes(data)
     assert signing.go_back(KIM, first, staged, "wrong dose")

@@ -187,7 +187,7 @@ def test_what_somebody_published_meanwhile_is_not_undone(
 def test_what_is_damaged_has_no_button(get: Get, post: Post, desk: Desk, bundled: Embedder) -> None:
     name = stage(desk, bundled, f"{LATER} Ask the nurse.")
     generations = desk.index / "generations"
-    path = generations / name / "chunks.jsonl"
+    path = generations / name / "chunks.npy"
     path.write_bytes(b"")
     post("check", generation=name)
     desk.jobs.wait()
@@ -202,7 +202,7 @@ def test_what_is_damaged_has_no_button(get: Get, post: Post, desk: Desk, bundled
     while desk.assistant.generation != live and time.monotonic() < until:
         time.sleep(0.1)  # it looks once in a while
     publish(desk.index, name, Signature("Bo"))
-    target = generations / live / "chunks.jsonl"
+    target = generations / live / "chunks.npy"
     data = target.read_bytes()
     target.write_bytes(b"")
     page = get(f"/back/{live}")

@@ -1,0 +1,105 @@
+"""Arrays in files: rows appended as they come, and read without being loaded.
+
+A file is NumPy's own `.npy`, the same to the last byte as `numpy.save` makes of the whole array.
+What is read is mapped into memory: the system loads the pages that are looked at, and processes
+that map the same file share them.
+"""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import DTypeLike, NDArray
+
+__all__ = ["ArrayWriter", "map_bytes", "mapped"]
+
+
+class ArrayWriter:
+    """A two-dimensional array that grows row by row in a file. Used within `with`."""
+
+    def __init__(self, path: Path, dtype: DTypeLike, columns: int) -> None:
+        """Begins the file. Raises OSError where it cannot be written."""
+        self._dtype = np.dtype(dtype)
+        self._columns = columns
+        self._file = path.open("wb")
+        self.rows = 0
+        """How many there are so far."""
+        self._begins = self._write_header()
+
+    def append(self, rows: Any) -> None:
+        """Adds rows, of `columns` numbers each.
+
+        Raises ValueError for another number of columns, OverflowError for integers that are too
+        large for the file, OSError where the disk is full.
+        """
+        made = np.ascontiguousarray(rows, dtype=self._dtype)
+        if made.size == 0:
+            return
+        if made.ndim != 2 or made.shape[1] != self._columns:
+            raise ValueError(f"rows are {made.shape}, expected (n, {self._columns})")
+        self._file.write(made.data)
+        self.rows += len(made)
+
+    def close(self) -> None:
+        """Writes how many rows there are, and closes the file. Raises OSError as `append` does."""
+        self._file.seek(0)
+        if self._write_header() != self._begins:
+            raise OSError(f"{self._file.name}: too many rows for one file ({self.rows:,})")
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Closes the file; after an error as it is, since nobody will read it."""
+        if kind is None:
+            self.close()
+        else:
+            self._file.close()
+
+    def _write_header(self) -> int:
+        """Writes the header and gives its length, which is the same for any number of rows: NumPy
+        leaves room for it."""
+        npy.write_array_header_1_0(
+            self._file,
+            {
+                "descr": npy.dtype_to_descr(self._dtype),
+                "fortran_order": False,
+                "shape": (self.rows, self._columns),
+            },
+        )
+        return self._file.tell()
+
+
+def mapped(path: Path, dtype: DTypeLike, columns: int) -> NDArray[Any]:
+    """The array of a file, (n, columns), read-only and mapped into memory.
+
+    Raises ValueError where the file holds another kind of array, OSError where it cannot be read.
+    """
+    found = np.load(path, mmap_mode="r", allow_pickle=False)
+    if found.dtype != np.dtype(dtype) or found.ndim != 2 or found.shape[1] != columns:
+        wanted = f"{np.dtype(dtype)} (n, {columns})"
+        raise ValueError(f"{path.name} is {found.dtype} {found.shape}, expected {wanted}")
+    # Without memmap's own class, whose slices are slower.
+    return np.asarray(found)
+
+
+def map_bytes(path: Path) -> mmap.mmap | bytes:
+    """A file's bytes, read-only and mapped into memory; those of an empty one cannot be.
+
+    Raises OSError where it cannot be read.
+    """
+    with path.open("rb") as file:
+        if not path.stat().st_size:
+            return b""
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -1,0 +1,57 @@
+"""Rows that come one after the other make the file that NumPy makes of all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from qa.array_file import ArrayWriter, mapped
+
+
+@pytest.mark.parametrize("counts", [(), (0,), (1,), (3, 0, 4), (1,) * 120])
+@pytest.mark.parametrize("dtype", [np.float32, np.int32, np.int64])
+def test_the_same_bytes_as_numpy(tmp_path: Path, counts: tuple[int, ...], dtype: Any) -> None:
+    parts = [np.arange(count * 3, dtype=dtype).reshape(count, 3) for count in counts]
+    with ArrayWriter(tmp_path / "mine.npy", dtype, 3) as made:
+        for part in parts:
+            made.append(part)
+    whole = np.concatenate([np.zeros((0, 3), dtype), *parts])
+    np.save(tmp_path / "numpy.npy", whole)
+    assert made.rows == len(whole)
+    assert (tmp_path / "mine.npy").read_bytes() == (tmp_path / "numpy.npy").read_bytes()
+    assert np.array_equal(mapped(tmp_path / "mine.npy", dtype, 3), whole)
+
+
+def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
+    with ArrayWriter(tmp_path / "x.npy", np.int32, 2) as made:
+        with pytest.raises(ValueError, match=r"rows are \(1, 3\), expected \(n, 2\)"):
+            made.append([[1, 2, 3]])
+        with pytest.raises(OverflowError):
+            made.append([[1, 2**31]])
+        made.append([(1, 2)])
+    with pytest.raises(ValueError, match=r"x\.npy is int32 \(1, 2\), expected float32 \(n, 2\)"):
+        mapped(tmp_path / "x.npy", np.float32, 2)
+    with pytest.raises(ValueError, match=r"expected int32 \(n, 3\)"):
+        mapped(tmp_path / "x.npy", np.int32, 3)
+    with pytest.raises(ValueError, match="read-only"):
+        mapped(tmp_path / "x.npy", np.int32, 2)[0, 0] = 5
+
+
+def test_python_objects_are_never_loaded(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", np.array([[None]]))
+    with pytest.raises(ValueError, match="Python objects"):
+        mapped(tmp_path / "x.npy", np.float32, 1)
+
+
+def test_after_an_error_the_file_is_let_go_of_as_it_is(tmp_path: Path) -> None:
+    def fails() -> None:
+        with ArrayWriter(tmp_path / "x.npy", np.int32, 1) as made:
+            made.append([[1]])
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fails()
+    assert mapped(tmp_path / "x.npy", np.int32, 1).shape == (0, 1)
