@@ -181,6 +181,7 @@ class GenerationMaker:
         with ArrayWriter(folder / VECTORS, np.float32, dimension) as written:
             for made in in_blocks(self._chunk_rows(texts, known), of_chunks):
                 written.append(made)
+                del made  # or it would be held while the next block is embedded
         alone = embedding("Embedding sentences", sentences)
         in_context = embedding("Embedding sentences in context", sentences)
 
@@ -190,6 +191,7 @@ class GenerationMaker:
         with ArrayWriter(folder / SENTENCE_VECTORS, np.float32, dimension) as written:
             for made in in_blocks(self._sentence_rows(texts, known), of_sentences):
                 written.append(made)
+                del made  # or it would be held while the next block is embedded
 
     def _chunk_rows(
         self, texts: SplitTexts, known: Container[str]

@@ -100,5 +100,7 @@ def held_in(documents: Sequence[Speaking]) -> Callable[[str], bool]:
 
 def plain(text: str) -> str:
     """Without accents, which patients leave out."""
+    if text.isascii():
+        return text
     parted = unicodedata.normalize("NFKD", text)
     return "".join(c for c in parted if not unicodedata.combining(c))

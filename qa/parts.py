@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,11 +29,14 @@ __all__ = [
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, and how many there are."""
 
-BLOCK = 2048
+BLOCK = 1024
 """Texts that are embedded together, and whose vectors are held at once: enough for texts of like
 length to stand side by side, few enough that a corpus of any size takes the same memory."""
 _MOST_COUNTED = 10_000
 """Contexts whose length is kept: headings repeat within a document more than between them."""
+_KEPT_EVERY_S, _KEPT_AT_ONCE = 1.0, 512
+"""Seconds, and texts, between two writings of what was embedded: so much work at most is lost when
+a build is killed. Each waits for the disk: 16 ms where it was measured, as 64 texts may take."""
 
 T = TypeVar("T")
 
@@ -114,20 +118,36 @@ class Embedding:
         length together. Raises OSError where `kept` is full."""
         rows_of = Counter(texts)
         different = sorted(rows_of, key=lambda text: (len(text), text))
-        vectors = self._kept.find(different, self._embedder.dimension)
-        missing = [text for text in different if text not in vectors]
-        self._told(sum(rows_of[text] for text in vectors))
-        at = 0
-        for batch in self._embedder.encode_alone(missing) if missing else ():
-            made = missing[at : at + len(batch)]
-            self._kept.add(made, batch)
-            vectors.update(zip(made, batch, strict=True))
+        made = np.empty((len(different), self._embedder.dimension), dtype=np.float32)
+        missing = self._find(different, made)
+        self._told(len(texts) - sum(rows_of[different[row]] for row in missing))
+        at = kept = 0
+        wanted = [different[row] for row in missing]
+        began = time.monotonic()
+        for batch in self._embedder.encode_alone(wanted) if wanted else ():
+            made[missing[at : at + len(batch)]] = batch
+            self._told(sum(rows_of[text] for text in wanted[at : at + len(batch)]))
             at += len(batch)
-            self._told(sum(rows_of[text] for text in made))
-        rows = np.empty((len(texts), self._embedder.dimension), dtype=np.float32)
-        for row, text in enumerate(texts):
-            rows[row] = vectors[text]
-        return rows
+            if at - kept >= _KEPT_AT_ONCE or time.monotonic() - began >= _KEPT_EVERY_S:
+                self._kept.add(wanted[kept:at], made[missing[kept:at]])
+                kept, began = at, time.monotonic()
+        if at > kept:
+            self._kept.add(wanted[kept:at], made[missing[kept:at]])
+        row_of = {text: row for row, text in enumerate(different)}
+        return made[[row_of[text] for text in texts]]
+
+    def _find(self, texts: Sequence[str], into: Vectors) -> list[int]:
+        """Puts the vectors that were kept into their rows; gives the other rows."""
+        missing = []
+        for begin in range(0, len(texts), _KEPT_AT_ONCE):
+            part = texts[begin : begin + _KEPT_AT_ONCE]
+            found = self._kept.find(part, self._embedder.dimension)
+            for row, text in enumerate(part, begin):
+                if text in found:
+                    into[row] = found[text]
+                else:
+                    missing.append(row)
+        return missing
 
     def _told(self, more: int) -> None:
         self._done += more
@@ -147,7 +167,7 @@ def sentence_vectors(
     """
     both = alone([text for _, text in sentences])
     both += in_context([f"{above}: {text}" for above, text in sentences])
-    return np.multiply(both, 0.5, dtype=np.float32)
+    return np.multiply(both, 0.5, out=both)
 
 
 def in_blocks(

@@ -191,10 +191,10 @@ class Stops(WordHashEmbedder):
 def test_a_stopped_build_goes_on_where_it_stopped(
     corpus_folder: MakeCorpus, tmp_path: Path
 ) -> None:
-    words = [f"Sentence number {number} stands here." for number in range(100)]
+    words = [f"Sentence number {number} stands here." for number in range(700)]
     corpus = corpus_folder({"long.md": "# Long\n\n" + " ".join(words)})
     child = multiprocessing.get_context("spawn").Process(
-        target=build, args=(corpus, tmp_path / "i", Stops(60))
+        target=build, args=(corpus, tmp_path / "i", Stops(650))
     )
     child.start()
     child.join()
@@ -202,7 +202,8 @@ def test_a_stopped_build_goes_on_where_it_stopped(
     second, whole = Stops(10_000), Stops(10_000)
     build(corpus, tmp_path / "i", second)
     build(corpus, tmp_path / "other", whole)
-    assert len(whole.embedded) - len(second.embedded) == 5 + 8 * 7
+    # What was embedded within the last second, but no more than 512 texts, was not on disk yet.
+    assert len(whole.embedded) - len(second.embedded) >= 512
     assert set(second.embedded) < set(whole.embedded)
 
 

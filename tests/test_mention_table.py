@@ -15,23 +15,8 @@ from qa.mentions import Mentions
 
 TERMS_OF = Tokenizer().every
 FILES = ("documents.npy", "places.npy", "stream.npy", "terms.npy", "terms.txt")
-WORDS = [
-    "thyroid",
-    "cancer",
-    "of",
-    "the",
-    "a",
-    "b",
-    "2",
-    "type",
-    "hepatitis",
-    "déjà",
-    "🩺",
-    "ß",
-    "ketamine's",
-    "a",
-    "a",
-]
+WORDS = ["thyroid", "cancer", "of", "the", "a", "a", "a", "b", "2", "type", "hepatitis"]
+WORDS += ["déjà", "🩺", "ß", "ketamine's"]
 
 
 def table_of(folder: Path, texts: list[str]) -> MentionTable:
