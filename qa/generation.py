@@ -3,7 +3,8 @@
 manifest.json     format, model, settings, counts, SHA-256 of each file and of each document
 documents.jsonl   canonical texts with sections and blocks
 chunks.jsonl      spans
-chunks.faiss      one vector a chunk
+vectors.npy       one vector a chunk; float32 (n, dim)
+chunks.faiss      finds candidates among them, only where they are many; `qa.vectors`
 sentences.npy     one vector a sentence of each chunk, in order; float32 (n, dim), length at most 1
 bm25/             term statistics
 synonyms.json     what patients say → words of the documents
@@ -32,7 +33,7 @@ from qa.publishing import Pointer, pointer_to, read_pointer
 from qa.records import read_chunk, read_document, read_lines
 from qa.spelling import Speller
 from qa.types import Passage, Vectors
-from qa.vectors import VectorStore
+from qa.vectors import FaissStore
 
 __all__ = [
     "FORMAT",
@@ -49,7 +50,7 @@ __all__ = [
 ]
 
 SYNONYMS_JSON = "synonyms.json"
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the same documents and settings would give another index than before."""
 
 
@@ -63,7 +64,7 @@ class Generation:
         manifest: dict[str, Any],
         documents: Sequence[Document],
         chunks: Sequence[Chunk],
-        vectors: VectorStore,
+        vectors: FaissStore,
         sentence_vectors: Vectors,
         lexical: LexicalIndex,
         synonyms: Mapping[str, str],
@@ -203,7 +204,7 @@ def open_generation(folder: Path, name: str, pointer: Pointer | None) -> Generat
         raise DamagedIndex(str(folder), ["the numbers of documents and chunks are not as counted"])
     if sum(len(chunk.sentences) for chunk in chunks) != counts["sentences"]:
         raise DamagedIndex(str(folder), ["the number of sentences is not as counted"])
-    vectors = VectorStore.load(folder / "chunks.faiss", count=len(chunks), dimension=dimension)
+    vectors = FaissStore.load(folder, count=len(chunks), dimension=dimension)
     lexical = LexicalIndex.load(folder / "bm25", count=len(chunks))
     return Generation(
         name, folder, manifest, documents, chunks, vectors, sentence_vectors, lexical, synonyms

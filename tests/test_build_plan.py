@@ -73,7 +73,7 @@ def test_what_makes_everything_new(corpus: Path, index: Path) -> None:
     assert (other.unchanged, other.read) == (("a.md", "b.md", "c.txt"), 3)
     options = plan_build(corpus, index, MODEL, BuildOptions(target_tokens=60))
     assert options.everything == ("target_tokens under [chunking] was 110, now it is 60",)
-    (read_pointer(index).folder / "chunks.faiss").write_bytes(b"x")
+    (read_pointer(index).folder / "vectors.npy").write_bytes(b"x")
     assert plan(corpus, index).everything == ("the index is damaged",)
 
 

@@ -323,13 +323,13 @@ def test_another_reader(clinic: Clinic, tmp_path: Path) -> None:
 def test_verify(clinic: Clinic) -> None:
     shown = clinic.qa("verify")
     assert (shown.returncode, shown.stdout) == (0, "The index is sound.\n")
-    path = read_pointer(clinic.folder / "built").folder / "chunks.faiss"
+    path = read_pointer(clinic.folder / "built").folder / "vectors.npy"
     data = path.read_bytes()
     path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     try:
         shown = clinic.qa("verify")
         assert shown.returncode == 1
-        assert "- chunks.faiss was altered" in shown.stdout
+        assert "- vectors.npy was altered" in shown.stdout
         assert "1 problems in" in shown.stdout
         for command in (("ask", "Why?"), ("status",)):
             shown = clinic.qa(*command)

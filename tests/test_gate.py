@@ -85,13 +85,13 @@ def test_nothing_speaks_against_a_sound_generation(index: Path) -> None:
 
 def test_a_damaged_file_is_damage_in_that_generation_alone(index: Path) -> None:
     name = the_staged(index)
-    (index / "generations" / name / "chunks.faiss").write_bytes(b"x")
+    (index / "generations" / name / "vectors.npy").write_bytes(b"x")
     verdict = verdict_of(index, name, MODEL)
     assert verdict.damage == damage_of(index, name, MODEL)
-    assert "chunks.faiss was altered" in verdict.damage[0]
+    assert "vectors.npy was altered" in verdict.damage[0]
     assert verdict.objections == (), "nothing that a reason would get past"
     assert verify(index) == []
-    assert "chunks.faiss was altered" in verdict_text(verdict)
+    assert "vectors.npy was altered" in verdict_text(verdict)
     [staged] = [one for one in kept_generations(index) if one.name == name]
     assert staged.problems == verdict.damage
     assert f"{name}  staged  DAMAGED\n" in generations_text([staged])

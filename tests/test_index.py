@@ -37,12 +37,12 @@ FILES = (
     "bm25/indptr.csc.index.npy",
     "bm25/params.index.json",
     "bm25/vocab.index.json",
-    "chunks.faiss",
     "chunks.jsonl",
     "documents.jsonl",
     "manifest.json",
     "sentences.npy",
     "synonyms.json",
+    "vectors.npy",
 )
 CORPUS = {
     "ketamine.md": "# Ketamine\n\nKetamine is an anesthetic. It is given slowly.\n\n"
@@ -205,14 +205,14 @@ def test_an_extra_file_is_named(index: Path, name: str) -> None:
 
 
 def test_every_damaged_file_is_listed(index: Path) -> None:
-    for name in ("chunks.faiss", "bm25/vocab.index.json", "sentences.npy"):
+    for name in ("vectors.npy", "bm25/vocab.index.json", "sentences.npy"):
         (live(index) / name).write_bytes(b"x")
     (live(index) / "b").write_bytes(b"x")
     (live(index) / "a").write_bytes(b"x")
     assert [problem.split()[0] for problem in verify(index)] == [
         "bm25/vocab.index.json",
-        "chunks.faiss",
         "sentences.npy",
+        "vectors.npy",
         "a",
         "b",
     ]
@@ -343,7 +343,7 @@ def test_whether_an_index_is_current(corpus: Path, index: Path) -> None:
     assert not is_current(corpus, index, model, options)
     (corpus / "visits.txt").write_text(CORPUS["visits.txt"], "utf-8")
     assert is_current(corpus, index, model, options)
-    (live(index) / "chunks.faiss").write_bytes(b"x")
+    (live(index) / "vectors.npy").write_bytes(b"x")
     assert not is_current(corpus, index, model, options)
 
 
