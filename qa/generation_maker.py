@@ -203,4 +203,4 @@ def _write(folder: Path, parts: Sequence[Part], contexts: Contexts, options: Bui
     np.save(folder / "sentences.npy", np.concatenate([part.sentence_vectors for part in parts]))
     tokenize = Tokenizer(options.language)
     texts = [text for part in parts for text in contexts.texts(part.document, part.chunks)]
-    LexicalIndex.build([tokenize(text) for text in texts]).save(folder / "bm25")
+    LexicalIndex.write(folder / "bm25", (tokenize(text) for text in texts))

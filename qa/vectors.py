@@ -222,7 +222,7 @@ def _best(scores: Vectors, count: int, rows: NDArray[np.int64] | None) -> list[t
     return [(int(names[i]), float(scores[places[i]])) for i in order]
 
 
-def _candidates(vectors: Vectors) -> faiss.IndexIVF:
+def _candidates(vectors: Vectors) -> Any:
     """An inverted file over vectors, the same to the last bit for the same vectors."""
     count, dimension = vectors.shape
     lists = min(2 ** round(math.log2(_LISTS_PER_ROOT * math.sqrt(count))), count)

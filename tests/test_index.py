@@ -32,11 +32,12 @@ from tests.warm_cli import WarmCli
 from tests.word_hash import WordHashEmbedder
 
 FILES = (
-    "bm25/data.csc.index.npy",
-    "bm25/indices.csc.index.npy",
-    "bm25/indptr.csc.index.npy",
-    "bm25/params.index.json",
-    "bm25/vocab.index.json",
+    "bm25/counts.json",
+    "bm25/ends.npy",
+    "bm25/rows.npy",
+    "bm25/scores.npy",
+    "bm25/starts.npy",
+    "bm25/terms.npy",
     "chunks.jsonl",
     "documents.jsonl",
     "manifest.json",
@@ -205,12 +206,12 @@ def test_an_extra_file_is_named(index: Path, name: str) -> None:
 
 
 def test_every_damaged_file_is_listed(index: Path) -> None:
-    for name in ("vectors.npy", "bm25/vocab.index.json", "sentences.npy"):
+    for name in ("vectors.npy", "bm25/terms.npy", "sentences.npy"):
         (live(index) / name).write_bytes(b"x")
     (live(index) / "b").write_bytes(b"x")
     (live(index) / "a").write_bytes(b"x")
     assert [problem.split()[0] for problem in verify(index)] == [
-        "bm25/vocab.index.json",
+        "bm25/terms.npy",
         "sentences.npy",
         "vectors.npy",
         "a",
