@@ -5,6 +5,7 @@ documents.jsonl   ids, titles, hashes and metadata of the documents; with texts.
                   and blocks.npy all that they are: `qa.document_table`
 chunks.npy        spans, with spans.npy for those of their sentences: `qa.chunk_table`
 vectors.npy       one vector a chunk, in order; float32 (n, dim), of unit length
+chunks.faiss      finds candidates among them, only where they are many; `qa.vectors`
 sentences.npy     one vector a sentence of each chunk, in order; float32 (n, dim), length at most 1
 bm25/             term statistics
 words/            every word of every document: `qa.mention_table`
@@ -37,7 +38,7 @@ from qa.page_files import Boxes, page_file, read_boxes
 from qa.publishing import Pointer, pointer_to, read_pointer
 from qa.spelling import Speller
 from qa.types import Passage, Vectors
-from qa.vectors import VectorStore
+from qa.vectors import VECTORS_FILE, FaissStore
 
 __all__ = [
     "FORMAT",
@@ -56,7 +57,7 @@ __all__ = [
 ]
 
 SYNONYMS_JSON = "synonyms.json"
-VECTORS, SENTENCE_VECTORS = "vectors.npy", "sentences.npy"
+VECTORS, SENTENCE_VECTORS = VECTORS_FILE, "sentences.npy"
 FORMAT = 4
 """Raised whenever the same documents and settings would give another index than before."""
 _NO_ROWS: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
@@ -71,6 +72,7 @@ class Generation:
         folder: Path,
         manifest: dict[str, Any],
         chunks: ChunkTable,
+        vectors: FaissStore,
         chunk_vectors: Vectors,
         sentence_vectors: Vectors,
         lexical: LexicalIndex,
@@ -85,16 +87,12 @@ class Generation:
         self.lexical = lexical
         self.synonyms = synonyms
         self.tokenizer = Tokenizer(manifest["options"]["language"])
+        self.vectors = vectors
         self._chunk_vectors = chunk_vectors
         self._sentence_vectors = sentence_vectors
         self._mentions = mentions
         self._number_of = {document.id: n for n, document in enumerate(self.documents)}
         self._spellers: dict[frozenset[str], Speller] = {}
-
-    @cached_property
-    def vectors(self) -> VectorStore:
-        """Finds the chunks whose vectors are nearest."""
-        return VectorStore.build(self._chunk_vectors)
 
     @cached_property
     def speller(self) -> Speller:
@@ -206,7 +204,7 @@ def open_generation(folder: Path, name: str, pointer: Pointer | None) -> Generat
         documents = DocumentTable(folder)
         chunks = ChunkTable(folder, documents)
         synonyms = json.loads((folder / SYNONYMS_JSON).read_bytes())
-        vectors = mapped(folder / VECTORS, np.float32, dimension)
+        chunk_vectors = mapped(folder / VECTORS, np.float32, dimension)
         sentence_vectors = mapped(folder / SENTENCE_VECTORS, np.float32, dimension)
         terms_of = Tokenizer(manifest["options"]["language"]).every
         mentions = MentionTable(folder, len(documents), terms_of)
@@ -216,15 +214,22 @@ def open_generation(folder: Path, name: str, pointer: Pointer | None) -> Generat
     if found != (counts["documents"], counts["chunks"], counts["sentences"]):
         what = "the numbers of documents, chunks and sentences are not as counted"
         raise DamagedIndex(str(folder), [what])
-    for file, made, count in (
-        (VECTORS, vectors, len(chunks)),
-        (SENTENCE_VECTORS, sentence_vectors, chunks.sentences),
-    ):
-        if len(made) != count:
-            raise DamagedIndex(str(folder), [f"{file} has {len(made)} rows, expected {count}"])
+    if len(sentence_vectors) != chunks.sentences:
+        what = f"{SENTENCE_VECTORS} has {len(sentence_vectors)} rows, expected {chunks.sentences}"
+        raise DamagedIndex(str(folder), [what])
+    vectors = FaissStore.load(folder, count=len(chunks), dimension=dimension)
     lexical = LexicalIndex.load(folder / "bm25", count=len(chunks))
     return Generation(
-        name, folder, manifest, chunks, vectors, sentence_vectors, lexical, mentions, synonyms
+        name,
+        folder,
+        manifest,
+        chunks,
+        vectors,
+        chunk_vectors,
+        sentence_vectors,
+        lexical,
+        mentions,
+        synonyms,
     )
 
 

@@ -37,6 +37,7 @@ from qa.room import require_room
 from qa.snapshot import Unreadable, digests, gone, read_all, unreadable_error
 from qa.split_texts import SplitTexts
 from qa.types import Vectors
+from qa.vectors import FaissStore
 
 __all__ = ["GenerationMaker"]
 
@@ -182,6 +183,7 @@ class GenerationMaker:
             for made in in_blocks(self._chunk_rows(texts, known), of_chunks):
                 written.append(made)
                 del made  # or it would be held while the next block is embedded
+        FaissStore.write(folder)
         alone = embedding("Embedding sentences", sentences)
         in_context = embedding("Embedding sentences in context", sentences)
 
@@ -210,13 +212,8 @@ class GenerationMaker:
     def _write_terms(self, texts: SplitTexts) -> None:
         """Writes the term statistics of all chunks, and the words of all documents."""
         tokenize = Tokenizer(self._options.language)
-        same: dict[str, str] = {}  # one object for each different term, however often it stands
-        terms = [
-            [same.setdefault(term, term) for term in tokenize(text)]
-            for one in texts
-            for text in one.chunk_texts
-        ]
-        LexicalIndex.build(terms).save(self._folder / "bm25")
+        terms = (tokenize(text) for one in texts for text in one.chunk_texts)
+        LexicalIndex.write(self._folder / "bm25", terms)
         write_mentions(self._folder, (one.text for one in texts.documents), tokenize.every)
 
     def _least_bytes(self, to_read: Sequence[SourceFile], unchanged: int) -> int:

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
+import tempfile
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-import bm25s
 import numpy as np
 import Stemmer
 from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
 
 from qa.errors import DamagedIndex
+from qa.postings import write_postings
 
 __all__ = ["LexicalIndex", "Tokenizer"]
 
-# The library sets itself to show every step of its work.
+# The library of the stop words sets itself to show every step of its work.
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
-_K1 = 1.2
-"""Saturation of repeated terms: the default of Lucene and of the BM25 literature."""
-_B = 0.75
-"""Length normalisation, likewise."""
 
 
 class Tokenizer:
@@ -52,50 +51,79 @@ def _words(text: str) -> list[str]:
 
 
 class LexicalIndex:
-    """BM25 scores of every chunk for a question."""
+    """BM25 scores of every chunk for a question, from mapped files (`qa.postings`)."""
 
-    def __init__(self, bm25: Any, count: int) -> None:
-        self._bm25 = bm25
+    def __init__(self, arrays: Mapping[str, NDArray[Any]], count: int) -> None:
+        self._terms, self._ends = arrays["terms"], arrays["ends"]
+        self._starts, self._rows = arrays["starts"], arrays["rows"]
+        self._scores = arrays["scores"]
         self._count = count
 
     @classmethod
+    def write(cls, folder: Path, terms: Iterable[Sequence[str]]) -> None:
+        """Writes an index of one list of terms a chunk. Raises OSError where the disk is full."""
+        write_postings(folder, terms)
+
+    @classmethod
     def build(cls, terms: Sequence[Sequence[str]]) -> LexicalIndex:
-        """Makes an index of one list of terms a chunk."""
-        # bm25s has no word for an index without any term at all.
-        corpus = [list(one) or [""] for one in terms]
-        # Numbered here, in order: the library numbers terms as a set gives them, which is another
-        # order in each process.
-        numbers = {term: i for i, term in enumerate(sorted({t for one in corpus for t in one}))}
-        numbered = [[numbers[term] for term in one] for one in corpus]
-        bm25 = bm25s.BM25(k1=_K1, b=_B)
-        bm25.index((numbered, numbers), show_progress=False)
-        return cls(bm25, len(corpus))
+        """Makes an index in memory, of one list of terms a chunk."""
+        with tempfile.TemporaryDirectory() as folder:
+            write_postings(Path(folder), terms)
+            return cls(_arrays(Path(folder), mapped=False), len(terms))
 
     @classmethod
     def load(cls, folder: Path, *, count: int) -> LexicalIndex:
-        """Reads an index. Raises DamagedIndex where it is not whole or of another size."""
+        """Maps an index. Raises DamagedIndex where it is not whole or of another size."""
         try:
-            bm25 = bm25s.BM25.load(str(folder), allow_pickle=False, show_progress=False)
-            size = int(bm25.scores["num_docs"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            size = int(json.loads((folder / "counts.json").read_bytes())["chunks"])
+            arrays = _arrays(folder, mapped=True)
+        except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError) as error:
             raise DamagedIndex(str(folder.parent), [f"{folder.name}/ is no BM25 index"]) from error
         if size != count:
             what = f"{folder.name}/ has {size} chunks, expected {count}"
             raise DamagedIndex(str(folder.parent), [what])
-        return cls(bm25, count)
-
-    def save(self, folder: Path) -> None:
-        """Writes the index into a folder, as NumPy arrays and JSON, without pickle."""
-        self._bm25.save(str(folder), allow_pickle=False, show_progress=False)
+        return cls(arrays, count)
 
     def search(
         self, terms: Sequence[str], count: int, rows: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
         """The `count` best chunks as (row, BM25 score), best first, those scoring 0 left out."""
-        known = [term for term in terms if term in self._bm25.vocab_dict]
-        if not known or not self._count:
-            return []
-        scores = np.asarray(self._bm25.get_scores(known))
-        among = np.arange(self._count) if rows is None else rows
-        order = among[np.argsort(-scores[among], kind="stable")[:count]]
-        return [(int(row), float(scores[row])) for row in order if scores[row] > 0]
+        numbers = [self._number(term) for term in terms]
+        scores = np.zeros(self._count, dtype=np.float32)
+        for number in numbers:
+            if number is not None:
+                postings = slice(self._starts[number], self._starts[number + 1])
+                scores[self._rows[postings]] += self._scores[postings]
+        among = scores if rows is None else scores[rows]
+        hits = np.flatnonzero(among)
+        if 0 < count < len(hits):
+            # Those that score as the last one do are kept until they are ordered.
+            least = np.partition(among[hits], len(hits) - count)[len(hits) - count]
+            hits = hits[among[hits] >= least]
+        best = hits[np.argsort(-among[hits], kind="stable")[:count]]
+        names = best if rows is None else rows[best]
+        return [(int(row), float(scores[row])) for row in names]
+
+    def _number(self, term: str) -> int | None:
+        """The term's place among all, found by halving; None where no chunk has it."""
+        wanted = term.encode("utf-8", "surrogatepass")
+        found = bisect_left(range(len(self._ends) - 1), wanted, key=self._term)
+        return found if found < len(self._ends) - 1 and self._term(found) == wanted else None
+
+    def _term(self, number: int) -> bytes:
+        return self._terms[self._ends[number] : self._ends[number + 1]].tobytes()
+
+
+def _arrays(folder: Path, *, mapped: bool) -> dict[str, NDArray[Any]]:
+    """The arrays by name. Raises ValueError where they do not belong together."""
+    kinds = {"terms": "u1", "ends": "i8", "starts": "i8", "rows": "i4", "scores": "f4"}
+    mode: Literal["r"] | None = "r" if mapped else None
+    found = {
+        name: np.load(folder / f"{name}.npy", mmap_mode=mode, allow_pickle=False) for name in kinds
+    }
+    sizes = {name: len(array) for name, array in found.items()}
+    ends = {"terms": int(found["ends"][-1]), "rows": int(found["starts"][-1])}
+    ends |= {"scores": ends["rows"], "starts": sizes["ends"], "ends": sizes["ends"]}
+    if sizes != ends or any(found[name].dtype != kind for name, kind in kinds.items()):
+        raise ValueError(f"the arrays of {folder} do not belong together")
+    return {name: np.asarray(array) for name, array in found.items()}

@@ -33,11 +33,12 @@ from tests.word_hash import WordHashEmbedder
 
 FILES = (
     "blocks.npy",
-    "bm25/data.csc.index.npy",
-    "bm25/indices.csc.index.npy",
-    "bm25/indptr.csc.index.npy",
-    "bm25/params.index.json",
-    "bm25/vocab.index.json",
+    "bm25/counts.json",
+    "bm25/ends.npy",
+    "bm25/rows.npy",
+    "bm25/scores.npy",
+    "bm25/starts.npy",
+    "bm25/terms.npy",
     "chunks.npy",
     "documents.jsonl",
     "manifest.json",
@@ -213,14 +214,15 @@ def test_an_extra_file_is_named(index: Path, name: str) -> None:
 
 
 def test_every_damaged_file_is_listed(index: Path) -> None:
-    for name in ("chunks.npy", "bm25/vocab.index.json", "sentences.npy"):
+    for name in ("chunks.npy", "bm25/terms.npy", "sentences.npy", "vectors.npy"):
         (live(index) / name).write_bytes(b"x")
     (live(index) / "b").write_bytes(b"x")
     (live(index) / "a").write_bytes(b"x")
     assert [problem.split()[0] for problem in verify(index)] == [
-        "bm25/vocab.index.json",
+        "bm25/terms.npy",
         "chunks.npy",
         "sentences.npy",
+        "vectors.npy",
         "a",
         "b",
     ]

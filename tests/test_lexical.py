@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import bm25s
 import numpy as np
 import pytest
 
@@ -85,21 +86,23 @@ def test_a_corpus_without_any_term() -> None:
 
 def test_read_back_as_written(tmp_path: Path) -> None:
     index = LexicalIndex.build(DOCUMENTS)
-    index.save(tmp_path / "bm25")
+    LexicalIndex.write(tmp_path / "bm25", iter(DOCUMENTS))
     loaded = LexicalIndex.load(tmp_path / "bm25", count=4)
     assert loaded.search(["dose", "hour"], 9) == index.search(["dose", "hour"], 9)
     assert not [path for path in (tmp_path / "bm25").iterdir() if path.suffix == ".pkl"]
 
 
 def test_an_index_of_another_size_is_damaged(tmp_path: Path) -> None:
-    LexicalIndex.build(DOCUMENTS).save(tmp_path / "bm25")
+    LexicalIndex.write(tmp_path / "bm25", DOCUMENTS)
     with pytest.raises(DamagedIndex, match=r"bm25/ has 4 chunks, expected 5"):
         LexicalIndex.load(tmp_path / "bm25", count=5)
 
 
-@pytest.mark.parametrize("name", ["vocab.index.json", "params.index.json", "data.csc.index.npy"])
+@pytest.mark.parametrize(
+    "name", ["counts.json", "terms.npy", "ends.npy", "starts.npy", "rows.npy", "scores.npy"]
+)
 def test_what_is_not_whole_is_damaged(tmp_path: Path, name: str) -> None:
-    LexicalIndex.build(DOCUMENTS).save(tmp_path / "bm25")
+    LexicalIndex.write(tmp_path / "bm25", DOCUMENTS)
     (tmp_path / "bm25" / name).write_bytes(b"[1")
     with pytest.raises(DamagedIndex, match=r"bm25/ is no BM25 index"):
         LexicalIndex.load(tmp_path / "bm25", count=4)
@@ -109,7 +112,7 @@ def test_what_is_not_whole_is_damaged(tmp_path: Path, name: str) -> None:
 
 
 def test_building_says_nothing(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    LexicalIndex.build(DOCUMENTS).save(tmp_path / "bm25")
+    LexicalIndex.write(tmp_path / "bm25", DOCUMENTS)
     LexicalIndex.load(tmp_path / "bm25", count=4)
     assert capfd.readouterr() == ("", "")
 
@@ -123,7 +126,7 @@ def test_the_files_are_the_same_in_each_process(tmp_path: Path) -> None:
     """Python gives the words of a set in another order in each process."""
     code = (
         "import sys\nfrom pathlib import Path\nfrom qa.lexical import LexicalIndex\n"
-        f"LexicalIndex.build({DOCUMENTS}).save(Path(sys.argv[1]))"
+        f"LexicalIndex.write(Path(sys.argv[1]), {DOCUMENTS})"
     )
     made = []
     for seed in ("1", "2"):
@@ -132,3 +135,25 @@ def test_the_files_are_the_same_in_each_process(tmp_path: Path) -> None:
         subprocess.run([sys.executable, "-c", code, str(folder)], env=environment, check=True)
         made.append({path.name: path.read_bytes() for path in folder.iterdir()})
     assert made[0] == made[1]
+
+
+def test_the_scores_of_the_library_bit_by_bit(tmp_path: Path) -> None:
+    """bm25s makes the same index in memory; ours is written in blocks, the last not full."""
+    random = np.random.default_rng(4)
+    words = [f"w{number}\u00e9" for number in range(300)]
+    chosen = (random.zipf(1.3, size=int(size)) % 300 for size in random.integers(0, 30, 12_345))
+    documents = [[words[number] for number in one] for one in chosen]
+    library = bm25s.BM25(k1=1.2, b=0.75)
+    library.index([one or [""] for one in documents], show_progress=False)
+    LexicalIndex.write(tmp_path, iter(documents))
+    index = LexicalIndex.load(tmp_path, count=len(documents))
+    for _ in range(50):
+        question = [words[number] for number in random.zipf(1.3, size=5) % 300]
+        scores = np.asarray(library.get_scores(question))
+        order = np.argsort(-scores, kind="stable")[:50]
+        wanted = [(int(row), float(scores[row])) for row in order if scores[row] > 0]
+        assert index.search(question, 50) == wanted
+        rows = np.sort(random.choice(len(documents), size=700, replace=False))
+        among = rows[np.argsort(-scores[rows], kind="stable")[:20]]
+        wanted = [(int(row), float(scores[row])) for row in among if scores[row] > 0]
+        assert index.search(question, 20, rows) == wanted
