@@ -1,7 +1,7 @@
 """How search grows from a thousand chunks to a million: time, memory and recall.
 
     python tests/benchmarks/large.py [--largest N] [--sets FOLDER] [--texts N]
-    python tests/benchmarks/large.py --crossover      from how many vectors on candidates are quicker
+    python tests/benchmarks/large.py --crossover     from where on candidates are quicker
 
 Vectors: real texts (of the public sets in `--sets` where they are there, else of corpus/) are
 embedded; each chunk's vector is one of them, moved by 0.3 times the difference of two others drawn
