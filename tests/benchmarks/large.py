@@ -1,6 +1,7 @@
 """How search grows from a thousand chunks to a million: time, memory and recall.
 
     python tests/benchmarks/large.py [--largest N] [--sets FOLDER] [--texts N]
+    python tests/benchmarks/large.py --crossover     from where on candidates are quicker
 
 Vectors: real texts (of the public sets in `--sets` where they are there, else of corpus/) are
 embedded; each chunk's vector is one of them, moved by 0.3 times the difference of two others drawn
@@ -185,6 +186,22 @@ def measured(count: int, real: Vectors, terms: list[list[str]], asked: list[list
         )  # fmt: skip
 
 
+def crossover(real: Vectors, questions: Vectors) -> None:
+    """Prints what comparing all takes, and finding candidates, with the same vectors by turns."""
+    for count in (5_000, 10_000, 20_000, 50_000):
+        vectors = moved(real, real, count, np.random.default_rng(2))
+        exact = FaissStore.build(vectors, exact_below=count + 1)
+        candidates = FaissStore.build(vectors, exact_below=0)
+        took: dict[bool, list[float]] = {True: [], False: []}
+        for vector in questions:
+            for store in (exact, candidates):
+                began = time.perf_counter()
+                store.search(vector, 50)
+                took[store.exact].append((time.perf_counter() - began) * 1000)
+        all_ms, few_ms = statistics.median(took[True]), statistics.median(took[False])
+        print(f"{count:,}: all compared {all_ms:.2f} ms, candidates {few_ms:.2f} ms", flush=True)
+
+
 def draw(sizes: Sequence[Size]) -> None:
     mpl.rcParams["svg.hashsalt"] = "quotewell"
     figure, (times, sets, recalls) = plt.subplots(1, 3, figsize=(11, 3.4), layout="constrained")
@@ -215,6 +232,7 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, default=Path("eval"))
     parser.add_argument("--texts", type=int, default=4000)
     parser.add_argument("--vectors", type=Path, help="kept from before, made where missing")
+    parser.add_argument("--crossover", action="store_true")
     given = parser.parse_args()
     texts, asked = real_texts(given.sets, given.texts)
     if given.vectors and given.vectors.exists():
@@ -228,6 +246,9 @@ def main() -> None:
     tokenize = Tokenizer()
     terms = [one for one in map(tokenize, texts) if one]
     questions = moved(of_questions, real, QUESTIONS, np.random.default_rng(5))
+    if given.crossover:
+        crossover(real, questions)
+        return
     words = [tokenize(one) for one in asked[:QUESTIONS]]
     sizes = []
     for count in (1_000, 10_000, 30_000, 100_000, 1_000_000):
