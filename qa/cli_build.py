@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli_options import Config, Corpus, Index, settings_of, tell, with_folders
-from qa.errors import BuildError, CorpusError, SettingsError
+from qa.errors import BuildError, CorpusError, SettingsError, VectorStoreError
 
 if TYPE_CHECKING:
     from qa.build_plan import Plan
     from qa.chunking import BuildOptions
     from qa.embedding import SentenceEmbedder
     from qa.index import BuildReport
+    from qa.vector_store import Engine
 
 __all__ = ["build"]
 
@@ -97,6 +98,7 @@ def build(
         from qa.reading import reading
 
         reading(settings.reading.model, download=True)
+    from qa.assembly import engine_of
     from qa.embedding import SentenceEmbedder
 
     embedder = SentenceEmbedder(**settings.embedding.model_dump(), download=download)
@@ -110,6 +112,7 @@ def build(
         skip_unreadable,
         wait,
         as_json,
+        engine_of(settings),
     )
     if watch:
         _keep_building(settings.corpus, run, force)
@@ -127,6 +130,7 @@ def _builder(
     skip_unreadable: bool,
     wait: bool | None,
     as_json: bool,
+    engine: Engine,
 ) -> _Run:
     """Gives a function that builds and tells of it."""
     from qa.building import WAIT_S
@@ -151,6 +155,7 @@ def _builder(
                 skip_unreadable=skip_unreadable,
                 wait_s=wait_s,
                 what=" ".join(["qa", *sys.argv[1:]]),
+                engine=engine,
             )
         if report.built or not quiet:
             _say_report(index, report, as_json)
@@ -172,11 +177,11 @@ def _keep_building(corpus: Path, run: _Run, force: bool) -> None:
         nonlocal said
         try:
             run(anew, quiet)
-        except (BuildError, CorpusError) as error:
+        except (BuildError, CorpusError, VectorStoreError) as error:
             if str(error) != said:
                 _say(f"qa: {error}")
             said = str(error)
-            return isinstance(error, BuildError)
+            return not isinstance(error, CorpusError)
         said = ""
         return False
 

@@ -32,7 +32,8 @@ from qa.publishing import Pointer, pointer_to, read_pointer
 from qa.records import read_chunk, read_document, read_lines
 from qa.spelling import Speller
 from qa.types import Passage, Vectors
-from qa.vectors import VectorStore
+from qa.vector_store import IN_GENERATION, Engine, VectorStore
+from qa.vectors import FaissStore
 
 __all__ = [
     "FORMAT",
@@ -178,10 +179,13 @@ def load(index: Path) -> Generation:
     return open_generation(pointer.folder, pointer.generation, pointer)
 
 
-def open_generation(folder: Path, name: str, pointer: Pointer | None) -> Generation:
+def open_generation(
+    folder: Path, name: str, pointer: Pointer | None, engine: Engine = IN_GENERATION
+) -> Generation:
     """Loads a generation from its folder; `pointer` is None for one that is not published yet.
 
-    Raises DamagedIndex listing every file that is not as it was recorded.
+    Raises DamagedIndex listing every file that is not as it was recorded, VectorStoreError where
+    the `engine` that is to search its vectors does not have them.
     """
     manifest, problems = check_files(folder, pointer)
     if problems:
@@ -203,8 +207,9 @@ def open_generation(folder: Path, name: str, pointer: Pointer | None) -> Generat
         raise DamagedIndex(str(folder), ["the numbers of documents and chunks are not as counted"])
     if sum(len(chunk.sentences) for chunk in chunks) != counts["sentences"]:
         raise DamagedIndex(str(folder), ["the number of sentences is not as counted"])
-    vectors = VectorStore.load(folder / "chunks.faiss", count=len(chunks), dimension=dimension)
+    own = FaissStore.load(folder / "chunks.faiss", count=len(chunks), dimension=dimension)
     lexical = LexicalIndex.load(folder / "bm25", count=len(chunks))
+    vectors = engine.open(name, folder, own)
     return Generation(
         name, folder, manifest, documents, chunks, vectors, sentence_vectors, lexical, synonyms
     )

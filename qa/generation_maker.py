@@ -27,7 +27,7 @@ from qa.records import chunk_record, document_record, write_lines
 from qa.reuse import Kept, library_versions, recorded
 from qa.room import require_room
 from qa.snapshot import Unreadable, digests, gone, read_all, unreadable_error
-from qa.vectors import VectorStore
+from qa.vectors import FaissStore
 
 __all__ = ["GenerationMaker"]
 
@@ -199,7 +199,7 @@ def _write(folder: Path, parts: Sequence[Part], contexts: Contexts, options: Bui
     write_lines(folder / "documents.jsonl", (document_record(part.document) for part in parts))
     write_lines(folder / "chunks.jsonl", (chunk_record(chunk, numbers) for chunk in chunks))
     vectors = np.concatenate([part.vectors for part in parts])
-    VectorStore.build(vectors).save(folder / "chunks.faiss")
+    FaissStore.build(vectors).save(folder / "chunks.faiss")
     np.save(folder / "sentences.npy", np.concatenate([part.sentence_vectors for part in parts]))
     tokenize = Tokenizer(options.language)
     texts = [text for part in parts for text in contexts.texts(part.document, part.chunks)]

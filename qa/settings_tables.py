@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from qa.errors import SettingsError
 from qa.wording import BASE, Wording, load_wording
@@ -21,6 +21,7 @@ __all__ = [
     "SafetySettings",
     "ServeSettings",
     "StaffSettings",
+    "VectorSettings",
 ]
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -72,6 +73,32 @@ class EmbeddingSettings(_Table):
 
     model: str = "bundled"
     backend: str = "torch"
+
+
+class VectorSettings(_Table):
+    """Where the documents' vectors are searched."""
+
+    store: Literal["faiss", "milvus"] = "faiss"
+    uri: str = "http://127.0.0.1:19530"
+    """Milvus' address, or the file of milvus-lite."""
+    token_env: str = ""
+    """The name of the environment variable that holds Milvus' token; empty where there is none."""
+    prefix: str = Field(default="quotewell", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")
+    """What the names of this index' collections begin with; each index has its own."""
+    timeout_seconds: float = Field(default=3.0, ge=0.1, le=60.0)
+    """Seconds that Milvus is waited for while somebody waits for an answer."""
+
+    @field_validator("uri")
+    @classmethod
+    def _has_no_secret(cls, uri: str) -> str:
+        if "@" in uri.partition("://")[2]:
+            raise ValueError(
+                "an address must hold no password: put the token into an environment variable, and "
+                "its name into `token_env`"
+            )
+        if not uri.strip():
+            raise ValueError("name Milvus' address, or a file for milvus-lite")
+        return uri
 
 
 class ReadingSettings(_Table):

@@ -11,24 +11,24 @@ from numpy.typing import NDArray
 from qa.errors import DamagedIndex
 from qa.types import Vectors
 
-__all__ = ["VectorStore"]
+__all__ = ["FaissStore"]
 
 
-class VectorStore:
+class FaissStore:
     """Vectors of unit length in a flat FAISS inner-product index."""
 
     def __init__(self, index: faiss.Index) -> None:
         self._index = index
 
     @classmethod
-    def build(cls, vectors: Vectors) -> VectorStore:
+    def build(cls, vectors: Vectors) -> FaissStore:
         """Makes a store of float32 (n, dim) rows."""
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         return cls(index)
 
     @classmethod
-    def load(cls, path: Path, *, count: int, dimension: int) -> VectorStore:
+    def load(cls, path: Path, *, count: int, dimension: int) -> FaissStore:
         """Reads a store. Raises DamagedIndex where it is not FAISS, or of another size."""
         try:
             index = faiss.read_index(str(path))

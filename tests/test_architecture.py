@@ -28,7 +28,11 @@ LAYERS: list[dict[str, set[str]]] = [
         "embedding": set(),
         "span_files": set(),
         "span_model": {"span_files"},
+        "vector_store": set(),
         "vectors": set(),
+        "milvus_client": set(),
+        "milvus_store": {"milvus_client", "vector_store"},
+        "milvus_engine": {"milvus_client", "milvus_store", "publishing", "vector_store"},
         "lexical": set(),
         "lexicon": set(),
         "shorthand": set(),
@@ -41,7 +45,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "store": {"private_file"},
         "history": set(),
         "publishing": {"history"},
-        "pruning": {"history", "publishing"},
+        "pruning": {"history", "publishing", "vector_store"},
         "building": set(),
         "room": set(),
         "page_files": set(),
@@ -53,6 +57,7 @@ LAYERS: list[dict[str, set[str]]] = [
     },
     {
         "generation": set(),
+        "filling": {"generation"},
         "live": {"generation"},
         "kept": {"generation"},
         "view": {"generation"},
@@ -61,7 +66,14 @@ LAYERS: list[dict[str, set[str]]] = [
         "build_report": set(),
         "generation_maker": {"build_plan", "build_report", "generation", "reuse"},
         "transfer": {"build_plan", "generation", "reuse"},
-        "index": {"build_plan", "build_report", "generation", "generation_maker", "reuse"},
+        "index": {
+            "build_plan",
+            "build_report",
+            "filling",
+            "generation",
+            "generation_maker",
+            "reuse",
+        },
     },
     {
         "search": set(),
@@ -195,8 +207,8 @@ LAYERS: list[dict[str, set[str]]] = [
             "cli_users",
             "web",
         },
-        "cli_build": {"cli_options", "progress", "watching"},
-        "cli_transfer": {"cli_options"},
+        "cli_build": {"assembly", "cli_options", "progress", "watching"},
+        "cli_transfer": {"assembly", "cli_options"},
         "cli_diff": {
             "assembly",
             "cli_options",
@@ -279,6 +291,7 @@ COMMANDS = {path.relative_to(ROOT).as_posix() for path in PACKAGE.glob("cli*.py"
 """The command line, a module for each kind of command."""
 ONLY_IN = {
     "faiss": {"qa/vectors.py"},
+    "pymilvus": {"qa/milvus_client.py", "qa/milvus_engine.py"},
     "sentence_transformers": {"qa/embedding.py"},
     "transformers": {"qa/embedding.py", "qa/evidence_model.py", "qa/span_files.py"},
     "torch": {
