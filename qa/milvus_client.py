@@ -91,10 +91,11 @@ def _client_class() -> Any:
 
 def problem_of(error: Exception) -> str:
     """An exception of pymilvus or gRPC in a line, as a sentence."""
-    details = getattr(error, "details", None)  # gRPC's
-    text = details() if callable(details) else getattr(error, "message", None) or str(error)
+    cause = error.__cause__ or error  # where pymilvus says "Fail connecting", gRPC says why
+    details = getattr(cause, "details", None)
+    text = details() if callable(details) else getattr(cause, "message", None) or str(cause)
     line = " ".join(str(text).split())
-    if "auth" in line.lower():
+    if "auth check failure" in line or "not authenticated" in line:
         line = "the token is not accepted"
     elif "Open local milvus failed" in line:
         line = (

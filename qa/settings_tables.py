@@ -96,8 +96,13 @@ class VectorSettings(_Table):
                 "an address must hold no password: put the token into an environment variable, and "
                 "its name into `token_env`"
             )
-        if not uri.strip():
-            raise ValueError("name Milvus' address, or a file for milvus-lite")
+        if not uri.startswith(("http://", "https://", "tcp://")) and (
+            "://" in uri or not uri.endswith(".db")
+        ):
+            raise ValueError(
+                'it must be an address, as "http://host:19530", or the file of milvus-lite, whose '
+                "name ends with .db"
+            )
         return uri
 
 
