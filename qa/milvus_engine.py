@@ -34,8 +34,8 @@ from qa.vector_store import VectorStore
 __all__ = ["LEDGER", "MilvusEngine"]
 
 LEDGER = "collections.txt"
-_EXACT_BELOW = 100_000
-"""Rows up to which Milvus compares all (its FLAT), which is exact."""
+_EXACT_BELOW = 20_000
+"""Rows up to which Milvus compares all (its FLAT), which is exact; docs/scale.md has figures."""
 _LINKS = {"M": 32, "efConstruction": 300}
 """Of HNSW's graph, above that: links a vector, and how far is looked for them."""
 _BLOCK_BYTES = 4 << 20
