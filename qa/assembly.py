@@ -15,6 +15,8 @@ from qa.embedding_export import embedder_for
 from qa.errors import SettingsError
 from qa.generation import Generation
 from qa.keeping import store_of
+from qa.milvus_client import MilvusPlace
+from qa.milvus_engine import MilvusEngine
 from qa.reading import Reading, reading
 from qa.settings import Settings
 from qa.staff.accounts import Accounts
@@ -24,11 +26,13 @@ from qa.staff.file import StaffFile
 from qa.staff.oidc import OidcRules, SignOn, secret_from, values_of
 from qa.staff.proxy import ProxyRules, TrustedProxy
 from qa.staff.sessions import Sessions
+from qa.vector_store import IN_GENERATION, Engine
 
 __all__ = [
     "assistant_of",
     "desk_of",
     "embedder_of",
+    "engine_of",
     "present_fingerprint",
     "reading_of",
     "sign_on_rules",
@@ -63,6 +67,7 @@ def assistant_of(
         calibrated=policy is None,
         wordings=settings.page.wordings(),
         generation=generation,
+        engine=engine_of(settings),
     )
 
 
@@ -81,6 +86,22 @@ def reading_of(settings: Settings, *, download: bool = False) -> Reading:
         models=settings.models if settings.embedding.backend == "onnx" else None,
         download=download,
     )
+
+
+def engine_of(settings: Settings) -> Engine:
+    """Where vectors are searched. Connects to nothing yet; raises SettingsError where the variable
+    that holds the token is not set."""
+    vectors = settings.vectors
+    if vectors.store == "faiss":
+        return IN_GENERATION
+    token = os.environ.get(vectors.token_env, "") if vectors.token_env else ""
+    if vectors.token_env and not token:
+        raise SettingsError(
+            "In qa.toml, table [vectors]: `token_env` names the environment variable "
+            f"{vectors.token_env}, which is not set. Set it to the token that Milvus asks for, as "
+            "user:password or a key."
+        )
+    return MilvusEngine(MilvusPlace(vectors.uri, token, vectors.prefix, vectors.timeout_seconds))
 
 
 def stated_numbers(settings: Settings) -> str:
@@ -124,6 +145,7 @@ def desk_of(settings: Settings, assistant: Assistant, embedder: Embedder) -> Des
         options=settings.build_options(),
         records=store_of(settings),
         logs_questions=settings.privacy.log_questions,
+        engine=engine_of(settings),
         proxy=TrustedProxy(proxy, file) if proxy else None,
         sign_on=SignOn(sign_on, file) if sign_on else None,
     )

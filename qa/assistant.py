@@ -13,7 +13,7 @@ from qa.composing import composed, shown_of
 from qa.detector import DangerDetector
 from qa.document import Document
 from qa.embedding import Embedder
-from qa.errors import QuotewellError
+from qa.errors import QuotewellError, VectorStoreDown
 from qa.generation import Generation
 from qa.live import LiveIndex, PinnedIndex
 from qa.looking import PASSAGES, Looked, Looking, Stopwatch, details_of
@@ -28,6 +28,7 @@ from qa.search import ALL_PARTS, Parts
 from qa.standing import Audience, Standing
 from qa.tracing import Trace, trace_of
 from qa.types import Answer, Notice
+from qa.vector_store import IN_GENERATION, Engine
 from qa.view import View, Views
 from qa.wording import Wording
 
@@ -50,6 +51,7 @@ class Assistant:
         wordings: Sequence[Wording] = (),
         generation: str = "",
         today: Callable[[], date] = date.today,
+        engine: Engine = IN_GENERATION,
     ) -> None:
         """Loads index and reader (the bundled one unless another is given), checks the notices.
 
@@ -60,9 +62,11 @@ class Assistant:
         holds, unless `calibrated` is false, as it is for calibrating itself. `parts` of the search
         can be left out for measuring. With the name of a `generation` that one answers, published
         or not, and not the live one. `today` gives the clinic's day, on which documents expire.
+        `engine` searches the vectors.
 
         Raises SettingsError where notices are missing, MissingIndex or DamagedIndex for the index,
-        QuotewellError where it was built with another model, and ModelError for the reader.
+        QuotewellError where it was built with another model, VectorStoreError where the engine does
+        not have it, and ModelError for the reader.
         """
         self._index = index
         self._embedder = embedder
@@ -73,7 +77,9 @@ class Assistant:
         self.take(policy or Policy())
         model = embedder.identity
         self._live = (
-            PinnedIndex(index, model, generation) if generation else LiveIndex(index, model)
+            PinnedIndex(index, model, generation, engine)
+            if generation
+            else LiveIndex(index, model, engine)
         )
         detector = DangerDetector(embedder)
         self._looking = Looking(embedder, self._reading, parts, self._policy_for, detector)
@@ -168,13 +174,20 @@ class Assistant:
         return self._views.of(self._live.current(), audience, today or self._today())
 
     def check(self) -> None:
-        """Raises QuotewellError where the model is unusable.
+        """Raises QuotewellError where the model is unusable, or vectors cannot be searched.
 
         An index folder that cannot be read any more is no reason: what is loaded goes on to answer,
         and `live.following()` tells of it.
         """
         if self._embedder.encode(["ready?"]).shape != (1, self._embedder.dimension):
             raise QuotewellError("The embedding model gives no vectors. Run `make setup`.")
+        try:
+            self._live.check()
+        except VectorStoreDown:  # whose text has an address, which is not for everybody
+            raise QuotewellError(
+                "The vector store, Milvus, does not answer. Questions are refused until it does; "
+                "`qa status` and the log say why."
+            ) from None
 
     def ask(
         self,

@@ -205,7 +205,7 @@ def status(
     config: Config = None,
 ) -> None:
     """Show what is served, whether it is up to date, and which documents are not quoted and why."""
-    from qa.assembly import present_fingerprint, reading_of, stated_numbers
+    from qa.assembly import engine_of, present_fingerprint, reading_of, stated_numbers
     from qa.build_plan import is_current, withdrawn
     from qa.calibration import stated
     from qa.corpus import corpus_remarks
@@ -233,6 +233,7 @@ def status(
         "Corpus": settings.corpus,
         "Index": settings.index,
         **generation_facts(generation),
+        "Vectors": engine_of(settings).facts(generation.name, generation.folder),
         "Quoted": quoted_of(standings),
         "Reader": reading_of(settings),
         **publishing_rows(settings.index),

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli_options import Config, Corpus, Index, settings_of, tell, with_folders
-from qa.errors import BuildError, CorpusError, SettingsError
+from qa.errors import BuildError, CorpusError, SettingsError, VectorStoreError
 
 if TYPE_CHECKING:
     from qa.build_plan import Plan
     from qa.chunking import BuildOptions
     from qa.embedding import Embedder
     from qa.index import BuildReport
+    from qa.vector_store import Engine
 
 __all__ = ["build"]
 
@@ -93,7 +94,7 @@ def build(
         )
         _say_plan(plan, where, as_json)
         return
-    from qa.assembly import reading_of
+    from qa.assembly import engine_of, reading_of
 
     # First: once a model of this machine is loaded, the libraries stay offline.
     reader = reading_of(settings, download=True) if download else None
@@ -112,6 +113,7 @@ def build(
         skip_unreadable,
         wait,
         as_json,
+        engine_of(settings),
     )
     if watch:
         _keep_building(settings.corpus, run, force)
@@ -129,6 +131,7 @@ def _builder(
     skip_unreadable: bool,
     wait: bool | None,
     as_json: bool,
+    engine: Engine,
 ) -> _Run:
     """Gives a function that builds and tells of it."""
     from qa.building import WAIT_S
@@ -153,6 +156,7 @@ def _builder(
                 skip_unreadable=skip_unreadable,
                 wait_s=wait_s,
                 what=" ".join(["qa", *sys.argv[1:]]),
+                engine=engine,
             )
         if report.built or not quiet:
             _say_report(index, report, as_json)
@@ -174,11 +178,11 @@ def _keep_building(corpus: Path, run: _Run, force: bool) -> None:
         nonlocal said
         try:
             run(anew, quiet)
-        except (BuildError, CorpusError) as error:
+        except (BuildError, CorpusError, VectorStoreError) as error:
             if str(error) != said:
                 _say(f"qa: {error}")
             said = str(error)
-            return isinstance(error, BuildError)
+            return not isinstance(error, CorpusError)
         said = ""
         return False
 

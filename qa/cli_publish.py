@@ -46,7 +46,7 @@ def publish(
     config: Config = None,
 ) -> None:
     """Check a staged generation and make it live; exit code 1 where the checks refuse it."""
-    from qa.assembly import assistant_of
+    from qa.assembly import assistant_of, engine_of
     from qa.embedding import identify
     from qa.errors import PublishError
     from qa.golden import GOLDEN_FILE
@@ -64,7 +64,8 @@ def publish(
     model = identify(settings.embedding.model, settings.embedding.backend)
     load = partial(assistant_of, settings, generation=name)
     with drawn_progress() as progress:
-        verdict = check(settings.index, name, model, settings.corpus / GOLDEN_FILE, load, progress)
+        engine, golden = engine_of(settings), settings.corpus / GOLDEN_FILE
+        verdict = check(settings.index, name, model, golden, load, progress, engine)
     tell(f"Generation: {name}\n{verdict_text(verdict)}")
     if verdict.damage:
         tell(
@@ -76,7 +77,8 @@ def publish(
         print(f"Not published:\n{listed(verdict.objections)}")
         print("To publish it all the same add --force, and --why with a reason, which is kept.")
         raise typer.Exit(1)
-    release(settings.index, name, Findings.of(verdict), signature, force=force)
+    findings = Findings.of(verdict)
+    release(settings.index, name, findings, signature, force=force, engine=engine)
     print("Published. A server that runs takes it within two seconds.")
     if live:
         tell(f"The way back to {live}: `qa rollback`")
@@ -94,6 +96,7 @@ def rollback(
     config: Config = None,
 ) -> None:
     """Go back to the generation that was live before; again, and it goes one further back."""
+    from qa.assembly import engine_of
     from qa.embedding import identify
     from qa.errors import PublishError
     from qa.history import Signature
@@ -110,7 +113,7 @@ def rollback(
             f"{target.name} cannot be served:\n{listed(target.problems)}\nNothing was changed. "
             + (f"Go back to another: `qa rollback {others[0]}`" if others else "No other is whole.")
         )
-    go_back(settings.index, target, signature)
+    go_back(settings.index, target, signature, engine=engine_of(settings))
     print(f"Live again: {target.name}")
     if target.live:
         print(f"In place of {target.live}")
@@ -152,6 +155,7 @@ def prune(
 ) -> None:
     """Remove old generations. The live one stays, and the one `qa rollback` leads to is the first
     of those that are kept; then come the newest, staged ones too."""
+    from qa.assembly import engine_of
     from qa.building import building
     from qa.history import Signature
     from qa.pruning import bytes_of, superfluous
@@ -173,7 +177,8 @@ def prune(
         return
     # The lock of a build, which also sweeps away what a killed one left behind.
     with writable(settings.index), building(settings.index, "qa prune"):
-        removed = remove(settings.index, number, Signature(by, why))
+        engine = engine_of(settings)
+        removed = remove(settings.index, number, Signature(by, why), engine=engine)
     print(removed_text(removed))
 
 

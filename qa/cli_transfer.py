@@ -49,6 +49,7 @@ def import_(
     config: Config = None,
 ) -> None:
     """Take in what `qa export` wrote: checked, and served at once where nothing is yet."""
+    from qa.assembly import engine_of
     from qa.embedding import identify
     from qa.errors import MissingIndex
     from qa.publishing import publish, read_pointer
@@ -56,12 +57,14 @@ def import_(
 
     settings = settings_of(corpus, index, config)
     model = identify(settings.embedding.model, settings.embedding.backend)
-    brought = import_from(file, settings.index, settings.corpus, model, overwrite)
+    engine = engine_of(settings)
+    brought = import_from(file, settings.index, settings.corpus, model, overwrite, engine)
     print(f"Took in {brought.generation}: {brought.documents} documents, all as they were written.")
     try:
         live = read_pointer(settings.index).generation
     except MissingIndex:
         publish(settings.index, brought.generation, IMPORT)
+        engine.show(brought.generation)
         tell("Nothing was served here yet, so it is live now. Serve it: `qa serve`")
         return
     if live == brought.generation:

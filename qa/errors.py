@@ -8,6 +8,8 @@ QuotewellError
 ├── IndexUnusable      there is no usable index
 │   ├── MissingIndex   none was built yet
 │   └── DamagedIndex   a file of it is missing or altered
+├── VectorStoreError   the vector store beside the index cannot be used as it is
+│   └── VectorStoreDown it does not answer at the moment
 ├── PageUnreadable     a document's page cannot be drawn
 ├── BuildError         a build could not be carried out; the live index is untouched
 ├── TransferError      an export cannot be written, or what should be one cannot be taken in
@@ -45,6 +47,8 @@ __all__ = [
     "StoreError",
     "TooBusy",
     "TransferError",
+    "VectorStoreDown",
+    "VectorStoreError",
 ]
 
 
@@ -94,6 +98,15 @@ class DamagedIndex(IndexUnusable):
             f"The index at {where} is damaged:\n{listed}\n"
             "Nothing is answered from a damaged index. Run `qa build --force` to make it anew."
         )
+
+
+class VectorStoreError(QuotewellError):
+    """What searches the vectors beside the index, Milvus, has not what it should hold."""
+
+
+class VectorStoreDown(VectorStoreError):
+    """It does not answer at the moment; whoever raises this has logged it once, not for each
+    question."""
 
 
 class PageUnreadable(QuotewellError):

@@ -38,6 +38,7 @@ from qa.page_files import Boxes, page_file, read_boxes
 from qa.publishing import Pointer, pointer_to, read_pointer
 from qa.spelling import Speller
 from qa.types import Passage, Vectors
+from qa.vector_store import IN_GENERATION, Engine, VectorStore
 from qa.vectors import VECTORS_FILE, FaissStore
 
 __all__ = [
@@ -72,7 +73,7 @@ class Generation:
         folder: Path,
         manifest: dict[str, Any],
         chunks: ChunkTable,
-        vectors: FaissStore,
+        vectors: VectorStore,
         chunk_vectors: Vectors,
         sentence_vectors: Vectors,
         lexical: LexicalIndex,
@@ -190,10 +191,13 @@ def load(index: Path) -> Generation:
     return open_generation(pointer.folder, pointer.generation, pointer)
 
 
-def open_generation(folder: Path, name: str, pointer: Pointer | None) -> Generation:
+def open_generation(
+    folder: Path, name: str, pointer: Pointer | None, engine: Engine = IN_GENERATION
+) -> Generation:
     """Loads a generation from its folder; `pointer` is None for one that is not published yet.
 
-    Raises DamagedIndex listing every file that is not as it was recorded.
+    Raises DamagedIndex listing every file that is not as it was recorded, VectorStoreError where
+    the `engine` that is to search its vectors does not have them.
     """
     manifest, problems = check_files(folder, pointer)
     if problems:
@@ -217,8 +221,9 @@ def open_generation(folder: Path, name: str, pointer: Pointer | None) -> Generat
     if len(sentence_vectors) != chunks.sentences:
         what = f"{SENTENCE_VECTORS} has {len(sentence_vectors)} rows, expected {chunks.sentences}"
         raise DamagedIndex(str(folder), [what])
-    vectors = FaissStore.load(folder, count=len(chunks), dimension=dimension)
+    own = FaissStore.load(folder, count=len(chunks), dimension=dimension)
     lexical = LexicalIndex.load(folder / "bm25", count=len(chunks))
+    vectors = engine.open(name, folder, own)
     return Generation(
         name,
         folder,

@@ -20,6 +20,7 @@ from qa.corpus import source_files
 from qa.embedding import Embedder
 from qa.embedding_cache import EmbeddingCache
 from qa.errors import BuildError
+from qa.filling import fill_kept
 from qa.generation import open_generation
 from qa.generation_maker import GenerationMaker
 from qa.parts import Progress
@@ -28,6 +29,7 @@ from qa.publishing import generations, gone_back_from, keep, publish, read_point
 from qa.reuse import library_versions, manifest_of, newest_like
 from qa.room import told_of_room
 from qa.snapshot import TRIES
+from qa.vector_store import IN_GENERATION, Engine
 
 __all__ = ["BuildReport", "Progress", "build", "is_current"]
 
@@ -51,6 +53,7 @@ def build(
     skip_unreadable: bool = False,
     wait_s: float | None = 0.0,
     what: str = "qa build",
+    engine: Engine = IN_GENERATION,
 ) -> BuildReport:
     """Builds a generation of all documents in `corpus` and publishes it in `index`.
 
@@ -58,19 +61,22 @@ def build(
     nothing has changed; with `anew` nothing older is used; with `stage` the generation is kept
     beside the live one, for `qa publish`; without, `keep_generations` others stay with it. With
     `skip_unreadable` documents that cannot be read are left out. `wait_s` and `what` are as in
-    `building`.
+    `building`. `engine` searches the vectors: it is given those of the generation before that one
+    is kept, and those of generations that are gone are taken from it.
 
     Until the last moment the live generation stays as it is. Raises CorpusError naming every
     document that cannot be read, or for synonyms that cannot; BuildError where the index cannot be
-    written, another build holds the lock, or documents keep changing.
+    written, another build holds the lock, or documents keep changing; VectorStoreError where the
+    engine cannot be used.
     """
     options = options or BuildOptions()
 
     def found_current() -> BuildReport | None:
         return _current(corpus, index, embedder.identity, options, stage, skip_unreadable)
 
-    if unless_current and (found := found_current()):
+    if unless_current and (found := found_current()) and not _lacks(engine, index, found):
         return found
+    engine.reach()  # before the work of hours, not after it
     source_files(corpus)  # an empty corpus is told of before anything is written
     # Outside for the lock's files, inside for the words: free room is told before it is made.
     with (
@@ -78,8 +84,10 @@ def build(
         building(index, what, wait_s, say) as folder,
         told_of_room(index),
     ):
+        engine.forget(index, generations(index))  # what a killed build left half made
         if unless_current and (found := found_current()):
-            return found  # made by the build that was waited for
+            fill_kept(engine, index, found.generation, progress)
+            return found  # made by the build that was waited for, or before the engine was set
         kept = None if anew else newest_like(index, embedder.identity, options)
         vectors_of = embedder.identity | embedder.engine | library_versions(_EMBEDDING)
         with EmbeddingCache(index / _CACHE, vectors_of, say, read=not anew) as cache:
@@ -98,7 +106,8 @@ def build(
                     "writes to the documents."
                 )
         name = report.generation
-        open_generation(folder, name, None)  # verified before it is published
+        made = open_generation(folder, name, None)  # verified before it is published
+        engine.fill(index, name, folder, made.vectors, progress)
         keep(index, folder, name)
         if not stage:
             if back := gone_back_from(index):
@@ -108,7 +117,8 @@ def build(
                     "they are now take its place."
                 )
             publish(index, name)
-            prune(index, keep_generations, spare_staged=True)
+            engine.show(name)
+            prune(index, keep_generations, spare_staged=True, engine=engine)
     return replace(report, staged=stage)
 
 
@@ -152,6 +162,12 @@ def _current(
         built=False,
         withdrawn=gone_back,
     )
+
+
+def _lacks(engine: Engine, index: Path, report: BuildReport) -> bool:
+    """Whether the engine must be given the generation that is up to date."""
+    name = report.generation
+    return engine.lacks(name, index / "generations" / name)
 
 
 def _empty(folder: Path) -> None:

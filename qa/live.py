@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from qa.errors import MissingIndex, QuotewellError
+from qa.errors import MissingIndex, QuotewellError, VectorStoreError
 from qa.generation import Generation, open_generation
 from qa.publishing import Pointer, pointer_to, read_pointer
+from qa.vector_store import IN_GENERATION, Engine
 
 __all__ = ["Following", "LiveIndex", "PinnedIndex", "other_model"]
 
@@ -21,6 +22,9 @@ _CHECK_SECONDS = 1.0
 """How often the pointer is looked at while nothing follows it: by whoever asks."""
 _FOLLOW_SECONDS = 0.5
 """How often it is looked at by the thread that follows it."""
+
+_RETRY_SECONDS = 2.0
+"""How long after the engine had not what is published it is asked again."""
 
 log = logging.getLogger(__name__)
 
@@ -40,14 +44,17 @@ class Following:
 class LiveIndex:
     """Gives the generation that answers. A damaged newer one is reported and not taken."""
 
-    def __init__(self, index: Path, model: dict[str, str]) -> None:
-        """Loads the live generation; `model` is the identity of the embedder that is in use.
+    def __init__(self, index: Path, model: dict[str, str], engine: Engine = IN_GENERATION) -> None:
+        """Loads the live generation; `model` is the identity of the embedder that is in use, and
+        `engine` searches the vectors.
 
         Raises MissingIndex where there is none or it was built with another model, DamagedIndex
-        where it is not whole.
+        where it is not whole, VectorStoreError where the engine does not have it.
         """
         self._index = index
         self._model = model
+        self._engine = engine
+        self._retry_at: float | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -55,6 +62,10 @@ class LiveIndex:
         self._pointer = read_pointer(index)
         self._generation = self._load(self._pointer)
         self._checked = time.monotonic()
+
+    def check(self) -> None:
+        """Raises VectorStoreDown where the vectors cannot be searched at the moment."""
+        self._engine.check(self._generation.vectors)
 
     def current(self) -> Generation:
         """The live generation. Whoever asks looks for a newer one now and then, in one thread at a
@@ -114,16 +125,22 @@ class LiveIndex:
         if pointer == self._pointer:
             self._refused = None
             return False
-        if self._refused and pointer == self._refused[0]:
+        if self._refused and pointer == self._refused[0] and not self._is_to_retry():
             return False
+        self._retry_at = None
         try:
             generation = self._load(pointer)
         except QuotewellError as error:
+            if isinstance(error, VectorStoreError):  # which may come right by itself
+                self._retry_at = time.monotonic() + _RETRY_SECONDS
             self._refuse(pointer, logging.ERROR, f"the new generation is not served: {error}")
             return False
         self._generation, self._pointer, self._refused = generation, pointer, None
         log.info("serving generation %s", generation.name)
         return True
+
+    def _is_to_retry(self) -> bool:
+        return self._retry_at is not None and time.monotonic() >= self._retry_at
 
     def _refuse(self, pointer: Pointer | None, level: int, message: str) -> None:
         """Stays with what is loaded; says so once for each reason, not twice a second."""
@@ -134,22 +151,32 @@ class LiveIndex:
             log.log(level, "%s", message)
 
     def _load(self, pointer: Pointer) -> Generation:
-        generation = open_generation(pointer.folder, pointer.generation, pointer)
+        self._engine.require(pointer.generation, pointer.folder)  # before files are read for long
+        generation = open_generation(
+            pointer.folder, pointer.generation, pointer, engine=self._engine
+        )
         return _made_ready(generation, self._index, self._model)
 
 
 class PinnedIndex:
     """Gives one generation, live or not, for comparing and for replaying."""
 
-    def __init__(self, index: Path, model: dict[str, str], name: str) -> None:
-        """Loads the generation `name` of an index; `model` as in `LiveIndex`.
+    def __init__(
+        self, index: Path, model: dict[str, str], name: str, engine: Engine = IN_GENERATION
+    ) -> None:
+        """Loads the generation `name` of an index; `model` and `engine` as in `LiveIndex`.
 
         Raises MissingIndex where there is none of that name or it was built with another model,
-        DamagedIndex where it is not whole.
+        DamagedIndex where it is not whole, VectorStoreError where the engine does not have it.
         """
         pointer = pointer_to(index, name)
-        generation = open_generation(pointer.folder, name, pointer)
+        generation = open_generation(pointer.folder, name, pointer, engine=engine)
         self._generation = _made_ready(generation, index, model)
+        self._engine = engine
+
+    def check(self) -> None:
+        """As in `LiveIndex`."""
+        self._engine.check(self._generation.vectors)
 
     def current(self) -> Generation:
         """That generation."""

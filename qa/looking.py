@@ -17,6 +17,7 @@ from qa.answer import Decision, Policy, decide
 from qa.detector import DangerDetector
 from qa.document import Document
 from qa.embedding import Embedder
+from qa.errors import VectorStoreDown
 from qa.follow_up import completed
 from qa.generation import Generation
 from qa.message_language import language_of, language_of_message
@@ -140,7 +141,8 @@ class Looking:
         except Exception as error:
             if not found.danger.is_grave:
                 raise
-            log.error("no quotes beside a danger notice: %s", type(error).__name__)
+            if not isinstance(error, VectorStoreDown):  # which is logged once, where it arises
+                log.error("no quotes beside a danger notice: %s", type(error).__name__)
             return Looked(view, found, Decision((), 0.0, "not_answered"))
 
     def _query(self, view: View, asked: Sequence[str], within: Sequence[str] | None) -> Query:

@@ -23,6 +23,7 @@ from qa.publishing import (
     staged,
     waiting,
 )
+from qa.vector_store import IN_GENERATION, Engine
 
 __all__ = ["KEPT", "Removed", "bytes_of", "prune", "superfluous"]
 
@@ -56,13 +57,18 @@ def superfluous(index: Path, keep: int, spare_staged: bool = False) -> list[str]
 
 
 def prune(
-    index: Path, keep: int, signature: Signature = BUILD, spare_staged: bool = False
+    index: Path,
+    keep: int,
+    signature: Signature = BUILD,
+    spare_staged: bool = False,
+    engine: Engine = IN_GENERATION,
 ) -> list[Removed]:
     """Removes all generations but the live one and `keep` others, and calibrations without a
     generation. To be called under the lock of a build.
 
     With `spare_staged`, as after a build, those that wait to be published stay as well. One that
-    cannot be removed, as on Windows while a server reads it, stays whole, and the others go.
+    cannot be removed, as on Windows while a server reads it, stays whole, and the others go. The
+    `engine` forgets those that are gone.
 
     Raises PublishError where the history cannot be read or the index not be written, OSError where
     the history cannot be written.
@@ -75,6 +81,7 @@ def prune(
                 continue  # somebody published it a moment ago
             done.append(replace(_remove(index, name, signature), staged=name in never_live))
     kept = generations(index)
+    engine.forget(index, kept)
     for stated in (index / CALIBRATIONS).glob("*.json"):
         if stated.stem not in kept:
             with suppress(OSError):

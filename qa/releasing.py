@@ -7,16 +7,19 @@ Nothing is printed here.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from qa.errors import PublishError
+from qa.errors import PublishError, VectorStoreDown
+from qa.filling import fill_kept
 from qa.gate import Progress, Stages, Verdict, damage_of, measured, verdict_of
 from qa.golden import of_another_corpus, read_golden
 from qa.history import Counts, Signature
 from qa.publishing import going_back_to, live_generation, publish, staged, waiting
+from qa.vector_store import IN_GENERATION, Engine
 
 __all__ = [
     "Findings",
@@ -29,6 +32,9 @@ __all__ = [
     "to_publish",
     "writable",
 ]
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +99,21 @@ def check(
     golden: Path,
     load: Callable[[], Stages],
     progress: Progress = lambda _what, _done, _total: None,
+    engine: Engine = IN_GENERATION,
 ) -> Verdict:
     """What speaks against publishing a kept generation: its files, its chunks, and the golden
     questions of the file `golden`, asked of the assistant that `load` gives.
 
     Where files are damaged, or there is no such file of questions, nothing is loaded; where the
-    questions are about other documents, nothing is asked. `model` and what is raised are as in
-    `verdict_of`; QuestionError where the questions cannot be read, and what `load` raises.
+    questions are about other documents, nothing is asked. The `engine` is given the generation if
+    it lacks it. `model` and what is raised are as in `verdict_of` and `fill_kept`; QuestionError
+    where the questions cannot be read, and what `load` raises.
     """
     verdict = verdict_of(index, name, model)
-    if verdict.damage or not golden.is_file():
+    if verdict.damage:
+        return verdict
+    fill_kept(engine, index, name, progress)
+    if not golden.is_file():
         return verdict
     questions, assistant = read_golden(golden), load()
     if foreign := of_another_corpus(questions, assistant.document, golden):
@@ -118,12 +129,14 @@ def release(
     *,
     force: bool = False,
     instead_of: str | None = None,
+    engine: Engine = IN_GENERATION,
 ) -> None:
     """Makes a checked generation live, signed with the figures that it was measured to have.
 
     `findings` are those of just this generation. `force` gets past objections, with a reason.
-    `instead_of` is as in `publish`. Raises PublishError where the findings refuse it, and as
-    `publish` and `writable` do: then what was live stays live.
+    `instead_of` is as in `publish`; the `engine` has the generation before it goes live. Raises
+    PublishError where the findings refuse it, and as `fill_kept`, `publish` and `writable` do: then
+    what was live stays live.
     """
     if findings.damage:
         raise PublishError(
@@ -137,7 +150,9 @@ def release(
     forced = bool(findings.objections)
     with writable(index):
         signature = replace(signature, forced=forced, figures=findings.figures)
+        fill_kept(engine, index, name)
         publish(index, name, signature, instead_of=instead_of)
+    engine.show(name)
 
 
 def target_of(index: Path, model: Mapping[str, str], name: str = "") -> Target:
@@ -168,19 +183,31 @@ def _whole(index: Path, names: Sequence[str], model: Mapping[str, str]) -> tuple
 
 
 def go_back(
-    index: Path, target: Target, signature: Signature, *, instead_of: str | None = None
+    index: Path,
+    target: Target,
+    signature: Signature,
+    *,
+    instead_of: str | None = None,
+    engine: Engine = IN_GENERATION,
 ) -> None:
     """Makes a generation that was live before live again.
 
-    `instead_of` is as in `publish`. Raises PublishError where the target cannot be served, and as
-    `publish` and `writable` do: then what was live stays live.
+    `instead_of` is as in `publish`. An `engine` that does not answer does not hold it up, since a
+    wrong leaflet must go at once: nothing is answered meanwhile, and a server takes the target when
+    the engine is back. Raises PublishError where the target cannot be served, and as `publish` and
+    `writable` do: then what was live stays live.
     """
     if target.problems:
         raise PublishError(
             f"{target.name} cannot be served: {'; '.join(target.problems)}. Nothing was changed."
         )
     with writable(index):
+        try:
+            fill_kept(engine, index, target.name)
+        except VectorStoreDown as error:
+            log.warning("%s is live again, but: %s", target.name, error)
         publish(index, target.name, signature, "rolled_back", instead_of=instead_of)
+    engine.show(target.name)
 
 
 @contextmanager

@@ -37,6 +37,7 @@ from qa.settings_tables import (
     SafetySettings,
     ServeSettings,
     StaffSettings,
+    VectorSettings,
 )
 
 __all__ = ["Settings", "load_settings"]
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     clinic: ClinicSettings = ClinicSettings()
     safety: SafetySettings | None = None
     embedding: EmbeddingSettings = EmbeddingSettings()
+    vectors: VectorSettings = VectorSettings()
     reading: ReadingSettings = ReadingSettings()
     chunking: ChunkingSettings = ChunkingSettings()
     answer: AnswerSettings = AnswerSettings()
@@ -155,6 +157,8 @@ def load_settings(
         values["page"]["wording"] = path.parent / str(values["page"]["wording"])
     if path and isinstance(values.get("reading"), dict):
         values["reading"] = _from_folder(path.parent, values["reading"])
+    if path and isinstance(values.get("vectors"), dict):
+        values["vectors"] = _beside(path.parent, values["vectors"])
     for name, store in (("privacy", "records.sqlite3"), ("staff", "staff.sqlite3")):
         if path and isinstance(values.get(name, {}), dict):
             table = {"store": store, **values.get(name, {})}
@@ -208,6 +212,13 @@ def _from_folder(folder: Path, table: dict[str, Any]) -> dict[str, Any]:
         return table
     named = model.startswith(".") or (folder / model).is_dir()
     return table | {"model": str(folder / model)} if named else table
+
+
+def _beside(folder: Path, table: dict[str, Any]) -> dict[str, Any]:
+    """A table whose `uri` is a full path where it names a file, and no address."""
+    uri = table.get("uri")
+    named = isinstance(uri, str) and uri.strip() and "://" not in uri
+    return table | {"uri": str(folder / str(uri))} if named else table
 
 
 def _read(path: Path) -> dict[str, Any]:

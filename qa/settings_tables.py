@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from qa.errors import SettingsError
 from qa.wording import BASE, Wording, load_wording
@@ -21,6 +21,7 @@ __all__ = [
     "SafetySettings",
     "ServeSettings",
     "StaffSettings",
+    "VectorSettings",
 ]
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -83,6 +84,37 @@ class EmbeddingSettings(_Table):
         chosen = self.backend or ("onnx" if on_disk else "torch")
         object.__setattr__(self, "backend", chosen)
         return self
+
+
+class VectorSettings(_Table):
+    """Where the documents' vectors are searched."""
+
+    store: Literal["faiss", "milvus"] = "faiss"
+    uri: str = "http://127.0.0.1:19530"
+    """Milvus' address, or the file of milvus-lite."""
+    token_env: str = ""
+    """The name of the environment variable that holds Milvus' token; empty where there is none."""
+    prefix: str = Field(default="quotewell", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")
+    """What the names of this index' collections begin with; each index has its own."""
+    timeout_seconds: float = Field(default=3.0, ge=0.1, le=60.0)
+    """Seconds that Milvus is waited for while somebody waits for an answer."""
+
+    @field_validator("uri")
+    @classmethod
+    def _has_no_secret(cls, uri: str) -> str:
+        if "@" in uri.partition("://")[2]:
+            raise ValueError(
+                "an address must hold no password: put the token into an environment variable, and "
+                "its name into `token_env`"
+            )
+        if not uri.startswith(("http://", "https://", "tcp://")) and (
+            "://" in uri or not uri.endswith(".db")
+        ):
+            raise ValueError(
+                'it must be an address, as "http://host:19530", or the file of milvus-lite, whose '
+                "name ends with .db"
+            )
+        return uri
 
 
 class ReadingSettings(_Table):

@@ -28,6 +28,7 @@ from qa.generation import SYNONYMS_JSON, check_files, file_sha256, files_of, ope
 from qa.history import Signature
 from qa.publishing import CALIBRATIONS, generations, keep, pointer_to, replace_file
 from qa.reuse import entry_of
+from qa.vector_store import IN_GENERATION, Engine, VectorStore
 
 __all__ = ["IMPORT", "Imported", "export_to", "import_from"]
 
@@ -150,23 +151,30 @@ def _copy(source: IO[bytes], into: IO[bytes]) -> str:
 
 
 def import_from(
-    source: Path, index: Path, corpus: Path, model: dict[str, str], overwrite: bool = False
+    source: Path,
+    index: Path,
+    corpus: Path,
+    model: dict[str, str],
+    overwrite: bool = False,
+    engine: Engine = IN_GENERATION,
 ) -> Imported:
     """Takes in what `export_to` wrote: the generation beside those there are, not live yet, and the
     documents into the corpus.
 
     Every member is checked against its hash before anything is put in place; no file of the corpus
     that says something else is overwritten unless `overwrite` is true. `model` is the identity of
-    the embedder that is in use here. Raises TransferError where the file is not an export, is
-    damaged or clashes with what is there, BuildError where another build holds the index.
+    the embedder that is in use here; `engine` is given the generation's vectors. Raises
+    TransferError where the file is not an export, is damaged or clashes with what is there,
+    BuildError where another build holds the index, VectorStoreError where the engine cannot be
+    used.
     """
     try:
         with zipfile.ZipFile(source) as archive, building(index, "qa import") as folder:
             contents = _contents(archive, source)
             unpacked = folder / "import"
             _unpack(archive, contents["members"], unpacked, source)
-            _check(unpacked / _GENERATION, contents, model, source)
-            return _place(unpacked, contents, index, corpus, source, overwrite)
+            own = _check(unpacked / _GENERATION, contents, model, source)
+            return _place(unpacked, contents, index, corpus, source, overwrite, engine, own)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         # Whatever damage makes of a zip file: the last two are one that is encrypted, or packed in
         # a way that nobody uses here.
@@ -232,6 +240,8 @@ def _place(
     corpus: Path,
     source: Path,
     overwrite: bool,
+    engine: Engine,
+    own: VectorStore,
 ) -> Imported:
     """Puts documents and generation in place, the generation last."""
     name: str = contents["generation"]
@@ -250,6 +260,7 @@ def _place(
     if there and not _same(manifest, index / "generations" / name / "manifest.json"):
         raise TransferError(f"There is another generation {name} at {index}. Nothing was taken in.")
     documents = len(json.loads(manifest.read_bytes())["documents"])
+    engine.fill(index, name, made, own)
     for path, to in wanted.items():
         to.parent.mkdir(parents=True, exist_ok=True)
         replace_file(to, path.read_bytes())
@@ -262,8 +273,11 @@ def _place(
     return Imported(name, documents, there)
 
 
-def _check(made: Path, contents: dict[str, Any], model: dict[str, str], source: Path) -> None:
-    """Opens the generation as a server would. Raises TransferError where none could serve it."""
+def _check(
+    made: Path, contents: dict[str, Any], model: dict[str, str], source: Path
+) -> VectorStore:
+    """Opens the generation as a server would, and gives its vectors. Raises TransferError where
+    none could serve it."""
     try:
         generation = open_generation(made, contents["generation"], None)
     except DamagedIndex as error:
@@ -278,6 +292,7 @@ def _check(made: Path, contents: dict[str, Any], model: dict[str, str], source: 
             f"{source} was built with the embedding model {built_with.get('model')}, and here "
             f"{model['model']} is in use. Set `model` under [embedding] in qa.toml to the same."
         )
+    return generation.vectors
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -80,10 +80,10 @@ def test_nobody_waits_while_a_generation_is_loaded(
     loading, go_on = threading.Event(), threading.Event()
     real = live.open_generation
 
-    def slow(*arguments: object) -> object:
+    def slow(*arguments: object, **more: object) -> object:
         loading.set()
         assert go_on.wait(10)
-        return real(*arguments)  # type: ignore[arg-type]
+        return real(*arguments, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(live, "open_generation", slow)
     before = following.current()

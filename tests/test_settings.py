@@ -55,6 +55,15 @@ def test_a_readers_folder_starts_there_too(config: Path, monkeypatch: pytest.Mon
         load_settings(config=config)
 
 
+def test_the_file_of_milvus_lite_starts_there_and_an_address_nowhere(config: Path) -> None:
+    def uri(named: str) -> str:
+        config.write_text(f'[vectors]\nuri = "{named}"\n', "utf-8")
+        return load_settings(config=config).vectors.uri
+
+    assert uri("vectors/all.db") == str(config.parent / "vectors" / "all.db")
+    assert uri("https://milvus.example:19530") == "https://milvus.example:19530"
+
+
 def test_later_sources_win(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QA_SERVE__PORT", "81")
     monkeypatch.setenv("QA_CORPUS", "elsewhere")
@@ -184,6 +193,10 @@ def test_defaults_are_those_of_the_modules(tmp_path: Path) -> None:
         ("[privacy]\nstore = 5", r"privacy\.store: "),
         ("[serve\nport = 1", r"is not valid TOML"),
         ("[safety]\nemergncy = '911'", r"safety\.emergncy: "),
+        ("[vectors]\nstore = 'milvos'", r"vectors\.store: .*'faiss' or 'milvus'"),
+        ("[vectors]\nuri = 'http://ann:secret@x:1'", r"vectors\.uri: .*no password.*`token_env`"),
+        ("[vectors]\nuri = 'ftp://x'", r"vectors\.uri: .*address.*\.db"),
+        ("[vectors]\nprefix = 'a-b'", r"vectors\.prefix: "),
     ],
 )
 def test_wrong_settings_are_named(tmp_path: Path, content: str, message: str) -> None:

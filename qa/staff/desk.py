@@ -18,6 +18,7 @@ from qa.staff.oidc import SignOn
 from qa.staff.proxy import TrustedProxy
 from qa.staff.sessions import Sessions
 from qa.store import Store
+from qa.vector_store import IN_GENERATION, Engine
 
 __all__ = ["Desk"]
 
@@ -45,6 +46,8 @@ class Desk:
     records: Store
     """Where questions are logged."""
     logs_questions: bool
+    engine: Engine = IN_GENERATION
+    """Where vectors are searched."""
     jobs: Jobs = field(default_factory=Jobs)
     proxy: TrustedProxy | None = None
     """The web server in front that logs members in; nobody else does where there is one."""

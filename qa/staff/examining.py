@@ -69,7 +69,7 @@ def examine(desk: Desk, name: str, by: str, progress: Progress) -> Check:
         return loaded[0]
 
     asking = _named(progress, "Asking the new generation:")
-    verdict = check(desk.index, name, desk.model, desk.golden, load, asking)
+    verdict = check(desk.index, name, desk.model, desk.golden, load, asking, desk.engine)
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     found = Check(basis, at, by, Findings.of(verdict), _unasked(verdict))
     if not verdict.damage:

@@ -69,7 +69,15 @@ class Signing:
                 signature,
                 what,
                 name,
-                lambda: release(index, name, findings, signature, force=although, instead_of=live),
+                lambda: release(
+                    index,
+                    name,
+                    findings,
+                    signature,
+                    force=although,
+                    instead_of=live,
+                    engine=self._desk.engine,
+                ),
             )
         return True
 
@@ -117,7 +125,9 @@ class Signing:
                 signature,
                 "went back",
                 f"to {name} from {live or 'nothing'}",
-                lambda: go_back(index, target, signature, instead_of=live),
+                lambda: go_back(
+                    index, target, signature, instead_of=live, engine=self._desk.engine
+                ),
             )
         return True
 

@@ -25,12 +25,15 @@ from qa.web.types import Assistant
 __all__ = ["api_router", "json_reply"]
 
 _UNAVAILABLE = "Questions cannot be answered at the moment. Try again in a few minutes."
+_RETRY_S = 10
+"""Seconds after which it is worth asking again: what is down is looked for each second."""
 Responses = dict[int | str, dict[str, Any]]
 
 
-def json_reply(content: dict[str, Any], status: int = 200) -> JSONResponse:
-    """A JSON response that no cache keeps."""
-    return JSONResponse(content, status, headers={"Cache-Control": "no-store"})
+def json_reply(content: dict[str, Any], status: int = 200, retry_s: int = 0) -> JSONResponse:
+    """A JSON response that no cache keeps; with `retry_s` it says when to ask again, in seconds."""
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(retry_s)} if retry_s else {})
+    return JSONResponse(content, status, headers=headers)
 
 
 def api_router(
@@ -62,7 +65,7 @@ def api_router(
             )
         except Exception as error:
             log_failure(error, "a question could not be answered")
-            return json_reply({"error": _UNAVAILABLE}, 503)
+            return json_reply({"error": _UNAVAILABLE}, 503, _RETRY_S)
         return json_reply(answer.to_dict(trace=body.trace))
 
     @router.get("/api/documents", summary="List documents", responses=_responses(DocumentList, {}))

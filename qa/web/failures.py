@@ -13,6 +13,8 @@ from types import SimpleNamespace
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.errors import VectorStoreDown
+
 __all__ = ["QUIET_TRACEBACK", "FailureGuard", "log_failure"]
 
 log = logging.getLogger(__name__)
@@ -21,8 +23,11 @@ log = logging.getLogger(__name__)
 def log_failure(error: Exception, what: str = "a request could not be answered") -> None:
     """Logs `what` failed, where the error arose and its type, but not its message.
 
-    A message may hold the question.
+    A message may hold the question. A vector store that does not answer is logged by the store,
+    once and not for each question.
     """
+    if isinstance(error, VectorStoreDown):
+        return
     where = "".join(traceback.format_tb(error.__traceback__))
     log.error("%s: %s\n%s", what, type(error).__name__, where)
 
