@@ -150,11 +150,12 @@ def _parts(served: OnnxEvidence, jobs: Sequence[Job], whole: float) -> list[Figu
 def _threads(served: OnnxEvidence, jobs: Sequence[Job]) -> list[Figure]:
     """Passages side by side, a thread each, or one after the other with all threads on each."""
     path = next(MODELS.glob("*-reader-fp32")) / "encoder.onnx"
-    wide = EncoderSession(path)
+    wide, head = EncoderSession(path), served.__dict__["_head"]
 
     def one_by_one(job: Job) -> None:
         for one in _packed(served, job):
-            wide.hidden(one.ids.astype(np.int64)[None], types=segments(one)[None])
+            [hidden] = wide.hidden(one.ids.astype(np.int64)[None], types=segments(one)[None])
+            head.logits(hidden, one)
 
     side_by_side = "passages side by side, a thread each"
     took = _by_turns(
