@@ -209,11 +209,12 @@ class Assistant:
         `previous` are the earlier questions on the screen, oldest first, without those that got a
         danger notice: `qa.follow_up` completes from them what is searched for.
         `documents` are ids, or file names that only one document has. Bad questions get a refusal
-        with its reason; with `trace` the answer says what was found and why. Notices are in
+        with its reason; with `trace` the answer says what was found and why. Without it nothing is
+        read where no evidence could show a quote; such an answer's confidence is 0. Notices are in
         `language`, where it is one of the page's. `today` is the day as on which it is answered.
         """
         answer, seen, _ = self._asked(
-            question, previous, documents, language, audience, today, every=False
+            question, previous, documents, language, audience, today, every=False, whole=trace
         )
         details = details_of(seen) if trace else ()
         return replace(answer, qid=qid, trace=details)
@@ -230,7 +231,7 @@ class Assistant:
     ) -> tuple[Answer, Trace]:
         """The answer that `ask` gives, and all that led to it (`qa.tracing`). For staff alone."""
         answer, seen, watch = self._asked(
-            question, previous, documents, language, audience, today, every=True
+            question, previous, documents, language, audience, today, every=True, whole=True
         )
         vector = seen.vector
         leads = () if vector is None else self._looking.detector.leads(answer.question, vector)
@@ -253,6 +254,7 @@ class Assistant:
         audience: Audience,
         today: date | None,
         every: bool,
+        whole: bool,
     ) -> tuple[Answer, Looked, Stopwatch]:
         """The answer, and what was seen on the way to it."""
         watch = Stopwatch()
@@ -266,7 +268,7 @@ class Assistant:
         if reason:
             seen = self._looking.unsearched(view, question, reason, watch)
         else:
-            seen = self._looking.look(view, question, previous, within, watch, every)
+            seen = self._looking.look(view, question, previous, within, watch, every, whole)
         found, decision = seen.danger, seen.decision
         quoted = shown_of(question, found, decision)
         notices = self._board.notices(found, question, language, quoted=bool(quoted))

@@ -8,18 +8,23 @@ from qa.answer import Decision
 from qa.safety import Assessment, Danger
 from qa.types import Answer, AnswerKind, Notice, Quote
 
-__all__ = ["composed", "shown_of"]
+__all__ = ["composed", "may_quote", "shown_of"]
 
 
 def shown_of(question: str, found: Assessment, decision: Decision) -> tuple[Quote, ...]:
     """The quotes of a decision that are shown to somebody in that danger, warnings last."""
-    if decision.reason is not None or found.danger is Danger.EMERGENCY:
-        return ()
-    if found.danger is Danger.CRISIS and "?" not in question:
-        # Whoever asks nothing is shown help alone: a passage that shares words with their despair,
-        # about side effects say, may hurt.
+    if decision.reason is not None or not may_quote(question, found):
         return ()
     return (*decision.quotes, *decision.warnings)
+
+
+def may_quote(question: str, found: Assessment) -> bool:
+    """Whether anything may be quoted to somebody in that danger, whatever the documents say."""
+    if found.danger is Danger.EMERGENCY:
+        return False
+    # Whoever asks nothing is shown help alone: a passage that shares words with their despair,
+    # about side effects say, may hurt.
+    return found.danger is not Danger.CRISIS or "?" in question
 
 
 def composed(

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from qa.answer import Decision, Policy, decide
+from qa.composing import may_quote
 from qa.detector import DangerDetector
 from qa.document import Document
 from qa.embedding import Embedder
@@ -24,7 +25,7 @@ from qa.message_language import language_of, language_of_message
 from qa.query import MAX_QUESTION, Query, as_typed, cleaned, understood
 from qa.read_back import read_back
 from qa.reading import Reading
-from qa.refusal import explain, named
+from qa.refusal import explain, named, nearly
 from qa.safety import Assessment, assess, combine
 from qa.search import CANDIDATES, Parts, search
 from qa.subject import foreign_name, possible_name
@@ -70,6 +71,8 @@ class Looked:
     """Of the message as it was typed: what the learnt model against danger saw of it."""
     subject: str = ""
     """A name in the question that no document speaks of."""
+    whole: bool = True
+    """Whether evidence was read also where none could show a quote."""
     settled: bool = False
     """Whether no threshold would show quotes: off the corpus, or about another subject."""
     hits: Sequence[Hit] = ()
@@ -112,11 +115,13 @@ class Looking:
         within: Sequence[str] | None,
         watch: Stopwatch,
         every: bool = False,
+        whole: bool = True,
     ) -> Looked:
         """What danger the question tells of, as it was typed, and what the documents say.
 
         `previous` are earlier questions, oldest first, `within` the ids of the documents to search
         (all of the view if None). With `every` the hits hold all candidates, not just those read.
+        Unless the `whole` of it is wanted, nothing is read where no evidence could show a quote.
 
         A danger notice must not fail because a search does.
         """
@@ -133,8 +138,11 @@ class Looking:
                 found = combine(found, assess(query.asked))
             watch.lap("danger")
             nothing = Decision((), 0.0, "off_corpus")
-            seen = Looked(view, found, nothing, query, vectors[0])
-            seen = self._search(view, seen, query, vectors[query.leading :], within, watch, every)
+            seen = Looked(view, found, nothing, query, vectors[0], whole=whole)
+            may = may_quote(question, found)
+            seen = self._search(
+                view, seen, query, vectors[query.leading :], within, watch, every, may
+            )
             decision = read_back(seen.decision, view.document)
             watch.lap("reading back")
             return replace(seen, decision=decision)
@@ -172,6 +180,7 @@ class Looking:
         within: Sequence[str] | None,
         watch: Stopwatch,
         every: bool,
+        may_quote: bool,
     ) -> Looked:
         """Searches with the mean of the vectors; evidence's terms are those of the question."""
         if not view.documents:
@@ -184,18 +193,21 @@ class Looking:
         hits = search(generation, words, vector, count, within, self.parts)
         passages = [generation.passage(hit.row) for hit in hits[:PASSAGES]]
         watch.lap("searching")
-        reader = self.reading.make(generation.tokenizer)
-        evidence = reader.read(query.text, vector, passages, query.added)
-        watch.lap("reading")
         policy = self.policy_for(generation)
+        name = foreign_name(query.text, view.knows(within), self.embedder.is_common)
         seen = replace(
             seen,
             hits=hits,
-            passages=passages,
-            evidence=evidence,
             policy=policy,
             reader=self.reading.identity,
+            subject=query.as_written(name.text, name.start) if name else "",
         )
+        if seen.whole or (may_quote and not seen.subject):
+            reader = self.reading.make(generation.tokenizer)
+            near = 0.0 if seen.whole else nearly(policy)
+            evidence = reader.read(query.text, vector, passages, query.added, near)
+            seen = replace(seen, passages=passages, evidence=evidence)
+        watch.lap("reading")
         seen = self._decided(seen, query, within)
         watch.lap("deciding")
         return seen
@@ -204,16 +216,18 @@ class Looking:
         """What was seen, with what is decided on it."""
         view, policy = seen.view, seen.policy or Policy()
         passages, evidence = seen.passages, seen.evidence
-        decision = decide(passages, evidence, view.generation.sentences_of, policy)
-        name = foreign_name(query.text, view.knows(within), self.embedder.is_common)
-        subject = query.as_written(name.text, name.start) if name else ""
+        subject = seen.subject
+        if seen.whole or max((one.on_topic for one in evidence), default=0.0) >= nearly(policy):
+            decision = decide(passages, evidence, view.generation.sentences_of, policy)
+        else:  # nothing was read
+            decision = Decision((), 0.0, "off_corpus")
         decision = explain(decision, subject, passages, evidence, policy)
         # Before a probable name is given as the reason for what the threshold alone refuses.
         settled = decision.reason in ("off_corpus", "wrong_subject")
         if not subject and not _is_foreign(query.typed, view.documents):
             guess = possible_name(query.text, view.knows(within), self.embedder.is_common)
             decision = named(decision, query.as_written(guess.text, guess.start) if guess else "")
-        return replace(seen, decision=decision, subject=subject, settled=settled)
+        return replace(seen, decision=decision, settled=settled)
 
 
 def details_of(seen: Looked) -> Details:

@@ -52,7 +52,12 @@ class SimilarityReader:
         self._weights = weights or ReaderWeights()
 
     def read(
-        self, question: str, vector: Vectors, passages: Sequence[Passage], added: str = ""
+        self,
+        question: str,
+        vector: Vectors,
+        passages: Sequence[Passage],
+        added: str = "",
+        near: float = 0.0,
     ) -> list[Evidence]:
         """One Evidence a passage; see `qa.types.Reader`."""
         if not passages:

@@ -9,7 +9,7 @@ from qa.answer import Decision, Policy
 from qa.related import related_sections
 from qa.types import Evidence, Passage
 
-__all__ = ["explain", "named"]
+__all__ = ["explain", "named", "nearly"]
 
 _FOREIGN = 0.05
 """Confidence that a foreign subject leaves at most: about what stays of an answerable question's
@@ -42,10 +42,14 @@ def explain(
         near = related_sections(passages, evidence, policy.off_corpus, policy.min_share)
         return replace(decision, related=near)
     if decision.reason == "off_corpus":
-        gate = policy.off_corpus * _NEARLY
-        near = related_sections(passages, evidence, gate, policy.min_share)
+        near = related_sections(passages, evidence, nearly(policy), policy.min_share)
         return replace(decision, related=near[:1])
     return decision
+
+
+def nearly(policy: Policy) -> float:
+    """The `on_topic` below which nothing is shown of a question, not even a related section."""
+    return policy.off_corpus * _NEARLY
 
 
 def named(decision: Decision, subject: str) -> Decision:

@@ -47,7 +47,12 @@ class SpanReader:
         self._similarity = SimilarityReader(tokenize)
 
     def read(
-        self, question: str, vector: Vectors, passages: Sequence[Passage], added: str = ""
+        self,
+        question: str,
+        vector: Vectors,
+        passages: Sequence[Passage],
+        added: str = "",
+        near: float = 0.0,
     ) -> list[Evidence]:
         """One Evidence a passage; see `qa.types.Reader`. Raises ModelError for damaged weights."""
         above = [self._above(passage) for passage in passages]

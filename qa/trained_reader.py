@@ -52,17 +52,25 @@ class TrainedReader:
         self._read = read
 
     def read(
-        self, question: str, vector: Vectors, passages: Sequence[Passage], added: str = ""
+        self,
+        question: str,
+        vector: Vectors,
+        passages: Sequence[Passage],
+        added: str = "",
+        near: float = 0.0,
     ) -> list[Evidence]:
         """One Evidence a passage; those that were not read have no evidence.
 
         The best passage's `answerable` is the probability that its best sentence answers; that of
-        the others is the smaller, the smaller the odds of their own best sentence.
+        the others is the smaller, the smaller the odds of their own best sentence. The network is
+        not run where no passage is as `near` as that.
         """
         if not passages:
             return []
         seen = self._similarity.features(f"{question} {added}", vector, passages)
         similar = self._similarity.weigh(seen, vector, passages)
+        if max(one.on_topic for one in similar) < near:
+            return [_evidence(None, one, 0.0, 0.0) for one in similar]
         ends = np.cumsum([len(passage.chunk.sentences) for passage in passages])
         features = np.split(seen.astype(np.float32), ends[:-1])
         order = sorted(range(len(passages)), key=lambda i: -max(similar[i].sentences))

@@ -250,9 +250,16 @@ class Reader(Protocol):
     """Reads passages for evidence."""
 
     def read(
-        self, question: str, vector: Vectors, passages: Sequence[Passage], added: str = ""
+        self,
+        question: str,
+        vector: Vectors,
+        passages: Sequence[Passage],
+        added: str = "",
+        near: float = 0.0,
     ) -> list[Evidence]:
         """One Evidence a passage; `vector` is the question's, float32 (dim,), unit length.
 
         `added` are words that the question means besides its own: synonyms, words spelt right.
+        Where no passage has an `on_topic` of `near` or more, a reader may leave them unread:
+        sentences and `answerable` are then nothing, and `on_topic` is as it would be.
         """

@@ -26,6 +26,7 @@ from typing import Any
 from quality_page import page
 
 from qa.answer import Policy
+from qa.assembly import reading_of
 from qa.assistant import Assistant
 from qa.chunking import BuildOptions
 from qa.comparison import (
@@ -43,7 +44,7 @@ from qa.errors import QuotewellError
 from qa.evaluation_sets import EvaluationSet, SetQuestion, every_nth, part_of, read_set
 from qa.generation import load
 from qa.reader import ReaderWeights
-from qa.reading import BUNDLED, by_similarity, reading
+from qa.reading import BUNDLED, by_similarity
 from qa.search import Parts
 from qa.settings import load_settings
 
@@ -165,7 +166,7 @@ def _show(what: str, done: int, total: int) -> None:
 
 def _assistant(index: Path, embedder: SentenceEmbedder, **changes: Any) -> Assistant:
     settings = load_settings()
-    arguments = {"policy": Policy(), "reader": reading(settings.reading.model)} | changes
+    arguments = {"policy": Policy(), "reader": reading_of(settings)} | changes
     return Assistant(index, embedder, settings.safety_texts(), **arguments)
 
 
