@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,8 +19,9 @@ from qa.errors import BuildError, CorpusError, SettingsError
 if TYPE_CHECKING:
     from qa.build_plan import Plan
     from qa.chunking import BuildOptions
-    from qa.embedding import SentenceEmbedder
+    from qa.embedding import Embedder
     from qa.index import BuildReport
+    from qa.settings import Settings
 
 __all__ = ["build"]
 
@@ -30,6 +33,13 @@ _MOST_NAMES = 20
 
 
 def build(
+    address: Annotated[
+        str,
+        typer.Argument(
+            help="With --ray: a cluster, as auto or ray://host:10001; else this machine's cores",
+            show_default=False,
+        ),
+    ] = "",
     corpus: Corpus = None,
     index: Index = None,
     config: Config = None,
@@ -64,6 +74,9 @@ def build(
     download: Annotated[
         bool, typer.Option("--download", help="Allow fetching a model that qa.toml names.")
     ] = False,
+    ray: Annotated[
+        bool, typer.Option("--ray", help="Embed on a Ray cluster: docs/scale.md says how.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what was done, or would be, as JSON.")
     ] = False,
@@ -76,7 +89,13 @@ def build(
     settings = settings_of(corpus, index, config)
     if watch and dry_run:
         raise SettingsError("--watch and --dry-run do not go together. Leave one of them out.")
+    if address and not ray:
+        raise SettingsError(f"{address} is taken for a cluster's address, which goes with --ray.")
     options, where = settings.build_options(), settings.index
+    if ray:  # told of at once where it is missing, also by --dry-run, which needs no cluster
+        from qa.ray_cluster import require_ray
+
+        require_ray()
     if dry_run:
         from qa.build_plan import plan_build
         from qa.embedding import identify
@@ -97,13 +116,10 @@ def build(
         from qa.reading import reading
 
         reading(settings.reading.model, download=True)
-    from qa.embedding import SentenceEmbedder
-
-    embedder = SentenceEmbedder(**settings.embedding.model_dump(), download=download)
     run = _builder(
         settings.corpus,
         where,
-        embedder,
+        _embedding(settings, download, address if ray else None),
         options,
         stage,
         settings.keep_generations,
@@ -117,10 +133,27 @@ def build(
         run(force, False)
 
 
+def _embedding(
+    settings: Settings, download: bool, address: str | None
+) -> AbstractContextManager[Embedder]:
+    """What embeds, to be entered for each build: this process, or a Ray cluster at an address,
+    which is this machine's own cores where the address is empty."""
+    from qa.embedding import SentenceEmbedder
+
+    given = settings.embedding.model_dump()
+    local = SentenceEmbedder(**given, download=download)
+    if address is None:
+        return nullcontext(local)
+    from qa.ray_embedding import RayEmbedder
+
+    # A worker has one core; a model that was downloaded here must be on its machine already.
+    return RayEmbedder(local, partial(SentenceEmbedder, **given, threads=1), address)
+
+
 def _builder(
     corpus: Path,
     index: Path,
-    embedder: SentenceEmbedder,
+    embedding: AbstractContextManager[Embedder],
     options: BuildOptions,
     stage: bool,
     keep_generations: int,
@@ -136,7 +169,7 @@ def _builder(
     wait_s = WAIT_S if wait is None else None if wait else 0.0
 
     def run(anew: bool, quiet: bool) -> None:
-        with drawn_progress() as progress:
+        with embedding as embedder, drawn_progress() as progress:
             report = build_index(
                 corpus,
                 index,

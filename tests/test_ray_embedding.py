@@ -1,0 +1,144 @@
+"""Embedding on a Ray cluster: a local one of two workers, some of which are killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from qa.embedding import SentenceEmbedder
+from qa.errors import BuildError
+from qa.index import build
+from qa.ray_cluster import RayCluster
+from qa.ray_embedding import RayEmbedder
+from qa.types import Vectors
+from tests.conftest import ROOT, MakeCorpus
+from tests.word_hash import WordHashEmbedder
+
+TEXTS = [f"Leaflet {n}: rest for {n % 7} days.\n• Ring us on day {n * n}." for n in range(700)]
+
+
+class SlowWordHash(WordHashEmbedder):
+    """Takes its time over each text, and says which process it is."""
+
+    def __init__(self, tracks: str) -> None:
+        super().__init__()
+        self._tracks = Path(tracks)
+
+    def encode_alone(self, texts: Sequence[str]) -> Iterator[Vectors]:
+        for text in texts:
+            (self._tracks / str(os.getpid())).touch()
+            time.sleep(0.01)
+            yield self.encode([text])
+
+
+@pytest.fixture(scope="module")
+def two_workers() -> Iterator[None]:
+    """A cluster of two cores, which the embedders find and leave running."""
+    pytest.importorskip("ray", reason="pip install quotewell[ray]")
+    before = os.cpu_count
+    cluster = RayCluster()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "cpu_count", lambda: 2)
+        patch.setenv("PYTHONPATH", str(ROOT))  # its workers must find the tests' embedders
+        cluster.open()
+    assert os.cpu_count is before
+    assert cluster.cores() == 2
+    yield
+    cluster.close()
+
+
+def all_of(parts: Iterator[Vectors]) -> Vectors:
+    return np.concatenate(list(parts))
+
+
+def test_order_and_bits_are_those_of_this_machine(two_workers: None) -> None:
+    local = WordHashEmbedder()
+    texts = [*TEXTS * 4, "", "\0 at its ends \0", "ünïcode 漢字 😀"]
+    with RayEmbedder(local, WordHashEmbedder, few=0) as embedder:
+        parts = list(embedder.encode_alone(texts))
+        assert len(parts) == 3  # blocks of 1,024
+        assert np.concatenate(parts).tobytes() == local.encode(texts).tobytes()
+        assert parts[0].flags.writeable
+        assert list(embedder.encode_alone([])) == []
+        assert embedder.identity == local.identity
+        assert embedder.count_tokens(["two words"]) == [2]
+
+
+def test_the_bundled_model_gives_the_same_bits(
+    two_workers: None, bundled: SentenceEmbedder
+) -> None:
+    make = partial(SentenceEmbedder, threads=1)
+    with RayEmbedder(bundled, make, few=0) as embedder:
+        made = all_of(embedder.encode_alone(TEXTS[:20]))
+    assert made.tobytes() == all_of(bundled.encode_alone(TEXTS[:20])).tobytes()
+
+
+def test_a_build_is_the_same_to_the_last_byte(
+    two_workers: None, corpus_folder: MakeCorpus, tmp_path: Path
+) -> None:
+    corpus = corpus_folder({"a.md": "# A\n\n" + "\n\n".join(TEXTS[:40]), "b.txt": "B\n\nRest.\n"})
+    local = WordHashEmbedder()
+    made = {}
+    build(corpus, tmp_path / "here", local)
+    with RayEmbedder(local, WordHashEmbedder, few=0) as embedder:
+        build(corpus, tmp_path / "there", embedder)
+    for name in ("here", "there"):
+        [folder] = (tmp_path / name / "generations").iterdir()
+        made[name] = {
+            path.relative_to(folder): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file() and path.name != "manifest.json"
+        }
+    assert made["here"] == made["there"]
+
+
+def test_a_worker_that_differs_is_named(two_workers: None) -> None:
+    def message_of(make: partial[WordHashEmbedder]) -> str:
+        with (
+            RayEmbedder(WordHashEmbedder(), make, few=0) as embedder,
+            pytest.raises(BuildError) as raised,
+        ):
+            list(embedder.encode_alone(TEXTS[:10]))
+        return str(raised.value)
+
+    told = message_of(partial(WordHashEmbedder, name="another"))
+    assert os.uname().nodename in told
+    assert "another embedding model than this machine: model another instead of word-hash" in told
+
+
+def test_a_killed_worker_is_replaced(two_workers: None, tmp_path: Path) -> None:
+    killed: list[int] = []
+
+    def kill_one() -> None:
+        until = time.monotonic() + 30
+        while not killed and time.monotonic() < until:
+            for track in tmp_path.iterdir():
+                os.kill(int(track.name), signal.SIGKILL)
+                killed.append(int(track.name))
+                return
+            time.sleep(0.05)
+
+    killer = threading.Thread(target=kill_one)
+    local = WordHashEmbedder()
+    with RayEmbedder(local, partial(SlowWordHash, str(tmp_path)), few=0) as embedder:
+        killer.start()
+        made = all_of(embedder.encode_alone(TEXTS[:300]))
+    killer.join()
+    assert len(killed) == 1
+    assert not psutil.pid_exists(killed[0])
+    assert made.tobytes() == local.encode(TEXTS[:300]).tobytes()
+
+
+def test_few_texts_need_no_cluster() -> None:
+    local = WordHashEmbedder()
+    with RayEmbedder(local, WordHashEmbedder, "203.0.113.9:1") as embedder:
+        assert all_of(embedder.encode_alone(["one"])).tobytes() == local.encode(["one"]).tobytes()
