@@ -46,6 +46,11 @@ class RayEmbedder:
         self._cluster = RayCluster(address)
         self._recipe: Recipe | None = None
 
+    @property
+    def cores(self) -> int:
+        """How many cores the cluster has; 0 while there is none."""
+        return self._cluster.cores() if self._cluster.is_open else 0
+
     def __enter__(self) -> Self:
         return self
 
