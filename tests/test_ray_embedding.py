@@ -165,11 +165,11 @@ def test_a_killed_worker_is_replaced(two_workers: None, tmp_path: Path) -> None:
     local = WordHashEmbedder(name="slow")
     with RayEmbedder(local, partial(SlowWordHash, str(tmp_path)), few=0) as embedder:
         killer.start()
-        made = all_of(embedder.encode_alone(TEXTS[:300]))
+        made = all_of(embedder.encode_alone(TEXTS[:160]))
     killer.join()
     assert len(killed) == 1
     assert not psutil.pid_exists(killed[0])
-    assert made.tobytes() == local.encode(TEXTS[:300]).tobytes()
+    assert made.tobytes() == local.encode(TEXTS[:160]).tobytes()
 
 
 def test_without_ray_the_error_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
