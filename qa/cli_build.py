@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from qa.chunking import BuildOptions
     from qa.embedding import Embedder
     from qa.index import BuildReport
-    from qa.settings import Settings
 
 __all__ = ["build"]
 
@@ -119,7 +118,7 @@ def build(
     run = _builder(
         settings.corpus,
         where,
-        _embedding(settings, download, address if ray else None),
+        _embedding(settings.embedding.model_dump(), download, address if ray else None),
         options,
         stage,
         settings.keep_generations,
@@ -134,13 +133,12 @@ def build(
 
 
 def _embedding(
-    settings: Settings, download: bool, address: str | None
+    given: dict[str, str], download: bool, address: str | None
 ) -> AbstractContextManager[Embedder]:
     """What embeds, to be entered for each build: this process, or a Ray cluster at an address,
-    which is this machine's own cores where the address is empty."""
+    which is this machine's own cores where the address is empty. `given` names the model."""
     from qa.embedding import SentenceEmbedder
 
-    given = settings.embedding.model_dump()
     local = SentenceEmbedder(**given, download=download)
     if address is None:
         return nullcontext(local)
