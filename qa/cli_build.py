@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -133,7 +133,7 @@ def build(
 
 
 def _embedding(
-    given: dict[str, str], download: bool, address: str | None
+    given: dict[str, Any], download: bool, address: str | None
 ) -> AbstractContextManager[Embedder]:
     """What embeds, to be entered for each build: this process, or a Ray cluster at an address,
     which is this machine's own cores where the address is empty. `given` names the model."""

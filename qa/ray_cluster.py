@@ -31,6 +31,7 @@ _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
     "RAY_worker_niceness": "0",  # else what runs beside it has fifteen times its share of a core
+    "RAY_idle_worker_killing_time_threshold_ms": "600000",  # else models are loaded over and over
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # else it warns of a change to come
 }
 """Ray reads these when it is imported, and its workers when they start."""
