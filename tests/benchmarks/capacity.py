@@ -158,7 +158,7 @@ def lines_of(costs: Costs) -> list[str]:
         )
     rows += [
         "",
-        "Costs measured on the shipped document, of one core of this project's test machine: "
+        "Measured on the shipped document, on one core of the machine of docs/performance.md: "
         f"{costs.encode_ms:.1f} ms for a question's vector, {costs.answer_ms:.0f} ms for a whole "
         f"answer (that vector, search, reading), {costs.embed_ms:.1f} ms for a text of a build, of "
         f"which a chunk has {costs.texts:.1f} (itself, and each sentence alone and behind its "
