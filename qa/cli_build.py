@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +33,13 @@ _MOST_NAMES = 20
 
 
 def build(
+    address: Annotated[
+        str,
+        typer.Argument(
+            help="With --ray: a cluster, as auto or ray://host:10001; else this machine's cores",
+            show_default=False,
+        ),
+    ] = "",
     corpus: Corpus = None,
     index: Index = None,
     config: Config = None,
@@ -65,6 +74,9 @@ def build(
     download: Annotated[
         bool, typer.Option("--download", help="Allow fetching a model that qa.toml names.")
     ] = False,
+    ray: Annotated[
+        bool, typer.Option("--ray", help="Embed on a Ray cluster: docs/scale.md says how.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what was done, or would be, as JSON.")
     ] = False,
@@ -77,7 +89,13 @@ def build(
     settings = settings_of(corpus, index, config)
     if watch and dry_run:
         raise SettingsError("--watch and --dry-run do not go together. Leave one of them out.")
+    if address and not ray:
+        raise SettingsError(f"{address} is taken for a cluster's address, which goes with --ray.")
     options, where = settings.build_options(), settings.index
+    if ray:  # told of at once where it is missing, also by --dry-run, which needs no cluster
+        from qa.ray_cluster import require_ray
+
+        require_ray()
     if dry_run:
         from qa.build_plan import plan_build
         from qa.embedding import identify
@@ -97,16 +115,17 @@ def build(
     from qa.assembly import engine_of, reading_of
 
     # First: once a model of this machine is loaded, the libraries stay offline.
-    reader = reading_of(settings, download=True) if download else None
-    from qa.embedding_export import embedder_for
-
-    embedding = settings.embedding
-    embedder = embedder_for(embedding.model, embedding.backend, settings.models, download=download)
-    (reader or reading_of(settings)).prepare()
+    (reading_of(settings, download=True) if download else reading_of(settings)).prepare()
     run = _builder(
         settings.corpus,
         where,
-        embedder,
+        _embedding(
+            settings.embedding.model,
+            settings.embedding.backend,
+            settings.models,
+            download,
+            address if ray else None,
+        ),
         options,
         stage,
         settings.keep_generations,
@@ -121,10 +140,27 @@ def build(
         run(force, False)
 
 
+def _embedding(
+    model: str, backend: str, models: Path, download: bool, address: str | None
+) -> AbstractContextManager[Embedder]:
+    """What embeds, to be entered for each build: this process, or a Ray cluster at an address,
+    which is this machine's own cores where the address is empty."""
+    from qa.embedding_export import embedder_for
+
+    make = partial(embedder_for, model, backend, models.resolve())
+    local = make(download=download)
+    if address is None:
+        return nullcontext(local)
+    from qa.ray_embedding import RayEmbedder
+
+    # A worker has one core; a model that was downloaded here must be on its machine already.
+    return RayEmbedder(local, partial(make, threads=1), address)
+
+
 def _builder(
     corpus: Path,
     index: Path,
-    embedder: Embedder,
+    embedding: AbstractContextManager[Embedder],
     options: BuildOptions,
     stage: bool,
     keep_generations: int,
@@ -141,7 +177,7 @@ def _builder(
     wait_s = WAIT_S if wait is None else None if wait else 0.0
 
     def run(anew: bool, quiet: bool) -> None:
-        with drawn_progress() as progress:
+        with embedding as embedder, drawn_progress() as progress:
             report = build_index(
                 corpus,
                 index,

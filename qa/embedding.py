@@ -133,15 +133,22 @@ class SentenceEmbedder:
     """A sentence-transformers model, loaded when first needed."""
 
     def __init__(
-        self, model: str = BUNDLED, backend: str = "torch", *, download: bool = False
+        self,
+        model: str = BUNDLED,
+        backend: str = "torch",
+        *,
+        download: bool = False,
+        threads: int | None = None,
     ) -> None:
         """Checks the model's identity, but does not load it yet.
 
         `download` lets a model named by its hub name be fetched; without it nothing but files of
-        this machine is used. Raises ModelError as `identify` does.
+        this machine is used. `threads` is how many texts `encode_alone` has under way at once; else
+        as many as there are cores. Raises ModelError as `identify` does.
         """
         self._identity = identify(model, backend)
         self._download = download and model != BUNDLED
+        self._threads = threads or os.cpu_count()
 
     @property
     def identity(self) -> dict[str, str]:
@@ -237,7 +244,7 @@ class SentenceEmbedder:
         torch.set_num_threads(1)
         step = _BATCH * 2
         try:
-            with ThreadPoolExecutor(os.cpu_count(), "embed", torch.set_num_threads, (1,)) as pool:
+            with ThreadPoolExecutor(self._threads, "embed", torch.set_num_threads, (1,)) as pool:
                 for begin in range(0, len(texts), step):
                     part = [[text] for text in texts[begin : begin + step]]
                     yield np.concatenate(list(pool.map(self.encode, part)))

@@ -31,17 +31,20 @@ _TRIED = (
 """Texts whose vectors are compared: short, empty, foreign, hostile, and longer than is read."""
 
 
-def embedder_for(model: str, backend: str, models: Path, *, download: bool = False) -> Embedder:
+def embedder_for(
+    model: str, backend: str, models: Path, *, download: bool = False, threads: int = 0
+) -> Embedder:
     """The embedder of the settings' model and backend.
 
     For `onnx` the model is exported into the folder `models`, unless it is there; for `torch`
     sentence-transformers itself runs it. A model named by its hub name has no hash to be found by,
-    so that torch runs it. Raises ModelError as `SentenceEmbedder` does, or where the export does
+    so that torch runs it. `threads` share the work, 0 for as many as there are cores. Raises
+    ModelError as `SentenceEmbedder` does, or where the export does
     not give the same vectors.
     """
     identity = identify(model, backend)
     if backend != "onnx":
-        return SentenceEmbedder(model, backend, download=download)
+        return SentenceEmbedder(model, backend, download=download, threads=threads or None)
     if not identity["sha256"]:
         raise ModelError(
             f'The model {model} is named by its hub name. `backend = "onnx"` needs a folder: '
@@ -50,7 +53,7 @@ def embedder_for(model: str, backend: str, models: Path, *, download: bool = Fal
         )
     key = f"{identity['sha256'][:16]}-fp32"
     found = find_or_make(models, key, lambda folder: _export(model, folder), f"The model {model}")
-    return OnnxEmbedder(found)
+    return OnnxEmbedder(found, threads)
 
 
 def _export(model: str, folder: Path) -> Mapping[str, Any]:

@@ -30,9 +30,11 @@ _PART = 64
 class OnnxEmbedder:
     """An exported embedding model; a `qa.embedding.Embedder`."""
 
-    def __init__(self, exported: Exported) -> None:
-        """`exported` is a folder of `qa.embedding_export`. Loaded when first needed."""
+    def __init__(self, exported: Exported, threads: int = 0) -> None:
+        """`exported` is a folder of `qa.embedding_export`, loaded when first needed. `threads`
+        share the work, 0 for as many as there are cores."""
         self._exported = exported
+        self._threads = threads
         self._record = exported.record["embedding"]
         self._identity = dict(self._record["identity"])
 
@@ -99,7 +101,7 @@ class OnnxEmbedder:
 
     @cached_property
     def _session(self) -> EncoderSession:
-        return EncoderSession(self._exported.encoder)
+        return EncoderSession(self._exported.encoder, self._threads)
 
     @cached_property
     def _whole(self) -> Tokenizer:

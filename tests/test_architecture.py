@@ -77,6 +77,9 @@ LAYERS: list[dict[str, set[str]]] = [
         "build_plan": {"generation", "reuse"},
         "build_report": set(),
         "generation_maker": {"build_plan", "build_report", "generation", "reuse"},
+        "ray_cluster": set(),
+        "ray_worker": {"reuse"},
+        "ray_embedding": {"ray_cluster", "ray_worker"},
         "transfer": {"build_plan", "generation", "reuse"},
         "index": {
             "build_plan",
@@ -380,6 +383,7 @@ ONLY_IN = {
     "phonenumbers": {"qa/redaction_patterns.py"},
     "pydantic_settings": {"qa/settings.py"},
     "typer": COMMANDS,
+    "ray": {"qa/ray_cluster.py", "qa/ray_worker.py"},
     "rich": {"qa/progress.py", "qa/records_report.py", "qa/report.py"},
 }
 ONLY_IN_WEB = ("gradio", "fastapi", "starlette", "uvicorn", "jinja2")

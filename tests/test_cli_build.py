@@ -141,6 +141,24 @@ def test_options_that_do_not_go_together(qa_in: Qa) -> None:
     shown = qa_in("build", "--watch", "--dry-run")
     assert (shown.returncode, shown.stdout) == (2, "")
     assert "do not go together" in shown.stderr
+    shown = qa_in("build", "auto")
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert "goes with --ray" in shown.stderr
+
+
+def test_ray_is_neither_loaded_nor_started_where_nothing_is_embedded(
+    clinic: Path, qa_in: Qa
+) -> None:
+    pytest.importorskip("ray", reason="pip install quotewell[ray]")
+    assert qa_in("build", "--ray", "127.0.0.1:9").returncode == 0  # too few texts for a cluster
+    assert "up to date" in qa_in("build", "--ray", "--dry-run").stdout
+    code = (
+        "import sys; sys.argv = ['qa', 'build', '--ray']\n"
+        "from qa.cli import main\n"
+        "try:\n    main()\nfinally:\n    assert 'ray' not in sys.modules\n"
+    )
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", code], cwd=clinic, env=env, check=True)
 
 
 def test_nothing_heavy_is_imported_where_nothing_changed(clinic: Path, qa_in: Qa) -> None:
