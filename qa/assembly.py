@@ -9,12 +9,14 @@ from dataclasses import replace
 
 from qa.answer import Policy
 from qa.assistant import Assistant
+from qa.batching import BatchingEmbedder
 from qa.calibration import Fingerprint, fingerprint_of
 from qa.embedding import Embedder, identify
 from qa.embedding_export import embedder_for
 from qa.errors import SettingsError
 from qa.generation import Generation
 from qa.keeping import store_of
+from qa.onnx_session import cores
 from qa.reading import reading
 from qa.settings import Settings
 from qa.staff.accounts import Accounts
@@ -27,9 +29,11 @@ from qa.staff.sessions import Sessions
 
 __all__ = [
     "assistant_of",
+    "at_once",
     "desk_of",
     "embedder_of",
     "present_fingerprint",
+    "shared_embedder_of",
     "sign_on_rules",
     "stated_numbers",
     "trusted_proxy_rules",
@@ -69,6 +73,20 @@ def embedder_of(settings: Settings) -> Embedder:
     """The embedding model; exported beside the index if that is not done yet. Raises ModelError."""
     embedding = settings.embedding
     return embedder_for(embedding.model, embedding.backend, settings.models)
+
+
+def shared_embedder_of(settings: Settings) -> Embedder:
+    """The embedding model for a server: what several people ask at the same time runs together.
+
+    Raises ModelError. Only a model whose vectors depend on their text alone is shared so.
+    """
+    embedder = embedder_of(settings)
+    return BatchingEmbedder(embedder, at_once=cores()) if embedder.engine else embedder
+
+
+def at_once(settings: Settings) -> int:
+    """How many questions a server answers at the same time."""
+    return settings.serve.at_once or 2 * cores()
 
 
 def stated_numbers(settings: Settings) -> str:

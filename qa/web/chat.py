@@ -48,13 +48,15 @@ class Chat:
 def build_chat(message_for: MessageFor, page: Page, pages: Pages) -> Chat:
     """The page, which asks by `message_for`."""
 
-    def ask(question: object, shown: object) -> tuple[str, Messages]:
+    async def ask(question: object, shown: object) -> tuple[str, Messages]:
         asked = question if isinstance(question, str) else ""
         before = newest(received(shown))
-        added = [message("assistant", message_for(asked, earlier_questions(before)))]
+        reply = await message_for(asked, earlier_questions(before))
+        added = [message("assistant", reply.message)]
         if asked.strip():
             added.insert(0, message("user", pages.fragment("asked.html", question=asked)))
-        return "", [*before, *added]
+        # What was turned away stays in the box, to be asked again without typing it anew.
+        return asked if reply.retry_after else "", [*before, *added]
 
     wording = page.wording
     title = page.title or wording("page.title")

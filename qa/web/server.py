@@ -13,7 +13,7 @@ from typing import Any, cast
 import uvicorn
 from fastapi import FastAPI
 
-from qa.assembly import assistant_of, desk_of, embedder_of
+from qa.assembly import assistant_of, at_once, desk_of, shared_embedder_of
 from qa.errors import SettingsError, StoreError
 from qa.golden import GOLDEN_FILE, check_golden, read_golden
 from qa.keeping import keeping_of
@@ -21,6 +21,7 @@ from qa.message_language import language_of
 from qa.settings import Settings
 from qa.suggestions import suggested_questions
 from qa.types import Answer
+from qa.web.admission import Admission
 from qa.web.application import LOCAL_HOSTS, create_app
 from qa.web.peer import RememberPeer, forwarded
 from qa.web.renewing import Renewer
@@ -180,7 +181,7 @@ class _Logged:
 def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) -> None:
     """Serves what the settings say, until stopped. Raises QuotewellError where that cannot be."""
     settings.safety_texts().validate()
-    embedder = embedder_of(settings)
+    embedder = shared_embedder_of(settings)
     assistant = assistant_of(settings, embedder=embedder)
     keeping = keeping_of(settings, assistant.documents, embedder.is_common, assistant.assess)
     app = create_app(
@@ -190,6 +191,7 @@ def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) ->
         feedback=keeping.feedback,
         following=lambda: asdict(assistant.live.following()),
         desk=desk_of(settings, assistant, embedder),
+        admission=Admission(at_once(settings), settings.serve.max_waiting),
     )
     with Renewer(lambda: app.state.renew(_pages(settings, assistant))) as renewer:
         assistant.live.follow(renewer.wake)
