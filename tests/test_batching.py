@@ -73,7 +73,7 @@ class Crowd:
 
     def wait_for(self, waiting: int) -> None:
         deadline = time.monotonic() + SOON_S
-        while len(self.embedder._waiting) < waiting and time.monotonic() < deadline:
+        while len(self.embedder._waiting) != waiting and time.monotonic() < deadline:
             time.sleep(0.001)
         assert len(self.embedder._waiting) == waiting
 
