@@ -153,6 +153,7 @@ def test_help_comes_first_in_what_is_turned_away(
             shown = spanish.text[spanish.text.index('id="log"') :]
             assert 0 < shown.index('class="alarm') < shown.index("preguntan muchas personas")
             chat = (await in_chat(client, "", CRISIS))["data"]
+            assert chat[0] == "", "their words are not shown again"
             message = chat[1][-1]["content"]
             text = message if isinstance(message, str) else message[0]["text"]
             assert 0 < text.index('class="alarm') < text.index("Many people are asking")
