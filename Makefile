@@ -44,10 +44,13 @@ quality: setup
 	$(BIN)/python tests/benchmarks/quality.py $(SETS) --ablate --work $(WORK) \
 		--document docs/quality.md
 
-# What reading costs, in milliseconds and beside one encoding, and what a patient waits for.
+# What reading costs, in milliseconds and beside one encoding, what a patient waits for, alone and
+# among many, and whether memory grows (over 50,000 questions: soak.py without options).
 bench: setup
 	$(BIN)/python tests/benchmarks/reader.py
 	$(BIN)/python tests/benchmarks/page.py
+	$(BIN)/python tests/benchmarks/askers.py
+	$(BIN)/python tests/benchmarks/soak.py --here 5000 --there 1000
 
 format: setup
 	$(BIN)/ruff format .

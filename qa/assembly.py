@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from qa.answer import Policy
 from qa.assistant import Assistant
+from qa.batching import BatchingEmbedder
 from qa.calibration import Fingerprint, fingerprint_of
 from qa.embedding import Embedder, identify
 from qa.embedding_export import embedder_for
@@ -17,6 +18,7 @@ from qa.generation import Generation
 from qa.keeping import store_of
 from qa.milvus_client import MilvusPlace
 from qa.milvus_engine import MilvusEngine
+from qa.onnx_session import cores
 from qa.reading import Reading, reading
 from qa.settings import Settings
 from qa.staff.accounts import Accounts
@@ -30,11 +32,13 @@ from qa.vector_store import IN_GENERATION, Engine
 
 __all__ = [
     "assistant_of",
+    "at_once",
     "desk_of",
     "embedder_of",
     "engine_of",
     "present_fingerprint",
     "reading_of",
+    "shared_embedder_of",
     "sign_on_rules",
     "stated_numbers",
     "trusted_proxy_rules",
@@ -102,6 +106,20 @@ def engine_of(settings: Settings) -> Engine:
             "user:password or a key."
         )
     return MilvusEngine(MilvusPlace(vectors.uri, token, vectors.prefix, vectors.timeout_seconds))
+
+
+def shared_embedder_of(settings: Settings) -> Embedder:
+    """The embedding model for a server: what several people ask at the same time runs together.
+
+    Raises ModelError. Only a model whose vectors depend on their text alone is shared so.
+    """
+    embedder = embedder_of(settings)
+    return BatchingEmbedder(embedder, at_once=cores()) if embedder.engine else embedder
+
+
+def at_once(settings: Settings) -> int:
+    """How many questions a server answers at the same time."""
+    return settings.serve.at_once or 2 * cores()
 
 
 def stated_numbers(settings: Settings) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from qa.answer import Policy
 from qa.calibration import CalibratedPolicy, Calibration
 from qa.composing import composed, shown_of
-from qa.detector import DangerDetector
+from qa.detector import MAX_ASSESSED, DangerDetector
 from qa.document import Document
 from qa.embedding import Embedder
 from qa.errors import QuotewellError, VectorStoreDown
@@ -23,7 +23,7 @@ from qa.page_image import PagedFile
 from qa.query import MAX_QUESTION, whole_characters
 from qa.reading import Reading, reading_beside
 from qa.receipt import basis_of, receipt_of
-from qa.safety import Assessment
+from qa.safety import Assessment, assess
 from qa.search import ALL_PARTS, Parts
 from qa.standing import Audience, Standing
 from qa.tracing import Trace, trace_of
@@ -128,6 +128,12 @@ class Assistant:
     def notices(self, language: str = "") -> tuple[Notice, ...]:
         """The notices that every answer carries."""
         return self._board.standing(language)
+
+    def first_notices(self, question: str, language: str = "") -> tuple[Notice, ...]:
+        """The notices for a message that cannot be looked up now, such as where too many ask: help
+        first where patterns find danger in it. No model is asked, so that it takes a moment."""
+        found = assess(question[:MAX_ASSESSED])
+        return self._board.notices(found, question[:MAX_ASSESSED], language, quoted=False)
 
     def dials(self, language: str = "") -> tuple[Dial, ...]:
         """The numbers to tap: the emergency number and the crisis lines."""

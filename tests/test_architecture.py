@@ -30,6 +30,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "exporting": set(),
         "exported": set(),
         "onnx_embedder": {"exported", "onnx_session"},
+        "batching": {"embedding"},
         "embedding_export": {"embedding", "exported", "exporting", "onnx_embedder"},
         "span_files": set(),
         "span_model": {"span_files"},

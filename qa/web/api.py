@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.exceptions import HTTPException
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 
 from qa.document import Document
 from qa.errors import QuotewellError
+from qa.web.admission import Admission, TurnedAway
 from qa.web.failures import log_failure
 from qa.web.schemas import (
     AnswerBody,
@@ -27,6 +31,7 @@ __all__ = ["api_router", "json_reply"]
 _UNAVAILABLE = "Questions cannot be answered at the moment. Try again in a few minutes."
 _RETRY_S = 10
 """Seconds after which it is worth asking again: what is down is looked for each second."""
+_BUSY = "Too many questions are asked at the moment. Ask again after the seconds in Retry-After."
 Responses = dict[int | str, dict[str, Any]]
 
 
@@ -37,9 +42,11 @@ def json_reply(content: dict[str, Any], status: int = 200, retry_s: int = 0) -> 
 
 
 def api_router(
-    assistant: Assistant, following: Callable[[], Mapping[str, str]] = dict
+    assistant: Assistant,
+    admission: Admission,
+    following: Callable[[], Mapping[str, str]] = dict,
 ) -> APIRouter:
-    """The routes under /api, and /health.
+    """The routes under /api, and /health. Questions wait for their turn in `admission`.
 
     `following` tells which generation is served and which one is published, as `Health` has it.
     """
@@ -52,21 +59,23 @@ def api_router(
         responses=_responses(AnswerBody, {413: "The body is too long.", 415: "It is not JSON.",
                                           422: "It is not a question.", 503: "Try again later."}),
     )  # fmt: skip
-    def ask(body: QuestionBody) -> JSONResponse:
-        """Answers with quotes, or refuses and says why. Kept only if the clinic logs questions."""
+    async def ask(body: QuestionBody) -> JSONResponse:
+        """Answers with quotes, or refuses and says why. Kept only if the clinic logs questions.
+
+        Where too many ask at the same time: 503 at once, with Retry-After in seconds, and the
+        notices that must be shown, help first where the question tells of danger.
+        """
         try:
-            answer = assistant.ask(
-                body.question,
-                previous=body.previous,
-                documents=body.documents,
-                qid=body.qid,
-                trace=body.trace,
-                language=body.language,
-            )
+            return await admission.run(partial(_answered, assistant, body))
+        except TurnedAway as full:
+            notices = await run_in_threadpool(assistant.first_notices, body.question, body.language)
+            told = [asdict(notice) for notice in notices]
+            reply = json_reply({"error": _BUSY, "notices": told}, 503)
+            reply.headers["Retry-After"] = str(full.retry_after)
+            return reply
         except Exception as error:
             log_failure(error, "a question could not be answered")
             return json_reply({"error": _UNAVAILABLE}, 503, _RETRY_S)
-        return json_reply(answer.to_dict(trace=body.trace))
 
     @router.get("/api/documents", summary="List documents", responses=_responses(DocumentList, {}))
     def list_documents() -> JSONResponse:
@@ -111,6 +120,18 @@ def api_router(
         return json_reply({"status": status, "generation": assistant.generation, **found})
 
     return router
+
+
+def _answered(assistant: Assistant, body: QuestionBody) -> JSONResponse:
+    answer = assistant.ask(
+        body.question,
+        previous=body.previous,
+        documents=body.documents,
+        qid=body.qid,
+        trace=body.trace,
+        language=body.language,
+    )
+    return json_reply(answer.to_dict(trace=body.trace))
 
 
 _NOT_TOLD = frozenset({"owner", "supersedes", "no_quote"})

@@ -17,9 +17,10 @@ from starlette.exceptions import HTTPException
 import qa
 from qa.query import MAX_QUESTION
 from qa.staff.desk import Desk
+from qa.web.admission import Admission
 from qa.web.api import api_router, json_reply
 from qa.web.api_docs import describe_api
-from qa.web.asking import answer_message
+from qa.web.asking import AskingInTurn, answer_message
 from qa.web.chat import build_chat, chat_looks
 from qa.web.documents import documents_router
 from qa.web.events import EventGuard
@@ -56,6 +57,7 @@ def create_app(
     feedback: Book | None = None,
     following: Callable[[], Mapping[str, str]] = dict,
     desk: Desk | None = None,
+    admission: Admission | None = None,
 ) -> FastAPI:
     """The application for an assistant. To be called outside a running event loop.
 
@@ -64,12 +66,14 @@ def create_app(
     characters that the page states, `body_limit` the bytes of a request that are read at most.
     `feedback` keeps what patients say of answers; without it there is no such route. `following`
     is what /health says of generations. `desk` is what the staff's pages work with; without it
-    there is nothing under /staff. `app.state.renew` takes the same pages again, with other
-    suggestions, for whoever visits from then on.
+    there is nothing under /staff. `admission` says how many may ask at a time.
+    `app.state.renew` takes the same pages again, with other suggestions, for whoever visits from
+    then on.
     """
     asked = {"question_limit": question_limit, "feedback": feedback is not None}
     shown = [replace(one, **asked) for one in pages or (Page.of(),)]  # type: ignore[arg-type]
-    sites = [_Site(assistant, page, shown) for page in shown]
+    admission = admission or Admission()
+    sites = [_Site(assistant, page, shown, admission) for page in shown]
     staff = StaffSite(desk, shown[0]) if desk else None
     app = FastAPI(
         title="Quotewell",
@@ -79,7 +83,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.include_router(api_router(assistant, following))
+    app.include_router(api_router(assistant, admission, following))
     app.include_router(page_files_router(assistant))
     for site in sites:
         root = site.page.root
@@ -129,18 +133,23 @@ def create_app(
 class _Site:
     """The page in one language, and how it asks."""
 
-    def __init__(self, assistant: Assistant, page: Page, shown: Sequence[Page]) -> None:
+    def __init__(
+        self, assistant: Assistant, page: Page, shown: Sequence[Page], admission: Admission
+    ) -> None:
         language = page.wording.language
         self.page = page
         self.pages = Pages(assistant, page, [one for one in shown if one is not page])
         notices = assistant.notices(language)
-        self.message_for = partial(
+        crisis_line = next((n.text for n in notices if n.kind == "crisis_line"), "")
+        answered = partial(
             answer_message,
             ask=partial(assistant.ask, language=language),
             library=assistant,
             pages=self.pages,
-            crisis_line=next((n.text for n in notices if n.kind == "crisis_line"), ""),
+            crisis_line=crisis_line,
         )
+        told = partial(assistant.first_notices, language=language)
+        self.message_for = AskingInTurn(answered, admission, told, self.pages, crisis_line)
 
     def mount(self, app: FastAPI) -> None:
         """Puts the patient's page where its root is."""

@@ -2,27 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
-from qa.types import Answer
+from starlette.concurrency import run_in_threadpool
+
+from qa.types import Answer, Notice
+from qa.web.admission import Admission, TurnedAway
 from qa.web.failures import log_failure
 from qa.web.pages import Pages
 from qa.web.render import Library, render_answer, render_apology
 
-__all__ = ["MessageFor", "answer_message"]
+__all__ = ["AskingInTurn", "MessageFor", "Reply", "answer_message"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a patient reads."""
+
+    message: str
+    """Safe HTML."""
+    retry_after: int = 0
+    """Seconds after which to ask again, where the question was turned away; else 0."""
 
 
 class MessageFor(Protocol):
     """Turns a question, with those before it on the screen, into safe HTML. Never raises."""
 
-    def __call__(self, question: str, previous: Sequence[str] = (), /) -> str: ...
+    async def __call__(self, question: str, previous: Sequence[str] = (), /) -> Reply: ...
 
 
 class Ask(Protocol):
     """An assistant's way to ask."""
 
     def __call__(self, question: str, /, *, previous: Sequence[str]) -> Answer: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AskingInTurn:
+    """The `MessageFor` of a page: whoever finds too many before them is told so at once.
+
+    Danger is looked for in what is turned away too, and help comes first there as well.
+    """
+
+    answered: Callable[[str, Sequence[str]], str]
+    """The message for a question as safe HTML; takes its time."""
+    admission: Admission
+    first_notices: Callable[[str], tuple[Notice, ...]]
+    """What is said of a message that is not answered: help first where it tells of danger."""
+    pages: Pages
+    crisis_line: str
+
+    async def __call__(self, question: str, previous: Sequence[str] = (), /) -> Reply:
+        """The message, in turn."""
+        try:
+            work = partial(self.answered, question, previous)
+            return Reply(await self.admission.run(work))
+        except TurnedAway as full:
+            return Reply(await run_in_threadpool(self._busy, question), full.retry_after)
+
+    def _busy(self, question: str) -> str:
+        notices = self.first_notices(question)
+        return render_apology(self.pages, self.crisis_line, notices, lead="busy.lead")
 
 
 def answer_message(

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa.web.asking import MessageFor
-from qa.web.conversation import Messages, earlier_questions, message, newest, received
+from qa.web.conversation import (
+    Messages,
+    earlier_questions,
+    has_alarm,
+    message,
+    newest,
+    received,
+)
 from qa.web.pages import Pages
 from qa.web.quiet import gr
 from qa.web.types import Page
@@ -48,13 +55,17 @@ class Chat:
 def build_chat(message_for: MessageFor, page: Page, pages: Pages) -> Chat:
     """The page, which asks by `message_for`."""
 
-    def ask(question: object, shown: object) -> tuple[str, Messages]:
+    async def ask(question: object, shown: object) -> tuple[str, Messages]:
         asked = question if isinstance(question, str) else ""
         before = newest(received(shown))
-        added = [message("assistant", message_for(asked, earlier_questions(before)))]
+        reply = await message_for(asked, earlier_questions(before))
+        added = [message("assistant", reply.message)]
         if asked.strip():
             added.insert(0, message("user", pages.fragment("asked.html", question=asked)))
-        return "", [*before, *added]
+        # What was turned away stays in the box, to be asked again without typing it anew; but
+        # nobody in danger is shown their own words again.
+        again = reply.retry_after and not has_alarm(reply.message)
+        return asked if again else "", [*before, *added]
 
     wording = page.wording
     title = page.title or wording("page.title")

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
-from starlette.concurrency import run_in_threadpool
 
 from qa.query import MAX_QUESTION
 from qa.web.asking import MessageFor
@@ -22,7 +21,7 @@ def plain_router(message_for: MessageFor, pages: Pages) -> APIRouter:
     """GET and POST /plain, which asks by `message_for`.
 
     The page shows the last question only, but its form names those before it, for follow-ups.
-    Another site's form gets 403, unread.
+    Another site's form gets 403, unread. Where too many ask, the page says so with 503.
     """
     router = APIRouter(include_in_schema=False)
 
@@ -40,16 +39,21 @@ def plain_router(message_for: MessageFor, pages: Pages) -> APIRouter:
         question = fields.get("question", [""])[0].replace("\r\n", "\n")
         previous = tuple(one[:MAX_QUESTION] for one in fields.get("previous", [])[-EARLIER:])
         posted = [("previous", one) for one in previous] + [("question", question)]
-        message = await run_in_threadpool(message_for, question, previous)
+        reply = await message_for(question, previous)
+        message = reply.message
         if question.strip() and len(question) <= MAX_QUESTION and not has_alarm(message):
             previous = (*previous, question)[-EARLIER:]
         # What `message_for` gives is escaped already.
-        return pages.html(
+        page = pages.html(
             "plain.html",
+            503 if reply.retry_after else 200,
             question=question,
             message=Markup(message),  # noqa: S704
             previous=previous,
             posted=posted,
         )
+        if reply.retry_after:
+            page.headers["Retry-After"] = str(reply.retry_after)
+        return page
 
     return router

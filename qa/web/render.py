@@ -103,12 +103,20 @@ def _feedback_fields(answer: Answer, page: Page) -> tuple[tuple[str, str], ...]:
     )
 
 
-def render_apology(pages: Pages, crisis_line: str, notices: Sequence[Notice] = ()) -> str:
+def render_apology(
+    pages: Pages,
+    crisis_line: str,
+    notices: Sequence[Notice] = (),
+    lead: str = "apology.lead",
+) -> str:
     """The message for when nothing can be asked of the documents at all.
 
-    `notices` are those of an answer that could not be shown: its alarms are said first.
+    `notices` are those of an answer that could not be shown: its alarms are said first. `lead`
+    names the text that says why.
     """
-    return pages.fragment("apology.html", alarms=_alarms(notices), crisis_line=crisis_line)
+    return pages.fragment(
+        "apology.html", alarms=_alarms(notices), crisis_line=crisis_line, lead=lead
+    )
 
 
 def _alarms(notices: Sequence[Notice]) -> list[str]:

@@ -169,3 +169,8 @@ class ErrorBody(_Body):
     """What went wrong and what to do."""
 
     error: str
+    notices: list[NoticeBody] = Field(
+        default=[],
+        description="Where too many ask: what must be shown, help first if the question tells of "
+        "danger.",
+    )

@@ -50,6 +50,10 @@ class Assistant(Protocol):
     def notices(self, language: str = "") -> tuple[Notice, ...]:
         """The notices every answer carries: disclaimer and crisis_line."""
 
+    def first_notices(self, question: str, language: str = "") -> tuple[Notice, ...]:
+        """The notices for a message that is not looked up, help first where it tells of danger.
+        Found without a model, in a moment."""
+
     def dials(self, language: str = "") -> tuple[Dial, ...]:
         """The numbers to tap, the emergency number first."""
 

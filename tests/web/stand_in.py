@@ -182,6 +182,11 @@ class StandIn:
     def notices(self, language: str = "") -> tuple[Notice, ...]:
         return DISCLAIMER, CRISIS_LINE
 
+    def first_notices(self, question: str, language: str = "") -> tuple[Notice, ...]:
+        if "hurt myself" in question:
+            return CRISIS, *self.notices()
+        return (EMERGENCY, *self.notices()) if "chest pain" in question else self.notices()
+
     def dials(self, language: str = "") -> tuple[Dial, ...]:
         return DIALS
 

@@ -1,0 +1,87 @@
+"""Who may ask now: some questions are answered, some wait in the order they came, others are told.
+
+Waiting takes no thread: those that pages and /health are served by stay free. Threads of its own
+answer questions, no more than the processors have use for, since more would only take turns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import TypeVar
+
+__all__ = ["AT_ONCE", "MAX_WAITING", "Admission", "TurnedAway"]
+
+T = TypeVar("T")
+
+AT_ONCE = 4
+"""Questions that are answered at the same time: two for each of two processors, so that one can
+compute while another waits for its batch (`python tests/benchmarks/askers.py`)."""
+MAX_WAITING = 100
+"""Questions that wait behind those: ten seconds' work of a machine that answers ten a second."""
+_LONGEST_S = 60
+"""What somebody is told at most to wait before asking again."""
+_SMOOTHING = 0.1
+"""How much of the stated pace each answer makes: the last ten or so count."""
+
+
+class TurnedAway(Exception):
+    """There are too many questions at the moment. Nothing of the question is kept."""
+
+    def __init__(self, retry_after: int) -> None:
+        """`retry_after` are the seconds after which most of those who wait now are answered."""
+        super().__init__("too many questions at the moment")
+        self.retry_after = retry_after
+
+
+class Admission:
+    """A bounded number of questions, first come, first served."""
+
+    def __init__(self, at_once: int = AT_ONCE, max_waiting: int = MAX_WAITING) -> None:
+        """`at_once` are answered at the same time, `max_waiting` more may wait."""
+        self._most = at_once + max_waiting
+        self._threads = ThreadPoolExecutor(at_once, "answer")
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._at_once = at_once
+        self._pace = 0.1
+
+    @property
+    def inside(self) -> int:
+        """How many are answered or wait."""
+        return self._inside
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """What `work` gives, in a thread, when it is its turn.
+
+        Raises TurnedAway at once, without having called it, where there are too many before it; and
+        whatever it raises.
+        """
+        with self._lock:
+            if self._inside >= self._most:
+                raise TurnedAway(self._seconds())
+            self._inside += 1
+        try:
+            call = copy_context().run
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads, self._timed, lambda: call(work)
+            )
+        finally:
+            with self._lock:
+                self._inside -= 1
+
+    def _timed(self, work: Callable[[], T]) -> T:
+        began = time.monotonic()
+        try:
+            return work()
+        finally:
+            self._pace += _SMOOTHING * (time.monotonic() - began - self._pace)
+
+    def _seconds(self) -> int:
+        """After how many seconds there is room again for many."""
+        return min(_LONGEST_S, max(1, math.ceil(self._inside * self._pace / self._at_once)))
