@@ -35,7 +35,14 @@ class Mentions:
 
         Where one is a letter or a number (hepatitis A, type 2) they must stand as they are named.
         """
-        wanted = tuple(self._terms_of(_plain(name)))
+        return self.has_terms(self.terms_of(name))
+
+    def terms_of(self, name: str) -> tuple[str, ...]:
+        """What `has_terms` looks for, for a name."""
+        return tuple(self._terms_of(_plain(name)))
+
+    def has_terms(self, wanted: Sequence[str]) -> bool:
+        """As `has`, of terms: those of one name serve for many documents of one language."""
         if not wanted or not self._known.issuperset(wanted):
             return False
         if len(wanted) == 1:
@@ -45,7 +52,9 @@ class Mentions:
 
     def _in_row(self, wanted: Sequence[str]) -> bool:
         length = len(wanted)
-        return any(self._terms[at : at + length] == wanted for at in self._places({wanted[0]}))
+        return any(
+            self._terms[at : at + length] == tuple(wanted) for at in self._places({wanted[0]})
+        )
 
     def _close(self, wanted: set[str]) -> bool:
         length = len(wanted) + _SLACK
@@ -66,13 +75,10 @@ def known_in(
     of a word), or a phrase that the name is a synonym of.
     """
 
-    def mentioned(name: str) -> bool:
-        return any(document.has(name) for document in documents)
-
     def known(name: str) -> bool:
         formal = formal_phrases(synonyms.get(" ".join(name.casefold().split()), ""))
         mended = " ".join((meant(word) or [word])[0] for word in name.split())
-        return any(map(mentioned, dict.fromkeys((name, mended, *formal))))
+        return any(_speak_of(documents, one) for one in dict.fromkeys((name, mended, *formal)))
 
     return known
 
@@ -85,9 +91,15 @@ def held_in(documents: Sequence[Mentions]) -> Callable[[str], bool]:
 
     def held(phrase: str) -> bool:
         telling = " ".join(word for word in phrase.split() if not _EVERY_QUESTION.fullmatch(word))
-        return not telling or any(document.has(telling) for document in documents)
+        return not telling or _speak_of(documents, telling)
 
     return held
+
+
+def _speak_of(documents: Sequence[Mentions], name: str) -> bool:
+    """Whether any of the documents, which all stem words alike, has the name."""
+    wanted = documents[0].terms_of(name) if documents else ()
+    return any(document.has_terms(wanted) for document in documents)
 
 
 def _plain(text: str) -> str:

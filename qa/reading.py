@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from qa.confidence import bundled_confidence
@@ -34,7 +34,8 @@ class Reading:
     identity: dict[str, str]
     """The reader's name, and the SHA-256 of its weights; empty where it has none."""
     make: Callable[[Tokenize], Reader]
-    """A reader, from the function that gives a text's terms. Loads a model when first called, and
+    """A reader, from the function that gives a text's terms; the same for the same function, so
+    that what it keeps of passages serves every question. Loads a model when first called, and
     raises ModelError where it cannot be."""
     evidence_is_probability: bool = False
     """Whether `Evidence.answerable` is a probability as it is; see `qa.answer.Policy`."""
@@ -47,7 +48,7 @@ class Reading:
 def by_similarity(weights: ReaderWeights | None = None) -> Reading:
     """Reading by similarity; `weights` are for measuring others."""
     make = partial(SimilarityReader, weights=weights)
-    return Reading({"model": SIMILARITY, "sha256": ""}, make)
+    return Reading({"model": SIMILARITY, "sha256": ""}, _kept(make))
 
 
 def reading(model: str = BUNDLED, *, embedding: str = EMBEDDING, download: bool = False) -> Reading:
@@ -68,7 +69,8 @@ def reading(model: str = BUNDLED, *, embedding: str = EMBEDDING, download: bool 
     if model.endswith(_WEIGHTS):
         return _trained(model, EvidenceModel(Path(model)))
     spans = SpanModel(model, download=download)
-    return Reading(spans.identity, partial(SpanReader, spans), evidence_is_probability=True)
+    make = partial(SpanReader, spans)
+    return Reading(spans.identity, _kept(make), evidence_is_probability=True)
 
 
 @cache
@@ -79,4 +81,10 @@ def _bundled() -> Reading:
 
 def _trained(name: str, model: EvidenceModel) -> Reading:
     make = partial(TrainedReader, model, bundled_confidence())
-    return Reading({"model": name, "sha256": model.sha256}, make, evidence_is_probability=True)
+    identity = {"model": name, "sha256": model.sha256}
+    return Reading(identity, _kept(make), evidence_is_probability=True)
+
+
+def _kept(make: Callable[[Tokenize], Reader]) -> Callable[[Tokenize], Reader]:
+    """The same with the readers of two indexes kept: of the live one and of one beside it."""
+    return lru_cache(maxsize=2)(make)
