@@ -15,7 +15,7 @@ from qa.embedding_export import embedder_for
 from qa.errors import SettingsError
 from qa.generation import Generation
 from qa.keeping import store_of
-from qa.reading import reading
+from qa.reading import Reading, reading
 from qa.settings import Settings
 from qa.staff.accounts import Accounts
 from qa.staff.audit import AuditTrail
@@ -30,6 +30,7 @@ __all__ = [
     "desk_of",
     "embedder_of",
     "present_fingerprint",
+    "reading_of",
     "sign_on_rules",
     "stated_numbers",
     "trusted_proxy_rules",
@@ -58,7 +59,7 @@ def assistant_of(
         texts,
         policy or settings.policy(),
         settings.clinic.name,
-        reader=reading(settings.reading.model, embedding=settings.embedding.model),
+        reader=reading_of(settings),
         calibrated=policy is None,
         wordings=settings.page.wordings(),
         generation=generation,
@@ -69,6 +70,17 @@ def embedder_of(settings: Settings) -> Embedder:
     """The embedding model; exported beside the index if that is not done yet. Raises ModelError."""
     embedding = settings.embedding
     return embedder_for(embedding.model, embedding.backend, settings.models)
+
+
+def reading_of(settings: Settings, *, download: bool = False) -> Reading:
+    """What reads for evidence, by what runs the embedding model. Raises ModelError as `reading`
+    does."""
+    return reading(
+        settings.reading.model,
+        embedding=settings.embedding.model,
+        models=settings.models if settings.embedding.backend == "onnx" else None,
+        download=download,
+    )
 
 
 def stated_numbers(settings: Settings) -> str:
@@ -157,7 +169,7 @@ def sign_on_rules(settings: Settings) -> OidcRules | None:
 def present_fingerprint(settings: Settings, generation: Generation) -> Fingerprint:
     """What the answers of a generation depend on with these settings."""
     model = identify(settings.embedding.model, settings.embedding.backend)
-    reader = reading(settings.reading.model, embedding=settings.embedding.model)
+    reader = reading_of(settings)
     by = reader.evidence_is_probability
     policy = replace(settings.policy(), evidence_is_probability=by)
     return fingerprint_of(generation, model, policy, str(reader))

@@ -21,7 +21,7 @@ from qa.noticeboard import Noticeboard
 from qa.notices import Dial, SafetyTexts
 from qa.page_image import PagedFile
 from qa.query import MAX_QUESTION, whole_characters
-from qa.reading import Reading, reading
+from qa.reading import Reading, reading_beside
 from qa.receipt import basis_of, receipt_of
 from qa.safety import Assessment
 from qa.search import ALL_PARTS, Parts
@@ -68,7 +68,7 @@ class Assistant:
         self._embedder = embedder
         self._board = Noticeboard(texts, wordings)
         self.clinic_name = clinic_name
-        self._reading = reader or reading(embedding=embedder.identity.get("model", ""))
+        self._reading = reader or reading_beside(embedder)
         self._calibrated = calibrated
         self.take(policy or Policy())
         model = embedder.identity

@@ -205,7 +205,7 @@ def status(
     config: Config = None,
 ) -> None:
     """Show what is served, whether it is up to date, and which documents are not quoted and why."""
-    from qa.assembly import present_fingerprint, stated_numbers
+    from qa.assembly import present_fingerprint, reading_of, stated_numbers
     from qa.build_plan import is_current, withdrawn
     from qa.calibration import stated
     from qa.corpus import corpus_remarks
@@ -213,7 +213,6 @@ def status(
     from qa.generation import load
     from qa.keeping import store_of
     from qa.publishing import generations as kept_names
-    from qa.reading import reading
     from qa.report import generation_facts
     from qa.standing import standing_of
     from qa.standing_report import document_facts, document_lines, quoted_of
@@ -235,7 +234,7 @@ def status(
         "Index": settings.index,
         **generation_facts(generation),
         "Quoted": quoted_of(standings),
-        "Reader": reading(settings.reading.model, embedding=settings.embedding.model),
+        "Reader": reading_of(settings),
         **publishing_rows(settings.index),
         "Kept generations": len(kept_names(settings.index)),
         "Up to date": "yes" if current else "no: " + (gone_back or "run `qa build`"),

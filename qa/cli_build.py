@@ -93,14 +93,15 @@ def build(
         )
         _say_plan(plan, where, as_json)
         return
-    if download:  # first: once a model of this machine is loaded, the libraries stay offline
-        from qa.reading import reading
+    from qa.assembly import reading_of
 
-        reading(settings.reading.model, download=True)
+    # First: once a model of this machine is loaded, the libraries stay offline.
+    reader = reading_of(settings, download=True) if download else None
     from qa.embedding_export import embedder_for
 
     embedding = settings.embedding
     embedder = embedder_for(embedding.model, embedding.backend, settings.models, download=download)
+    (reader or reading_of(settings)).prepare()
     run = _builder(
         settings.corpus,
         where,

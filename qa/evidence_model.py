@@ -1,17 +1,14 @@
-"""The trained evidence reader's files: checked, loaded, and run over passages.
+"""The trained evidence reader by torch: loaded, merged, and run over passages.
 
-`qa/data/reader/reader.safetensors` holds a low-rank addition to the bundled model's weights (Hu and
-others, "LoRA", ICLR 2022) and the head of `qa.evidence_network`. It was made for those weights
-alone, and `training/` makes it again.
+A trained file holds a low-rank addition to the bundled model's weights (Hu and others, "LoRA", ICLR
+2022) and the head of `qa.evidence_network`. It was made for those weights alone.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -20,49 +17,21 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load as load_tensors
 
-from qa.chunking import title_and_headings
 from qa.embedding import BUNDLED, bundled_folder, identify
 from qa.errors import ModelError
-from qa.evidence_network import EvidenceNetwork, Packed, collate, pack
+from qa.evidence_network import EvidenceNetwork, collate
+from qa.packing import Packed, context_of, pack
 from qa.types import Passage
 
 __all__ = [
-    "READER_SHA256",
     "EvidenceModel",
     "bundled_encoder",
-    "bundled_reader",
     "bundled_tokenizer",
-    "context_of",
     "merge",
 ]
 
-READER_SHA256 = "ac0ca998b82feabb02a5503f4fe1015748a603f0fb627cbcf358bb2de5a4b0ce"
-"""Of `reader.safetensors`; `python -m training` prints this line."""
 SCALE = 2.0
 """What the low-rank product is multiplied by, in training and here."""
-
-
-def bundled_reader() -> Path:
-    """The file of the bundled reader. Raises ModelError where it is missing or was altered."""
-    path = Path(str(resources.files("qa"))) / "data" / "reader" / "reader.safetensors"
-    try:
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise ModelError(
-            f"The trained reader {path} cannot be read ({error.strerror}). Install the program "
-            'anew, or set `model = "similarity"` under [reading] in qa.toml.'
-        ) from error
-    if found != READER_SHA256:
-        raise ModelError(
-            f"The trained reader {path} was altered (SHA-256 {found}, expected {READER_SHA256}). "
-            "It is not used. Install the program anew."
-        )
-    return path
-
-
-def context_of(passage: Passage) -> str:
-    """Title and headings of a passage, as the network reads them."""
-    return ". ".join(title_and_headings(passage.document, passage.chunk.section))
 
 
 def merge(encoder: Any, tensors: dict[str, torch.Tensor]) -> None:
@@ -101,19 +70,8 @@ class EvidenceModel:
     """The network with its tokenizer, loaded when first needed."""
 
     def __init__(self, weights: Path) -> None:
-        """`weights` is a file as `training/` writes it; see `bundled_reader`."""
+        """`weights` is a file as `training/` writes it; see `qa.reader_weights`."""
         self._weights = weights
-
-    @property
-    def sha256(self) -> str:
-        """Of the weights' file, in hex. Raises ModelError where there is none."""
-        try:
-            return hashlib.sha256(self._weights.read_bytes()).hexdigest()
-        except OSError as error:
-            raise ModelError(
-                f"The reader {self._weights} cannot be read ({error.strerror}). Check `model` "
-                "under [reading] in qa.toml."
-            ) from error
 
     def load(self) -> None:
         """Loads what is not loaded yet. Raises ModelError where it cannot be."""
@@ -122,6 +80,11 @@ class EvidenceModel:
     @cached_property
     def _tokenizer(self) -> Any:
         return bundled_tokenizer()
+
+    @property
+    def network(self) -> EvidenceNetwork:
+        """The network, its addition merged in. Raises ModelError where it cannot be loaded."""
+        return self._network
 
     @cached_property
     def _network(self) -> EvidenceNetwork:
@@ -144,10 +107,7 @@ class EvidenceModel:
                 f"The trained reader {self._weights} cannot be loaded ({error}). "
                 "Install the program anew."
             ) from error
-        network.eval()
-        if _half():
-            network.encoder.to(torch.bfloat16)
-        return network
+        return network.eval()
 
     def read(
         self,
@@ -173,9 +133,14 @@ class EvidenceModel:
             self._pack(asked, next(ids), [next(ids) for _ in passage.chunk.sentences], given)
             for passage, given in zip(passages, features, strict=True)
         ]
-        with torch.inference_mode():
-            logits = self._network(collate(packed)).float().numpy()
+        logits = self.logits(packed)
         return list(np.split(logits, np.cumsum([len(one) for one in features])[:-1]))
+
+    def logits(self, packed: Sequence[Packed]) -> NDArray[np.float32]:
+        """The logits of all sentences of packed passages, one passage after the other."""
+        with torch.inference_mode():
+            found: NDArray[np.float32] = self._network(collate(packed)).float().numpy()
+        return found
 
     def _pack(
         self,
@@ -188,11 +153,3 @@ class EvidenceModel:
         return pack(
             asked, context, sentences, features, tokenizer.cls_token_id, tokenizer.sep_token_id
         )
-
-
-def _half() -> bool:
-    """Whether this processor multiplies in bfloat16 faster than in float32."""
-    return any(
-        bool(getattr(torch.cpu, name, lambda: False)())
-        for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
-    )

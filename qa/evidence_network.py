@@ -6,6 +6,9 @@ vectors of sentence and question; a late interaction, how well each word of the 
 counterpart among the sentence's words (after Khattab and Zaharia, "ColBERT", SIGIR 2020); and the
 similarities that reading without training gives. A chunk's logit is the soft maximum of its
 sentences', so that a chunk cannot answer without a sentence that does.
+
+It is here to be trained and exported, and to be compared with; what serves is
+`qa.evidence_session`.
 """
 
 from __future__ import annotations
@@ -16,53 +19,17 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
-__all__ = ["FEATURES", "Batch", "EvidenceNetwork", "Packed", "collate", "pack"]
+from qa.evidence_head import MISSED, UNREAD
+from qa.packing import FEATURES, Packed, segments
 
-FEATURES = 5
-"""Similarity features of a sentence; `qa.reader.SimilarityReader.features` says which."""
-MAX_QUESTION_TOKENS = 96
-MAX_CONTEXT_TOKENS = 40
-MAX_TOKENS = 384
-"""Together; what is longer is cut at its end, and a sentence cut off has no evidence."""
+__all__ = ["Batch", "EvidenceNetwork", "collate"]
+
 _HIDDEN = 96
 _SIMILAR = (1.7, 8.5, -2.1, 3.2, 0.7)
 _SIMILAR_BIAS = -4.9
 """Where training begins: logistic regression of evidence on the similarity features alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """Token ids of a question with a chunk, and what each token belongs to."""
-
-    ids: NDArray[np.int32]
-    place: NDArray[np.int16]
-    """-3 special and context, -2 question, else the sentence's index; (length,)."""
-    features: NDArray[np.float32]
-    """(sentences, FEATURES)"""
-
-
-def pack(
-    question: Sequence[int],
-    context: Sequence[int],
-    sentences: Sequence[Sequence[int]],
-    features: NDArray[np.float32],
-    cls: int,
-    sep: int,
-) -> Packed:
-    """Puts token ids (without special ones) together; see the module's docstring for the order."""
-    ids = [cls, *question[:MAX_QUESTION_TOKENS], sep]
-    place = [-3, *([-2] * (len(ids) - 2)), -3]
-    head = [*context[:MAX_CONTEXT_TOKENS], sep]
-    ids += head
-    place += [-3] * len(head)
-    for index, sentence in enumerate(sentences):
-        ids += sentence
-        place += [index] * len(sentence)
-    ids, place = [*ids[: MAX_TOKENS - 1], sep], [*place[: MAX_TOKENS - 1], -3]
-    return Packed(np.array(ids, np.int32), np.array(place, np.int16), features)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +64,13 @@ def collate(packed: Sequence[Packed]) -> Batch:
     sentence = np.where(place >= 0, place + first[:-1, None], count)
     lengths = np.array([len(one.ids) for one in packed])
     mask = np.arange(length)[None, :] < lengths[:, None]
-    ends = np.array([int(np.argmax(one.place[1:] == -3)) + 1 for one in packed])
-    types = mask & (np.arange(length)[None, :] > ends[:, None])
+    types = np.zeros_like(ids)
+    for row, one in enumerate(packed):
+        types[row, : len(one.ids)] = segments(one)
     return Batch(
         torch.from_numpy(ids),
         torch.from_numpy(mask.astype(np.int64)),
-        torch.from_numpy(types.astype(np.int64)),
+        torch.from_numpy(types),
         torch.from_numpy(place == -2),
         torch.from_numpy(sentence),
         torch.from_numpy(np.repeat(np.arange(len(packed)), sizes)),
@@ -158,7 +126,7 @@ class EvidenceNetwork(nn.Module):
             + self.late(torch.cat([cosine, late], dim=-1))
             + self.similar(batch.features)
         )
-        return torch.where(sizes[:-1] > 0, logits[:, 0], logits.new_full((), -20.0))
+        return torch.where(sizes[:-1] > 0, logits[:, 0], logits.new_full((), UNREAD))
 
     def _late(self, hidden: Tensor, batch: Batch) -> Tensor:
         """(count, 2): weighted mean and minimum-like mean of each question word's best match."""
@@ -176,5 +144,5 @@ class EvidenceNetwork(nn.Module):
         importance = self.weight(hidden[:, 1 : longest + 1])[..., 0]
         importance = importance.masked_fill(~valid, -1e4).softmax(-1)[batch.row]
         mean = (best * importance).sum(-1)
-        missing = (nn.functional.relu(0.6 - best) * importance).sum(-1)
+        missing = (nn.functional.relu(MISSED - best) * importance).sum(-1)
         return torch.stack([mean, -missing], dim=-1)

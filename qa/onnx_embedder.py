@@ -47,6 +47,11 @@ class OnnxEmbedder:
         return {"encoder.onnx": self._exported.sha256}
 
     @property
+    def models(self) -> Path:
+        """The folder of exported models that it is in."""
+        return self._exported.folder.parent
+
+    @property
     def dimension(self) -> int:
         """Length of a vector."""
         return int(self._record["dimension"])

@@ -7,20 +7,32 @@ the calibration of confidence; `training/` made them, and the model card beside 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.confidence import Confidence, observations
-from qa.evidence_model import EvidenceModel
 from qa.reader import SimilarityReader
 from qa.types import Evidence, Passage, Vectors
 
-__all__ = ["READ", "TrainedReader"]
+__all__ = ["READ", "EvidenceReader", "TrainedReader"]
 
 READ = 5
 """Passages read by the network, the most similar ones. On the patients' leaflets the answer stands
 in 5 for 97.7 % of the questions, in 8 for 99.1 % (`qa eval`, recall of the candidates)."""
+
+
+class EvidenceReader(Protocol):
+    """The evidence network, loaded, whatever runs it. Several threads may read at once."""
+
+    def read(
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        features: Sequence[NDArray[np.float32]],
+    ) -> list[NDArray[np.float32]]:
+        """Logits of each passage's sentences; `features` are float32 (sentences, 5) a passage."""
 
 
 class TrainedReader:
@@ -28,13 +40,12 @@ class TrainedReader:
 
     def __init__(
         self,
-        model: EvidenceModel,
+        model: EvidenceReader,
         confidence: Confidence,
         tokenize: Callable[[str], list[str]],
         read: int = READ,
     ) -> None:
-        """Loads the model. `tokenize` gives the terms of a text, as the term index has them."""
-        model.load()
+        """`tokenize` gives the terms of a text, as the term index has them."""
         self._similarity = SimilarityReader(tokenize)
         self._model = model
         self._confidence = confidence

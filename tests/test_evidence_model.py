@@ -1,8 +1,7 @@
-"""The bundled reader's files: checked, merged, and read with."""
+"""The bundled reader by torch: loaded, merged, and read with."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +9,12 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from qa import evidence_model
 from qa.chunking import chunk_document
 from qa.corpus import make_document
 from qa.embedding import Embedder
 from qa.errors import ModelError
-from qa.evidence_model import EvidenceModel, bundled_reader, context_of, merge
+from qa.evidence_model import EvidenceModel, merge
+from qa.reader_weights import bundled_reader
 from qa.types import Passage
 
 TEXT = b"""# Ear drops
@@ -47,10 +46,6 @@ def read(model: EvidenceModel, passage: Passage, question: str) -> list[float]:
     return [float(one) for one in logits]
 
 
-def test_title_and_headings_are_read_once_each(passage: Passage) -> None:
-    assert context_of(passage) == "Ear drops. After the drops"
-
-
 @pytest.mark.parametrize(
     ("question", "best"),
     [
@@ -71,8 +66,8 @@ def test_passages_are_read_each_by_itself(model: EvidenceModel, passage: Passage
     question = "how long do i have to lie down"
     alone = model.read(question, [passage], [features])
     both = model.read(question, [passage, passage], [features, features])
-    assert np.allclose(both[0], both[1], atol=0.05)
-    assert np.allclose(alone[0], both[0], atol=0.15)  # bfloat16 where the processor has it
+    assert np.allclose(both[0], both[1], atol=1e-4)
+    assert np.allclose(alone[0], both[0], atol=1e-4)
     assert model.read(question, [], []) == []
 
 
@@ -81,12 +76,6 @@ def test_merging_adds_the_low_rank_product() -> None:
     torch.nn.init.zeros_(encoder[0].weight)
     merge(encoder, {"0.down": torch.tensor([[1.0, 2.0]]), "0.up": torch.tensor([[1.0], [3.0]])})
     assert encoder[0].weight.tolist() == [[2.0, 4.0], [6.0, 12.0]]
-
-
-def test_an_altered_file_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evidence_model, "READER_SHA256", "0" * 64)
-    with pytest.raises(ModelError, match=r"reader\.safetensors was altered .* It is not used"):
-        bundled_reader()
 
 
 def test_a_file_that_lacks_something_says_so(tmp_path: Path, passage: Passage) -> None:
@@ -99,9 +88,3 @@ def test_a_file_that_lacks_something_says_so(tmp_path: Path, passage: Passage) -
     path.write_bytes(b"no tensors")
     with pytest.raises(ModelError, match=r"cannot be loaded"):
         read(EvidenceModel(path), passage, "how long")
-
-
-def test_its_hash_tells_it_from_others(tmp_path: Path, model: EvidenceModel) -> None:
-    copy = tmp_path / "reader.safetensors"
-    shutil.copy(bundled_reader(), copy)
-    assert EvidenceModel(copy).sha256 == model.sha256 == evidence_model.READER_SHA256

@@ -7,7 +7,8 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
-from qa.evidence_network import MAX_TOKENS, EvidenceNetwork, Packed, collate, pack
+from qa.evidence_network import EvidenceNetwork, collate
+from qa.packing import MAX_TOKENS, Packed, pack
 
 CLS, SEP = 1, 2
 
@@ -37,12 +38,6 @@ def network() -> EvidenceNetwork:
 def logits(network: EvidenceNetwork, *given: Packed) -> list[float]:
     with torch.no_grad():
         return [float(one) for one in network(collate(given))]
-
-
-def test_tokens_and_the_sentence_each_belongs_to() -> None:
-    one = packed([[8, 9], [10]])
-    assert one.ids.tolist() == [CLS, 5, 6, SEP, 7, SEP, 8, 9, 10, SEP]
-    assert one.place.tolist() == [-3, -2, -2, -3, -3, -3, 0, 0, 1, -3]
 
 
 def test_a_batch_marks_question_passage_and_padding() -> None:
@@ -82,9 +77,3 @@ def test_a_sentence_that_was_cut_off_has_no_evidence(network: EvidenceNetwork) -
     found = logits(network, long)
     assert found[1] == -20
     assert found[0] > -20
-
-
-def test_a_long_question_leaves_room_for_the_passage() -> None:
-    one = packed([[8]], [5] * 500)
-    assert (one.place == -2).sum() == 96
-    assert (one.place == 0).sum() == 1

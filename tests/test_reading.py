@@ -9,14 +9,16 @@ import pytest
 
 from qa.answer import Policy
 from qa.assistant import Assistant
+from qa.embedding import Embedder, SentenceEmbedder
 from qa.errors import ModelError
-from qa.evidence_model import READER_SHA256, bundled_reader
 from qa.index import build
 from qa.reader import ReaderWeights, SimilarityReader
-from qa.reading import by_similarity, reading
+from qa.reader_weights import READER_SHA256, bundled_reader
+from qa.reading import Reading, by_similarity, reading, reading_beside
 from qa.settings import load_settings
 from qa.trained_reader import TrainedReader
 from qa.types import AnswerKind
+from tests.bundled import EXPORTED
 from tests.conftest import MakeCorpus
 from tests.tiny_reader import save_pointing
 from tests.word_hash import WordHashEmbedder
@@ -102,7 +104,7 @@ def test_a_model_that_cannot_be_used_is_told_before_anybody_asks(config: Path) -
 
 
 def test_the_readers_that_come_with_the_program() -> None:
-    trained, similar = reading("bundled"), reading("similarity")
+    trained, similar = reading("bundled", models=EXPORTED), reading("similarity")
     assert isinstance(similar.make(str.split), SimilarityReader)
     assert (str(similar), similar.evidence_is_probability) == ("similarity", False)
     assert isinstance(trained.make(str.split), TrainedReader)
@@ -123,6 +125,21 @@ def test_a_network_of_a_fold_can_be_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"fold-1-of-2\.safetensors cannot be read \(No such file"):
         reading(str(path))
     shutil.copy(bundled_reader(), path)
-    found = reading(str(path))
+    found = reading(str(path), models=EXPORTED)
+    found.prepare()
     assert isinstance(found.make(str.split), TrainedReader)
     assert found.identity == {"model": str(path), "sha256": READER_SHA256}
+
+
+def test_what_runs_the_embedder_runs_the_reader(bundled: Embedder) -> None:
+    for made in (reading_beside(bundled), reading(models=EXPORTED)):
+        assert made.identity == {"model": "bundled", "sha256": READER_SHA256}
+        assert _network(made, "OnnxEvidence")
+    for made in (reading_beside(SentenceEmbedder()), reading()):
+        assert made.identity == {"model": "bundled", "sha256": READER_SHA256}
+        assert _network(made, "EvidenceModel")
+    assert str(reading_beside(WordHashEmbedder())) == "similarity"
+
+
+def _network(made: Reading, kind: str) -> bool:
+    return type(made.make(str.split).__dict__["_model"]).__name__ == kind

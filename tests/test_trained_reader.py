@@ -12,7 +12,7 @@ from qa.errors import ModelError
 from qa.generation import Generation, load
 from qa.index import build
 from qa.notices import SafetyTexts
-from qa.reading import reading
+from qa.reading import reading, reading_beside
 from qa.search import search
 from qa.trained_reader import READ
 from qa.types import AnswerKind, Evidence, Passage
@@ -70,7 +70,7 @@ def read(
     [vector] = bundled.encode([question])
     hits = search(generation, question, vector, 24)
     passages = [generation.passage(hit.row) for hit in hits]
-    reader = reading().make(generation.tokenizer)
+    reader = reading_beside(bundled).make(generation.tokenizer)
     return passages, reader.read(question, vector, passages)
 
 
@@ -111,7 +111,7 @@ def test_it_answers_and_refuses_through_the_whole(
 
 
 def test_nothing_found_is_nothing_read(generation: Generation, bundled: Embedder) -> None:
-    reader = reading().make(generation.tokenizer)
+    reader = reading_beside(bundled).make(generation.tokenizer)
     assert reader.read("cast", bundled.encode(["cast"])[0], []) == []
 
 

@@ -69,7 +69,7 @@ def _run(given: argparse.Namespace) -> None:
     sha256 = write_reader(plan, given.fold, materials, given.out)
     made_by = f"python -m training --folds {given.folds} --fold {given.fold}"
     run_confidence(plan, given.fold, materials, given.out, made_by, _say)
-    _say(f"Wrote {given.out}. The lines for qa/evidence_model.py and qa/confidence.py:")
+    _say(f"Wrote {given.out}. The lines for qa/reader_weights.py and qa/confidence.py:")
     _say(f'READER_SHA256 = "{sha256}"')
     _say(f'CONFIDENCE_SHA256 = "{file_sha256(given.out / CONFIDENCE)}"')
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.embedding import Embedder
-from qa.evidence_model import context_of
 from qa.generation import Generation
+from qa.packing import context_of
 from qa.reader import SimilarityReader
 from qa.search import search
 from qa.types import Passage

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from qa.evidence_network import EvidenceNetwork, Packed, collate
+from qa.evidence_network import EvidenceNetwork, collate
+from qa.packing import Packed
 from training.examples import EVIDENCE, STRANGE, Example
 from training.lowrank import add_low_rank
 from training.packing import Packer

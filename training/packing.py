@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qa.evidence_model import bundled_tokenizer
-from qa.evidence_network import Packed, pack
+from qa.packing import Packed, pack
 from training.examples import PassageExample
 
 __all__ = ["Packer", "load_packer"]
@@ -19,7 +19,7 @@ class Packer:
         self._known: dict[str, list[int]] = {}
 
     def __call__(self, question: str, passage: PassageExample) -> Packed:
-        """The question with the passage, as `qa.evidence_network.pack` puts them together."""
+        """The question with the passage, as `qa.packing.pack` puts them together."""
         return pack(
             self._ids(question),
             self._ids(passage.context),
