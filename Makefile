@@ -2,10 +2,21 @@
 # make test   set up, run the tests
 # make nightly  set up, run the tests that take too long for every day
 # make check  set up, formatting, lint, types
+# make bench  measure all speeds, write docs/performance.md; an hour or so
 # make quality  measure the answers on the public sets in EVAL_DATA, write docs/quality.md; hours
 PYTHON ?= python3
 SETS ?= covidfaq patients:3 squad2dev
 WORK ?= build/quality
+BENCHMARKS := \
+	question \
+	reader \
+	encoders \
+	start \
+	build_memory \
+	large \
+	askers \
+	ray_build \
+	page
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -44,10 +55,15 @@ quality: setup
 	$(BIN)/python tests/benchmarks/quality.py $(SETS) --ablate --work $(WORK) \
 		--document docs/quality.md
 
-# What reading costs, in milliseconds and beside one encoding, and what a patient waits for.
+# All that docs/performance.md tells, measured anew; one that fails does not keep the others back.
 bench: setup
-	$(BIN)/python tests/benchmarks/reader.py
-	$(BIN)/python tests/benchmarks/page.py
+	@failed=; for one in $(BENCHMARKS); do \
+		[ -f tests/benchmarks/$$one.py ] || continue; \
+		echo "== tests/benchmarks/$$one.py"; \
+		$(BIN)/python tests/benchmarks/$$one.py || failed="$$failed $$one"; \
+	done; \
+	sed -n '/<!-- figures -->/,/<!-- end of figures -->/p' docs/performance.md; \
+	[ -z "$$failed" ] || { echo "These failed:$$failed. Run each alone to see why."; exit 1; }
 
 format: setup
 	$(BIN)/ruff format .
