@@ -2,15 +2,26 @@
 # make test   set up, run the tests
 # make nightly  set up, run the tests that take too long for every day
 # make check  set up, formatting, lint, types
+# make bench  measure all speeds, write docs/performance.md; an hour or so
 # make quality  measure the answers on the public sets in EVAL_DATA, write docs/quality.md; hours
 PYTHON ?= python3
 SETS ?= covidfaq patients:3 squad2dev
 WORK ?= build/quality
+BENCHMARKS := \
+	question \
+	reader \
+	encoders \
+	start \
+	build_memory \
+	large \
+	askers \
+	ray_build \
+	page
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: bench run setup test nightly check quality format lock clean
+.PHONY: bench run setup test nightly check quality soak format lock clean
 
 run: setup
 	$(BIN)/qa build
@@ -44,13 +55,19 @@ quality: setup
 	$(BIN)/python tests/benchmarks/quality.py $(SETS) --ablate --work $(WORK) \
 		--document docs/quality.md
 
-# What reading costs, in milliseconds and beside one encoding, what a patient waits for, alone and
-# among many, and whether memory grows (over 50,000 questions: soak.py without options).
+# All that docs/performance.md tells, measured anew; one that fails does not keep the others back.
 bench: setup
-	$(BIN)/python tests/benchmarks/reader.py
-	$(BIN)/python tests/benchmarks/page.py
-	$(BIN)/python tests/benchmarks/askers.py
-	$(BIN)/python tests/benchmarks/soak.py --here 5000 --there 1000
+	@failed=; for one in $(BENCHMARKS); do \
+		[ -f tests/benchmarks/$$one.py ] || continue; \
+		echo "== tests/benchmarks/$$one.py"; \
+		$(BIN)/python tests/benchmarks/$$one.py || failed="$$failed $$one"; \
+	done; \
+	sed -n '/<!-- figures -->/,/<!-- end of figures -->/p' docs/performance.md; \
+	[ -z "$$failed" ] || { echo "These failed:$$failed. Run each alone to see why."; exit 1; }
+
+# Fifty thousand questions, in the program and over HTTP, and whether memory grows; an hour or two.
+soak: setup
+	$(BIN)/python tests/benchmarks/soak.py
 
 format: setup
 	$(BIN)/ruff format .

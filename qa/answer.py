@@ -198,8 +198,11 @@ def _neighbour(spans: Sequence[Span], span: Span, policy: Policy) -> int | None:
             continue
         overlap = span.first <= other.last and other.first <= span.last
         touch = span.first == other.last + 1 or other.first == span.last + 1
-        start, end = min(span.start, other.start), max(span.end, other.end)
-        words = len(span.document.text[start:end].split())
-        if overlap or (touch and words <= policy.max_words):
+        if overlap or (touch and _words_of_both(span, other) <= policy.max_words):
             return i
     return None
+
+
+def _words_of_both(span: Span, other: Span) -> int:
+    start, end = min(span.start, other.start), max(span.end, other.end)
+    return len(span.document.text[start:end].split())

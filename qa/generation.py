@@ -89,8 +89,9 @@ class Generation:
         self.synonyms = synonyms
         self.tokenizer = Tokenizer(manifest["options"]["language"])
         self.vectors = vectors
-        self._chunk_vectors = chunk_vectors
-        self._sentence_vectors = sentence_vectors
+        self._chunk_vectors = np.asarray(chunk_vectors)
+        # A plain array of the mapped file: cutting a part of it is three times as quick.
+        self._sentence_vectors = np.asarray(sentence_vectors)
         self._mentions = mentions
         self._number_of = {document.id: n for n, document in enumerate(self.documents)}
         self._spellers: dict[frozenset[str], Speller] = {}

@@ -6,8 +6,12 @@ English only: in another language nothing is recognised, and a quote is the sent
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-__all__ = ["limits", "points_back"]
+__all__ = ["SENTENCES", "limits", "points_back"]
+
+SENTENCES = 8_192
+"""Sentences of documents of which it is kept what was found: each question meets the same ones."""
 
 _NEVER = r"(?:do not|don't|never|avoid|stop|must not|mustn't|should not|shouldn't)\b"
 _TURN_TO = (
@@ -78,6 +82,7 @@ _LIMITS = re.compile(
 )
 
 
+@lru_cache(maxsize=SENTENCES)
 def points_back(text: str) -> bool:
     """Whether a sentence has at its beginning, or a short one at its end, what makes no sense
     without the sentence before."""
@@ -91,6 +96,7 @@ def points_back(text: str) -> bool:
     return bool(_CONDITION.match(words)) and "," not in words
 
 
+@lru_cache(maxsize=SENTENCES)
 def limits(text: str) -> bool:
     """Whether a sentence takes back, narrows or forbids, so that the one before needs it.
 

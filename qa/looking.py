@@ -16,12 +16,11 @@ import numpy as np
 from qa.answer import Decision, Policy, decide
 from qa.composing import may_quote
 from qa.detector import DangerDetector
-from qa.document import Document
 from qa.embedding import Embedder
 from qa.errors import VectorStoreDown
 from qa.follow_up import completed
 from qa.generation import Generation
-from qa.message_language import language_of, language_of_message
+from qa.message_language import language_of_message
 from qa.query import MAX_QUESTION, Query, as_typed, cleaned, understood
 from qa.read_back import read_back
 from qa.reading import Reading
@@ -155,7 +154,7 @@ class Looking:
 
     def _query(self, view: View, asked: Sequence[str], within: Sequence[str] | None) -> Query:
         """The last question as it is searched for."""
-        if not self.parts.added_words or _is_foreign(asked[-1], view.documents):
+        if not self.parts.added_words or _is_foreign(asked[-1], view.languages):
             return as_typed(asked[-1])
         knows, holds = view.knows(within), view.holds(within)
         is_common = self.embedder.is_common
@@ -224,7 +223,7 @@ class Looking:
         decision = explain(decision, subject, passages, evidence, policy)
         # Before a probable name is given as the reason for what the threshold alone refuses.
         settled = decision.reason in ("off_corpus", "wrong_subject")
-        if not subject and not _is_foreign(query.typed, view.documents):
+        if not subject and not _is_foreign(query.typed, view.languages):
             guess = possible_name(query.text, view.knows(within), self.embedder.is_common)
             decision = named(decision, query.as_written(guess.text, guess.start) if guess else "")
         return replace(seen, decision=decision, settled=settled)
@@ -262,10 +261,9 @@ def _hit_details(hit: Hit) -> dict[str, object]:
     }
 
 
-def _is_foreign(question: str, documents: Sequence[Document]) -> bool:
+def _is_foreign(question: str, languages: frozenset[str]) -> bool:
     """Whether a question is in a language of no document, whose words are not slips of theirs."""
-    spoken = {language_of(document) for document in documents}
-    return language_of_message(question) not in ("", *spoken)
+    return language_of_message(question) not in ("", *languages)
 
 
 def _harmless(previous: Sequence[str]) -> list[str]:

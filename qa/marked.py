@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from qa.limits import limits
+from qa.limits import SENTENCES, limits
 
 __all__ = ["is_bare_mark", "is_marked"]
 
@@ -28,6 +29,7 @@ _NOTE = re.compile(r"(?:please )?note(?: that\b|\s*[:!.\u2013\u2014-])\s*", re.I
 _OPENS = "\"'\u201c\u2018(*"
 
 
+@lru_cache(maxsize=SENTENCES)
 def is_marked(text: str) -> bool:
     """Whether a sentence, item or row begins with the mark of a warning.
 
@@ -44,6 +46,7 @@ def is_marked(text: str) -> bool:
     return note is not None and limits(text[note.end() :])
 
 
+@lru_cache(maxsize=SENTENCES)
 def is_bare_mark(text: str) -> bool:
     """Whether a text is nothing but a mark, so that the warning is what comes behind it."""
     text = text.lstrip(_OPENS)

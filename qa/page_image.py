@@ -14,14 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pypdfium2 as pdfium
-from PIL.Image import Image
 
 from qa.document import Document
 from qa.errors import PageUnreadable
 from qa.page_files import Boxes, read_boxes
 from qa.page_marks import Box, line_boxes, mark
-from qa.readers.pdfium import PDFIUM
 
 __all__ = ["MOST_PIXELS", "PagePicture", "PagedFile", "draw_page", "picture_of"]
 
@@ -88,7 +85,7 @@ def draw_page(
     """
     with _opened(path, page, name or str(path)) as (sheet, scale):
         bitmap = sheet.render(scale=scale, rev_byteorder=True)
-        picture: Image = bitmap.to_pil().convert("RGB")  # a copy, since the bitmap's memory goes
+        picture = bitmap.to_pil().convert("RGB")  # a copy, since the bitmap's memory goes
         bitmap.close()
     mark(picture, _marks(words, scale))
     buffer = io.BytesIO()
@@ -124,6 +121,11 @@ def _marks(words: Sequence[Sequence[int]] | Boxes, scale: float) -> list[Box]:
 @contextmanager
 def _opened(path: Path, page: int, name: str) -> Iterator[tuple[Any, float]]:
     """PDFium's page and the scale it is drawn in (pixels a point), in this thread alone."""
+    # Here, since most questions are asked of no page: with the readers it is a tenth of a start.
+    import pypdfium2 as pdfium  # noqa: PLC0415
+
+    from qa.readers.pdfium import PDFIUM  # noqa: PLC0415
+
     if not PDFIUM.acquire(timeout=_PATIENCE):
         raise PageUnreadable(name, page, "other pages take too long to be drawn")
     try:

@@ -13,8 +13,7 @@ A trained reader takes this one's place behind the same seam (`qa.types.Reader`)
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +25,8 @@ from qa.types import Evidence, Passage, Vectors
 __all__ = ["ReaderWeights", "SimilarityReader"]
 
 Scores = NDArray[np.floating[Any]]
+_KEPT = 4_096
+"""Passages whose terms are kept, some kilobytes each; with more the earliest half goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class SimilarityReader:
         """`tokenize` gives the terms of a text, as the term index has them."""
         self._tokenize = tokenize
         self._weights = weights or ReaderWeights()
+        self._terms: dict[tuple[str, str, int, int], Mapping[str, Sequence[int]]] = {}
 
     def read(
         self,
@@ -78,11 +80,7 @@ class SimilarityReader:
         # Sentence vectors are the shorter, the less a sentence says by itself: here that counts.
         vectors = np.concatenate([passage.sentence_vectors for passage in passages])
         topic = (2 * (vectors @ vector) + plain_chunk) / 3
-        ends = np.cumsum(counts)
-        return [
-            _evidence(scores[end - count : end], topic[end - count : end])
-            for end, count in zip(ends, counts, strict=True)
-        ]
+        return _evidence(scores, topic, counts)
 
     def features(self, question: str, vector: Vectors, passages: Sequence[Passage]) -> Scores:
         """float32 (sentences of all passages, 5), in order.
@@ -107,19 +105,39 @@ class SimilarityReader:
         Terms are weighed by their inverse document frequency over the sentences of all passages,
         by the formula of BM25 (Robertson and Zaragoza, 2009).
         """
-        asked = set(self._tokenize(question))
-        found = [
-            asked.intersection(self._tokenize(text))
-            for passage in passages
-            for text in _texts_with_heading(passage)
-        ]
-        counts = Counter(term for terms in found for term in terms)
-        rarity = {
-            term: math.log(1 + (len(found) - counts[term] + 0.5) / (counts[term] + 0.5))
-            for term in asked
-        }
-        total = sum(rarity.values()) or 1.0
-        return np.array([sum(rarity[t] for t in terms) / total for terms in found], np.float32)
+        held: dict[str, list[int]] = {term: [] for term in sorted(set(self._tokenize(question)))}
+        count = 0
+        for passage in passages:
+            terms = self._terms_of(passage)
+            for term, places in held.items():
+                places += [count + place for place in terms.get(term, ())]
+            count += len(passage.chunk.sentences)
+        shares, total = [0.0] * count, 0.0
+        for places in held.values():
+            rarity = math.log(1 + (count - len(places) + 0.5) / (len(places) + 0.5))
+            total += rarity
+            for place in places:
+                shares[place] += rarity
+        return np.array([share / (total or 1.0) for share in shares], np.float32)
+
+    def _terms_of(self, passage: Passage) -> Mapping[str, Sequence[int]]:
+        """Which of a passage's sentences, or their heading, have a term, by the terms they have.
+
+        Every question reads some passages, so that stemming them anew would be most of reading.
+        """
+        document, chunk = passage.document, passage.chunk
+        key = (document.id, document.sha256, chunk.start, chunk.end)
+        found = self._terms.get(key)
+        if found is None:
+            made: dict[str, list[int]] = {}
+            for place, text in enumerate(_texts_with_heading(passage)):
+                for term in dict.fromkeys(self._tokenize(text)):
+                    made.setdefault(term, []).append(place)
+            found = made
+            if len(self._terms) >= _KEPT:  # a new dict, since several threads read it
+                self._terms = dict(list(self._terms.items())[_KEPT // 2 :])
+            self._terms[key] = found
+        return found
 
 
 def _texts_with_heading(passage: Passage) -> list[str]:
@@ -142,10 +160,15 @@ def _cosine(vectors: Vectors, question: Vectors) -> Scores:
     return made
 
 
-def _evidence(scores: Scores, plain: Scores) -> Evidence:
-    best = int(scores.argmax())
-    return Evidence(
-        sentences=tuple(float(np.clip(score, 0.0, 1.0)) for score in scores),
-        answerable=float(np.clip((plain[best] + scores[best]) / 2, 0.0, 1.0)),
-        on_topic=float(np.clip(plain.max(), 0.0, 1.0)),
-    )
+def _evidence(scores: Scores, topic: Scores, counts: Sequence[int]) -> list[Evidence]:
+    """One Evidence a passage, from what its sentences have; `counts` are theirs, in order."""
+    both = np.clip((topic + scores) / 2, 0.0, 1.0).tolist()
+    raw, clipped = scores.tolist(), np.clip(scores, 0.0, 1.0).tolist()
+    topics = np.clip(topic, 0.0, 1.0).tolist()
+    made, begin = [], 0
+    for count in counts:
+        end = begin + count
+        best = raw.index(max(raw[begin:end]), begin)
+        made.append(Evidence(tuple(clipped[begin:end]), both[best], max(topics[begin:end])))
+        begin = end
+    return made

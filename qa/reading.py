@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from qa.confidence import bundled_confidence
@@ -35,7 +35,8 @@ class Reading:
     identity: dict[str, str]
     """The reader's name, and the SHA-256 of its weights; empty where it has none."""
     make: Callable[[Tokenize], Reader]
-    """A reader, from the function that gives a text's terms. Loads a model when first called, and
+    """A reader, from the function that gives a text's terms; the same for the same function, so
+    that what it keeps of passages serves every question. Loads a model when first called, and
     raises ModelError where it cannot be."""
     evidence_is_probability: bool = False
     """Whether `Evidence.answerable` is a probability as it is; see `qa.answer.Policy`."""
@@ -51,7 +52,7 @@ class Reading:
 def by_similarity(weights: ReaderWeights | None = None) -> Reading:
     """Reading by similarity; `weights` are for measuring others."""
     make = partial(SimilarityReader, weights=weights)
-    return Reading({"model": SIMILARITY, "sha256": ""}, make)
+    return Reading({"model": SIMILARITY, "sha256": ""}, _kept(make))
 
 
 def reading(
@@ -84,7 +85,8 @@ def reading(
     from qa.span_reader import SpanReader  # noqa: PLC0415 - imports torch
 
     spans = SpanModel(model, download=download)
-    return Reading(spans.identity, partial(SpanReader, spans), evidence_is_probability=True)
+    make = partial(SpanReader, spans)
+    return Reading(spans.identity, _kept(make), evidence_is_probability=True)
 
 
 def reading_beside(embedder: Embedder) -> Reading:
@@ -102,7 +104,7 @@ def _trained(name: str, weights: Path, models: Path | None) -> Reading:
 
     return Reading(
         {"model": name, "sha256": sha256},
-        make,
+        _kept(make),
         evidence_is_probability=True,
         prepare=lambda: export_reader(weights, models) if models else None,
     )
@@ -118,3 +120,8 @@ def _evidence(weights: Path, sha256: str, models: Path | None) -> EvidenceReader
     model = EvidenceModel(weights)
     model.load()
     return model
+
+
+def _kept(make: Callable[[Tokenize], Reader]) -> Callable[[Tokenize], Reader]:
+    """The same with the readers of two indexes kept: of the live one and of one beside it."""
+    return lru_cache(maxsize=2)(make)

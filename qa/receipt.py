@@ -16,6 +16,7 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from qa import __version__
@@ -103,6 +104,11 @@ class Receipt:
 
 def basis_of(model: Mapping[str, str], reader: str, policy: Policy) -> Basis:
     """What decides, of the embedder's identity, the reader's identity and the policy in force."""
+    return _basis_of(tuple(model.items()), reader, policy)
+
+
+@lru_cache(maxsize=8)
+def _basis_of(model: tuple[tuple[str, str], ...], reader: str, policy: Policy) -> Basis:
     rest = {name: value for name, value in asdict(policy).items() if name != "threshold"}
     digests = [_digest(one)[:_SHORT] for one in (dict(model), reader, rest)]
     return Basis(__version__, digests[0], digests[1], digests[2], policy.threshold)
@@ -118,10 +124,16 @@ def content_of(answer: Answer) -> Content:
         kind=answer.kind.value,
         reason=answer.reason,
         quotes=tuple((*q[:3], q[3][:_SHORT], q[4]) for q in quotes),
-        notices=tuple((kind, _digest(text)[:_SHORT]) for kind, text in notices),
+        notices=tuple((kind, _digest_of_notice(text)) for kind, text in notices),
         rest=_digest(rest)[:_SHORT],
         sha256=_digest([answer.kind.value, answer.reason, quotes, notices, rest]),
     )
+
+
+@lru_cache(maxsize=64)
+def _digest_of_notice(text: str) -> str:
+    """Kept, since the same few stand under every answer."""
+    return _digest(text)[:_SHORT]
 
 
 def receipt_of(

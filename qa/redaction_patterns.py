@@ -12,8 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from phonenumbers import PhoneNumberMatcher
-
 __all__ = [
     "ADDRESS",
     "DATE",
@@ -180,6 +178,9 @@ def replacing_group(pattern: re.Pattern[str], mark: str) -> Callable[[str], str]
 def _phones(text: str) -> str:
     if sum(c.isdigit() for c in text) < _DIGITS_OF_PHONE:
         return text
+    # Here, since questions are only redacted where they are kept.
+    from phonenumbers import PhoneNumberMatcher  # noqa: PLC0415
+
     for region in _REGIONS:
         found = list(PhoneNumberMatcher(text, region, max_tries=_MOST_TRIES))
         for match in reversed(found):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 __all__ = ["says_nothing_new"]
 
@@ -41,10 +42,11 @@ def says_nothing_new(sentences: Sequence[str], earlier: Sequence[str]) -> bool:
     )
 
 
-def _telling(sentence: str) -> list[str]:
+@lru_cache(maxsize=2_048)
+def _telling(sentence: str) -> tuple[str, ...]:
     """The words of a sentence that tell something, in order."""
-    words = _WORD.findall(sentence.replace("\u2019", "'").casefold())
-    return [word for word in words if not _SILENT.fullmatch(word)] or words or [sentence]
+    words = tuple(_WORD.findall(sentence.replace("\u2019", "'").casefold()))
+    return tuple(word for word in words if not _SILENT.fullmatch(word)) or words or (sentence,)
 
 
 def _repeats(later: Sequence[str], earlier: Sequence[str]) -> bool:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from qa.comparison import Comparison
-from qa.evaluation import Figures, Outcome, Rate, sweep_threshold
-from qa.golden import Golden
-from qa.measures import Figure
-from qa.standing import Standing
 from qa.types import Answer
 
-if TYPE_CHECKING:  # it brings FAISS along
+if TYPE_CHECKING:  # an answer is shown without them
+    from qa.comparison import Comparison
+    from qa.evaluation import Figures, Outcome, Rate
     from qa.generation import Generation
+    from qa.golden import Golden
+    from qa.measures import Figure
+    from qa.standing import Standing
 
 __all__ = [
     "answer_text",
@@ -104,6 +104,8 @@ def _figure_text(figure: Figure | None) -> str:
 
 def sweep_table(outcomes: Sequence[Outcome]) -> str:
     """What other thresholds would do to these questions."""
+    from qa.evaluation import sweep_threshold  # noqa: PLC0415 - an answer is shown without it
+
     lines = ["threshold  right first or second  off topic refused  on topic refused"]
     lines += [
         f"{row.threshold:9.2f}  {row.right_in_two:21.0%}  {row.off_topic_refused:17.0%}"

@@ -107,11 +107,15 @@ def assess(question: str) -> Assessment:
     """What danger a message (as it was typed) speaks of; the gravest finding wins."""
     text = normalise(question)
     sentences = [f" {part.strip()}" for part in _SENTENCE.split(text) if part.strip()]
+    parts_of = {Danger.ADVICE: [*sentences, f" {text}"], Danger.MENTION: [text]}
+    if len(sentences) == 1 and sentences[0] == f" {text}":
+        parts_of[Danger.ADVICE] = sentences  # most questions: nothing is looked at twice
     for danger, rules in _RULES:
-        parts = {Danger.ADVICE: [*sentences, f" {text}"], Danger.MENTION: [text]}
+        parts = parts_of.get(danger, sentences)
         for rule in rules:
-            if any(rule.fires(part) for part in parts.get(danger, sentences)):
-                return Assessment(danger, rule.third_person, rule.name)
+            for part in parts:
+                if rule.pattern.search(part) is not None and rule.fires(part):
+                    return Assessment(danger, rule.third_person, rule.name)
     return Assessment(Danger.NONE)
 
 

@@ -10,9 +10,11 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 from qa.document import Document
 from qa.generation import Generation
+from qa.message_language import language_of
 from qa.spelling import Speller
 from qa.standing import Audience, Standing, standing_of
 
@@ -44,6 +46,19 @@ class View:
         """Knows the words of these documents."""
         return self.generation.speller_of(self.within)
 
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """What these documents are written in; see `qa.message_language.language_of`."""
+        return frozenset(map(language_of, self.documents))
+
+    @cached_property
+    def _knows(self) -> Callable[[str], bool]:
+        return self.generation.knows(self.within, self.within)
+
+    @cached_property
+    def _holds(self) -> Callable[[str], bool]:
+        return self.generation.holds(self.within)
+
     def document(self, document_id: str) -> Document | None:
         """The document of that id, if it is quoted."""
         return self._by_id.get(document_id)
@@ -66,11 +81,15 @@ class View:
 
     def knows(self, within: Iterable[str] | None) -> Callable[[str], bool]:
         """Tells of a name whether the documents of these ids, or all of them, speak of it."""
-        return self.generation.knows(self.within if within is None else within, self.within)
+        if within is None or within is self.within:
+            return self._knows
+        return self.generation.knows(within, self.within)
 
     def holds(self, within: Iterable[str] | None) -> Callable[[str], bool]:
         """Tells of a phrase whether the documents of these ids, or all of them, have its words."""
-        return self.generation.holds(self.within if within is None else within)
+        if within is None or within is self.within:
+            return self._holds
+        return self.generation.holds(within)
 
     def named(self, names: Sequence[str]) -> list[str]:
         """Ids of the documents named by id, or by a file name that one of them alone has."""

@@ -15,12 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from authlib.integrations.httpx_client import OAuth2Client
-from authlib.oidc.core import CodeIDToken
-from joserfc import jwt
-from joserfc.jwk import KeySet
-from joserfc.jws import JWSRegistry
-
 from qa.errors import AccountError, SettingsError
 from qa.staff.file import StaffFile
 from qa.staff.member import Member, Role, checked_name
@@ -161,6 +155,12 @@ class SignOn:
 
     def _claims(self, code: str, pending: Pending) -> Mapping[str, Any]:
         """The claims of the identity token for a code, checked."""
+        # Here and below: few clinics have a sign-on, and every start would wait for the libraries.
+        from authlib.oidc.core import CodeIDToken  # noqa: PLC0415
+        from joserfc import jwt  # noqa: PLC0415
+        from joserfc.jwk import KeySet  # noqa: PLC0415
+        from joserfc.jws import JWSRegistry  # noqa: PLC0415
+
         with self._client() as client:
             token = client.fetch_token(
                 self._described("token_endpoint"),
@@ -216,6 +216,8 @@ class SignOn:
         return address
 
     def _client(self) -> Any:
+        from authlib.integrations.httpx_client import OAuth2Client  # noqa: PLC0415
+
         return OAuth2Client(
             self.rules.client_id,
             self.rules.client_secret or None,
