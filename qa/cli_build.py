@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli_options import Config, Corpus, Index, settings_of, tell, with_folders
-from qa.errors import BuildError, CorpusError, SettingsError, VectorStoreError
+from qa.errors import BuildError, CorpusError, ModelError, SettingsError, VectorStoreError
 
 if TYPE_CHECKING:
     from qa.build_plan import Plan
@@ -115,7 +115,12 @@ def build(
     from qa.assembly import engine_of, reading_of
 
     # First: once a model of this machine is loaded, the libraries stay offline.
-    (reading_of(settings, download=True) if download else reading_of(settings)).prepare()
+    try:
+        reading_of(settings, download=download).prepare()
+    except ModelError as error:
+        if download:
+            raise
+        _say(f"The index needs no reader, but answering will: {error}")
     run = _builder(
         settings.corpus,
         where,

@@ -158,7 +158,7 @@ def test_a_damaged_way_back_is_refused_and_another_named(clinic: Clinic) -> None
     assert f"{before} cannot be served:\n  - chunks.npy was altered" in refused.stderr
     assert "Nothing was changed. No other is whole." in refused.stderr
     path.write_bytes(data)
-    other_model = clinic.qa("rollback", env={"QA_EMBEDDING__BACKEND": "onnx"})
+    other_model = clinic.qa("rollback", env={"QA_EMBEDDING__BACKEND": "torch"})
     assert other_model.returncode == 2
     assert "it was built with another embedding model" in other_model.stderr
     path = clinic.index / "generations" / live / "chunks.npy"

@@ -115,7 +115,7 @@ def _installation(setup: Setup | None) -> Iterator[Finding]:
     lock = _CHECKOUT / "requirements.lock"
     text = lock.read_text("utf-8") if lock.is_file() else ""
     yield from installation.packages(requirements, text)
-    embedding = (setup.embedding, setup.backend) if setup else ("bundled", "torch")
+    embedding = (setup.embedding, setup.backend) if setup else ("bundled", "onnx")
     name = setup.reading if setup else "bundled"
     yield from installation.models(
         [

@@ -34,7 +34,7 @@ class Setup:
     """What answers depend on now."""
     options: BuildOptions = field(default_factory=BuildOptions)
     embedding: str = "bundled"
-    backend: str = "torch"
+    backend: str = "onnx"
     reading: str = "bundled"
     threshold: float | None = None
     wrong_at_most: float | None = None

@@ -75,11 +75,11 @@ def test_synonyms_that_changed_since_the_build_are_told(clinic: Path) -> None:
 
 def test_a_stated_error_rate_that_lapsed_or_is_damaged(clinic: Path) -> None:
     setup, index = setup_of(clinic), clinic / "index"
-    now = fingerprint_of(load(index), identify("bundled"), Policy(), "reader")
+    now = fingerprint_of(load(index), identify("bundled", "onnx"), Policy(), "reader")
     stated = Calibration(now, 0.4, 1, 10, 0.5, 0.95, None, False, "0" * 64, "2026-11-24")
     write_calibration(index, stated)
     assert codes(index_findings(setup)) == []
-    other = fingerprint_of(load(index), identify("bundled"), Policy(), "another reader")
+    other = fingerprint_of(load(index), identify("bundled", "onnx"), Policy(), "another reader")
     lapsed = Calibration(other, 0.4, 1, 10, 0.5, 0.95, None, False, "0" * 64, "2026-11-24")
     write_calibration(index, lapsed)
     [found] = index_findings(setup)
