@@ -104,7 +104,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "danger_patterns_es": {"danger_patterns"},
         "danger_model": {"safety"},
         "detector": {"danger_model", "query", "safety"},
-        "noticeboard": {"message_language", "notices", "safety"},
+        "noticeboard": {"notices", "safety"},
         "bounds": set(),
         "calibration": {"answer"},
         "receipt": {"answer"},
