@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol
@@ -114,6 +114,13 @@ def identify(model: str, backend: str = "torch") -> dict[str, str]:
 
 
 def _sha256(path: Path) -> str:
+    told = path.stat()
+    return _sha256_of(path, told.st_ino, told.st_size, told.st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _sha256_of(path: Path, *_: int) -> str:
+    """Of a file as it is now: several parts of a start ask for that of a large one."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

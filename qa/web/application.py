@@ -29,6 +29,7 @@ from qa.web.feedback import Book, feedback_router
 from qa.web.languages import LanguageDoor
 from qa.web.looks import ReadLooks
 from qa.web.nonce import Frame, PageNonce
+from qa.web.origin import LOCAL_HOSTS
 from qa.web.page_files import page_files_router
 from qa.web.pages import STATIC, Pages
 from qa.web.plain import plain_router
@@ -41,9 +42,7 @@ from qa.web.staff.guard import StaffGuard
 from qa.web.staff.importing import LARGER_BODIES
 from qa.web.types import Assistant, Page
 
-__all__ = ["LOCAL_HOSTS", "create_app"]
-
-LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]", "testserver")
+__all__ = ["create_app"]
 """The names this machine has for itself, and the one Starlette's test client uses."""
 
 

@@ -11,7 +11,10 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
-__all__ = ["is_foreign", "is_own", "was_linked_here"]
+__all__ = ["LOCAL_HOSTS", "is_foreign", "is_own", "was_linked_here"]
+
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]", "testserver")
+"""Names of this machine, under which a server is always reached."""
 
 
 def is_own(headers: Headers) -> bool:

@@ -9,10 +9,11 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
-from typing import Any, cast
+from importlib import import_module
+from threading import Thread
+from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
-from fastapi import FastAPI
 
 from qa.assembly import assistant_of, at_once, desk_of, shared_embedder_of
 from qa.errors import SettingsError, StoreError
@@ -23,13 +24,15 @@ from qa.settings import Settings
 from qa.suggestions import suggested_questions
 from qa.types import Answer
 from qa.web.admission import Admission
-from qa.web.application import LOCAL_HOSTS, create_app
+from qa.web.origin import LOCAL_HOSTS
 from qa.web.peer import RememberPeer, forwarded
 from qa.web.renewing import Renewer
 from qa.web.types import Assistant, Page
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
 __all__ = [
-    "create_app",
     "hosts_for",
     "logged",
     "pages_of",
@@ -188,12 +191,19 @@ class _Logged:
 def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) -> None:
     """Serves what the settings say, until stopped. Raises QuotewellError where that cannot be."""
     settings.safety_texts().validate()
+    # Gradio takes as long to import as all else together, and loading models leaves it a processor.
+    beside = Thread(target=import_module, args=("qa.web.application",), daemon=True)
+    beside.start()
     embedder = shared_embedder_of(settings)
     assistant = assistant_of(settings, embedder=embedder)
     keeping = keeping_of(settings, assistant.documents, embedder.is_common, assistant.assess)
+    pages = _pages(settings, assistant)
+    beside.join()
+    from qa.web.application import create_app  # noqa: PLC0415
+
     app = create_app(
         logged(assistant, keeping.question) if keeping.question else assistant,
-        pages=_pages(settings, assistant),
+        pages=pages,
         allowed_hosts=hosts_for(settings.serve.host, settings.serve.allowed_hosts),
         feedback=keeping.feedback,
         following=lambda: asdict(assistant.live.following()),

@@ -29,7 +29,7 @@ def setup_of(folder: Path, *, texts: SafetyTexts = TEXTS, **more: Any) -> Setup:
         from qa.answer import Policy
         from qa.embedding import identify
 
-        return fingerprint_of(generation, identify("bundled"), Policy(), "reader")
+        return fingerprint_of(generation, identify("bundled", "onnx"), Policy(), "reader")
 
     given: dict[str, Any] = {
         "config": None,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qa.settings import load_settings
-from qa.web.application import LOCAL_HOSTS, create_app
+from qa.web.application import create_app
+from qa.web.origin import LOCAL_HOSTS
 from qa.web.server import pages_of
 from qa.web.types import Page
 from qa.wording import Wording, load_wording

@@ -21,7 +21,8 @@ from tests.web.stand_in import StandIn
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
-from qa.web.server import create_app, serve
+from qa.web.application import create_app
+from qa.web.server import serve
 from tests.web.stand_in import StandIn
 serve(create_app(StandIn()), port=0, on_ready=lambda url: print(url, flush=True))
 """
