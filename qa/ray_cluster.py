@@ -1,6 +1,7 @@
 """A Ray cluster for the time of one build: started here or joined, watched, and left again.
 
-Nothing is reported to Ray's makers, and no dashboard is opened.
+Nothing is reported to Ray's makers, and no dashboard is opened. A cluster that is started here is
+reached from this machine alone, and only by those who have its token, which no file holds.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -35,11 +37,17 @@ _QUIET = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # else it warns of a change to come
 }
 """Ray reads these when it is imported, and its workers when they start."""
+_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+"""With this, which is Ray's own choice on Windows and macOS, a local cluster's processes listen at
+127.0.0.1 and not at all of the machine's addresses. For local clusters only."""
+_SHORT = Path("/tmp")  # noqa: S108 - folders in it are made for this user alone
+_FOLDERS = "qa-ray-"
+"""What the names of local clusters' folders begin with; the number of the process follows."""
 
 
 def require_ray() -> None:
-    """Raises BuildError where Ray is not installed; imports nothing."""
-    if importlib.util.find_spec("ray") is None:
+    """Raises BuildError where Ray is not installed, or without its Data; imports nothing."""
+    if any(importlib.util.find_spec(one) is None for one in ("ray", "pyarrow")):
         raise BuildError(
             '--ray needs Ray, which is not installed. Run `pip install "quotewell[ray]"` here and '
             "on each machine of the cluster, or build without --ray."
@@ -74,6 +82,9 @@ class RayCluster:
             return
         require_ray()
         os.environ.update(_QUIET)
+        if not self._address:
+            os.environ.update(_LOOPBACK)
+            _ask_for_token()
         with _undisturbed():
             import ray  # noqa: PLC0415 - only the builds that ask for it load it
 
@@ -142,8 +153,10 @@ class RayCluster:
             given |= {"num_cpus": os.cpu_count(), "include_dashboard": False, "address": "local"}
             if os.name != "nt":
                 # Short, since the names of sockets in it must be; and nobody else's.
-                self._folder = Path(tempfile.mkdtemp(prefix="qa-ray-", dir="/tmp"))
-                given["_temp_dir"] = str(self._folder)
+                _sweep(_SHORT)
+                folder = tempfile.mkdtemp(prefix=f"{_FOLDERS}{os.getpid()}-", dir=_SHORT)
+                self._folder = Path(folder)
+                given["_temp_dir"] = folder
         try:
             host, _, port = self._address.rpartition("/")[2].rpartition(":")
             if port.isdigit():
@@ -162,6 +175,32 @@ class RayCluster:
                 f"{self.name} cannot be used ({_first_line(error)}). Nothing was changed. Check "
                 f"that it runs (`ray status`), or build without --ray.{rights}"
             ) from error
+
+
+def _ask_for_token() -> None:
+    """A local cluster serves only who has its token: this process and its children. Without this
+    Ray would write one into the home folder, for everybody to read."""
+    if not os.environ.get("RAY_AUTH_TOKEN_PATH"):
+        os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what builds that were killed left there of their clusters."""
+    for left in folder.glob(f"{_FOLDERS}*-*"):
+        number = left.name.removeprefix(_FOLDERS).partition("-")[0]
+        with suppress(OSError):
+            if number.isdigit() and left.lstat().st_uid == os.getuid() and not _runs(int(number)):
+                shutil.rmtree(left, ignore_errors=True)  # which does not follow links
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True
 
 
 def _reach(host: str, port: str) -> None:

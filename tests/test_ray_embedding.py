@@ -22,7 +22,7 @@ from qa.embedding import SentenceEmbedder
 from qa.errors import BuildError
 from qa.generation import load
 from qa.index import build
-from qa.ray_cluster import RayCluster
+from qa.ray_cluster import RayCluster, _sweep
 from qa.ray_embedding import RayEmbedder
 from qa.ray_worker import _differing
 from qa.types import Vectors
@@ -57,10 +57,16 @@ class OffByABit(WordHashEmbedder):
         return np.nextafter(made, np.float32(2))
 
 
+def need_ray() -> None:
+    """Skips where Ray is not installed, without importing it: that is the program's own to do."""
+    if importlib.util.find_spec("ray") is None:
+        pytest.skip("pip install quotewell[ray]")
+
+
 @pytest.fixture(scope="module")
 def two_workers() -> Iterator[None]:
     """A cluster of two cores, which the embedders find and leave running."""
-    pytest.importorskip("ray", reason="pip install quotewell[ray]")
+    need_ray()
     before = os.cpu_count
     cluster = RayCluster()
     with pytest.MonkeyPatch.context() as patch:
@@ -77,8 +83,12 @@ def all_of(parts: Iterator[Vectors]) -> Vectors:
     return np.concatenate(list(parts))
 
 
-def test_an_address_where_nobody_answers_is_told_at_once() -> None:
-    pytest.importorskip("ray", reason="pip install quotewell[ray]")
+def test_an_address_where_nobody_answers_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    need_ray()
+    # What Ray reads once, when it is imported here, for the local cluster below.
+    monkeypatch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
     with (
         RayEmbedder(WordHashEmbedder(), WordHashEmbedder, "127.0.0.1:9", few=0) as embedder,
         pytest.raises(BuildError, match=r"at 127.0.0.1:9 cannot be used .*Nothing was changed"),
@@ -86,12 +96,39 @@ def test_an_address_where_nobody_answers_is_told_at_once() -> None:
         list(embedder.encode_alone(["one"]))
 
 
+def test_a_local_cluster_is_reached_from_this_machine_only(two_workers: None) -> None:
+    here = psutil.Process()
+    listening = {
+        connection.laddr.ip
+        for process in (here, *here.children(recursive=True))
+        for connection in process.net_connections(kind="tcp")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert listening
+    assert {ip.removeprefix("::ffff:") for ip in listening} == {"127.0.0.1"}
+    assert os.environ["RAY_AUTH_MODE"] == "token", "which Ray sets where none was chosen"
+    assert len(os.environ["RAY_AUTH_TOKEN"]) >= 32, "which is in no file"
+
+
+def test_what_a_killed_build_left_is_swept_away(tmp_path: Path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left, own, other = (
+        tmp_path / name
+        for name in (f"qa-ray-{ended.pid}-a", f"qa-ray-{os.getpid()}-b", "qa-ray-notes-c")
+    )
+    for folder in (left, own, other):
+        (folder / "session").mkdir(parents=True)
+    _sweep(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([own, other])
+
+
 def test_order_and_bits_are_those_of_this_machine(two_workers: None) -> None:
     local = WordHashEmbedder()
-    texts = [*TEXTS * 4, "", "\0 at its ends \0", "ünïcode 漢字 😀"]
+    texts = [*TEXTS * 2, "", "\0 at its ends \0", "ünïcode 漢字 😀"]
     with RayEmbedder(local, WordHashEmbedder, few=0) as embedder:
         parts = list(embedder.encode_alone(texts))
-        assert len(parts) == 3  # blocks of 1,024
+        assert len(parts) == 2  # blocks of 1,024
         assert np.concatenate(parts).tobytes() == local.encode(texts).tobytes()
         assert parts[0].flags.writeable
         assert list(embedder.encode_alone([])) == []
