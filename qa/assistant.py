@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from qa.answer import Policy
+from qa.brief_detector import BriefDetector
 from qa.calibration import CalibratedPolicy, Calibration
 from qa.composing import composed, shown_of
 from qa.detector import MAX_ASSESSED, DangerDetector
@@ -23,7 +24,7 @@ from qa.page_image import PagedFile
 from qa.query import MAX_QUESTION, whole_characters
 from qa.reading import Reading, reading_beside
 from qa.receipt import basis_of, receipt_of
-from qa.safety import Assessment, assess
+from qa.safety import Assessment
 from qa.search import ALL_PARTS, Parts
 from qa.standing import Audience, Standing
 from qa.tracing import Trace, trace_of
@@ -82,6 +83,7 @@ class Assistant:
             else LiveIndex(index, model, engine)
         )
         detector = DangerDetector(embedder)
+        self._brief = BriefDetector(detector)
         self._looking = Looking(embedder, self._reading, parts, self._policy_for, detector)
         # So that the first patient does not wait for loading.
         embedder.encode(["ready?"])
@@ -131,8 +133,9 @@ class Assistant:
 
     def first_notices(self, question: str, language: str = "") -> tuple[Notice, ...]:
         """The notices for a message that cannot be looked up now, such as where too many ask: help
-        first where patterns find danger in it. No model is asked, so that it takes a moment."""
-        found = assess(question[:MAX_ASSESSED])
+        first where patterns find danger in it, or the learnt model if it is free. Never takes more
+        than a second or two."""
+        found = self._brief.assess(question)
         return self._board.notices(found, question[:MAX_ASSESSED], language, quoted=False)
 
     def dials(self, language: str = "") -> tuple[Dial, ...]:

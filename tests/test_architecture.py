@@ -127,6 +127,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "danger_patterns_es": {"danger_patterns"},
         "danger_model": {"safety"},
         "detector": {"danger_model", "query", "safety"},
+        "brief_detector": {"detector", "safety"},
         "noticeboard": {"notices", "safety"},
         "bounds": set(),
         "calibration": {"answer"},

@@ -10,14 +10,16 @@ import asyncio
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeVar
 
-__all__ = ["AT_ONCE", "MAX_WAITING", "Admission", "TurnedAway"]
+__all__ = ["AT_ONCE", "MAX_WAITING", "Admission", "AskerLeft", "HasLeft", "TurnedAway"]
 
 T = TypeVar("T")
+HasLeft = Callable[[], Awaitable[bool]]
+"""Tells whether the one who asked has hung up."""
 
 AT_ONCE = 4
 """Questions that are answered at the same time: two for each of two processors, so that one can
@@ -26,6 +28,8 @@ MAX_WAITING = 100
 """Questions that wait behind those: ten seconds' work of a machine that answers ten a second."""
 _LONGEST_S = 60
 """What somebody is told at most to wait before asking again."""
+_LOOK_S = 0.5
+"""How often it is looked whether somebody who waits has hung up."""
 _SMOOTHING = 0.1
 """How much of the stated pace each answer makes: the last ten or so count."""
 
@@ -37,6 +41,10 @@ class TurnedAway(Exception):
         """`retry_after` are the seconds after which most of those who wait now are answered."""
         super().__init__("too many questions at the moment")
         self.retry_after = retry_after
+
+
+class AskerLeft(Exception):
+    """Whoever asked has hung up, and nothing was answered. Nobody reads what is said of it."""
 
 
 class Admission:
@@ -56,11 +64,11 @@ class Admission:
         """How many are answered or wait."""
         return self._inside
 
-    async def run(self, work: Callable[[], T]) -> T:
+    async def run(self, work: Callable[[], T], has_left: HasLeft | None = None) -> T:
         """What `work` gives, in a thread, when it is its turn.
 
-        Raises TurnedAway at once, without having called it, where there are too many before it; and
-        whatever it raises.
+        Raises TurnedAway at once, without having called it, where there are too many before it;
+        AskerLeft where `has_left` says so, so that others get the place; and whatever it raises.
         """
         with self._lock:
             if self._inside >= self._most:
@@ -68,9 +76,14 @@ class Admission:
             self._inside += 1
         try:
             call = copy_context().run
-            return await asyncio.get_running_loop().run_in_executor(
+            answer = asyncio.get_running_loop().run_in_executor(
                 self._threads, self._timed, lambda: call(work)
             )
+            while has_left and not (await asyncio.wait([answer], timeout=_LOOK_S))[0]:
+                if await has_left():
+                    answer.cancel()
+                    raise AskerLeft
+            return await answer
         finally:
             with self._lock:
                 self._inside -= 1

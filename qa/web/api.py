@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from qa.document import Document
 from qa.errors import QuotewellError
-from qa.web.admission import Admission, TurnedAway
+from qa.web.admission import Admission, AskerLeft, TurnedAway
 from qa.web.failures import log_failure
 from qa.web.schemas import (
     AnswerBody,
@@ -59,23 +59,24 @@ def api_router(
         responses=_responses(AnswerBody, {413: "The body is too long.", 415: "It is not JSON.",
                                           422: "It is not a question.", 503: "Try again later."}),
     )  # fmt: skip
-    async def ask(body: QuestionBody) -> JSONResponse:
+    async def ask(body: QuestionBody, request: Request) -> JSONResponse:
         """Answers with quotes, or refuses and says why. Kept only if the clinic logs questions.
 
-        Where too many ask at the same time: 503 at once, with Retry-After in seconds, and the
-        notices that must be shown, help first where the question tells of danger.
+        Where too many ask at the same time, or nothing can be searched: 503, with Retry-After in
+        seconds, and the notices that must be shown, help first where the question tells of danger.
         """
         try:
-            return await admission.run(partial(_answered, assistant, body))
+            work = partial(_answered, assistant, body)
+            return await admission.run(work, request.is_disconnected)
+        except AskerLeft:
+            return json_reply({"error": "Nobody waits for this answer."}, 503)
         except TurnedAway as full:
-            notices = await run_in_threadpool(assistant.first_notices, body.question, body.language)
-            told = [asdict(notice) for notice in notices]
-            reply = json_reply({"error": _BUSY, "notices": told}, 503)
-            reply.headers["Retry-After"] = str(full.retry_after)
-            return reply
+            why, retry_s = _BUSY, full.retry_after
         except Exception as error:
             log_failure(error, "a question could not be answered")
-            return json_reply({"error": _UNAVAILABLE}, 503, _RETRY_S)
+            why, retry_s = _UNAVAILABLE, _RETRY_S
+        notices = await run_in_threadpool(_first_notices, assistant, body)
+        return json_reply({"error": why, "notices": notices}, 503, retry_s)
 
     @router.get("/api/documents", summary="List documents", responses=_responses(DocumentList, {}))
     def list_documents() -> JSONResponse:
@@ -132,6 +133,15 @@ def _answered(assistant: Assistant, body: QuestionBody) -> JSONResponse:
         language=body.language,
     )
     return json_reply(answer.to_dict(trace=body.trace))
+
+
+def _first_notices(assistant: Assistant, body: QuestionBody) -> list[dict[str, str]]:
+    """What must be shown though nothing was answered; nothing where that fails, too."""
+    try:
+        return [asdict(one) for one in assistant.first_notices(body.question, body.language)]
+    except Exception as error:
+        log_failure(error, "danger could not be looked for")
+        return []
 
 
 _NOT_TOLD = frozenset({"owner", "supersedes", "no_quote"})

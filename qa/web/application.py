@@ -140,14 +140,15 @@ class _Site:
         self.pages = Pages(assistant, page, [one for one in shown if one is not page])
         notices = assistant.notices(language)
         crisis_line = next((n.text for n in notices if n.kind == "crisis_line"), "")
+        told = partial(assistant.first_notices, language=language)
         answered = partial(
             answer_message,
             ask=partial(assistant.ask, language=language),
+            first_notices=told,
             library=assistant,
             pages=self.pages,
             crisis_line=crisis_line,
         )
-        told = partial(assistant.first_notices, language=language)
         self.message_for = AskingInTurn(answered, admission, told, self.pages, crisis_line)
 
     def mount(self, app: FastAPI) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 from starlette.concurrency import run_in_threadpool
 
 from qa.types import Answer, Notice
-from qa.web.admission import Admission, TurnedAway
+from qa.web.admission import Admission, AskerLeft, HasLeft, TurnedAway
 from qa.web.failures import log_failure
 from qa.web.pages import Pages
 from qa.web.render import Library, render_answer, render_apology
@@ -28,10 +28,18 @@ class Reply:
     """Seconds after which to ask again, where the question was turned away; else 0."""
 
 
-class MessageFor(Protocol):
-    """Turns a question, with those before it on the screen, into safe HTML. Never raises."""
+FirstNotices = Callable[[str], tuple[Notice, ...]]
 
-    async def __call__(self, question: str, previous: Sequence[str] = (), /) -> Reply: ...
+
+class MessageFor(Protocol):
+    """Turns a question, with those before it on the screen, into safe HTML. Never raises.
+
+    Where whoever asked hangs up before it is their turn, the message is empty.
+    """
+
+    async def __call__(
+        self, question: str, previous: Sequence[str] = (), has_left: HasLeft | None = None, /
+    ) -> Reply: ...
 
 
 class Ask(Protocol):
@@ -50,22 +58,35 @@ class AskingInTurn:
     answered: Callable[[str, Sequence[str]], str]
     """The message for a question as safe HTML; takes its time."""
     admission: Admission
-    first_notices: Callable[[str], tuple[Notice, ...]]
+    first_notices: FirstNotices
     """What is said of a message that is not answered: help first where it tells of danger."""
     pages: Pages
     crisis_line: str
 
-    async def __call__(self, question: str, previous: Sequence[str] = (), /) -> Reply:
+    async def __call__(
+        self, question: str, previous: Sequence[str] = (), has_left: HasLeft | None = None, /
+    ) -> Reply:
         """The message, in turn."""
         try:
             work = partial(self.answered, question, previous)
-            return Reply(await self.admission.run(work))
+            return Reply(await self.admission.run(work, has_left))
+        except AskerLeft:
+            return Reply("")
         except TurnedAway as full:
             return Reply(await run_in_threadpool(self._busy, question), full.retry_after)
 
     def _busy(self, question: str) -> str:
-        notices = self.first_notices(question)
+        notices = help_first(self.first_notices, question)
         return render_apology(self.pages, self.crisis_line, notices, lead="busy.lead")
+
+
+def help_first(first_notices: FirstNotices, question: str) -> tuple[Notice, ...]:
+    """What is said first of a message that is not answered; nothing where that fails, too."""
+    try:
+        return first_notices(question)
+    except Exception as error:
+        log_failure(error, "danger could not be looked for")
+        return ()
 
 
 def answer_message(
@@ -74,19 +95,21 @@ def answer_message(
     /,
     *,
     ask: Ask,
+    first_notices: FirstNotices,
     library: Library,
     pages: Pages,
     crisis_line: str,
 ) -> str:
     """The message for a question as safe HTML; where asking fails, an apology.
 
-    Where only showing the answer fails, the apology still begins with the alarms of its notices.
+    The apology begins with help where the question tells of danger: by `first_notices`, or by the
+    notices of an answer that only could not be shown.
     """
     try:
         answer = ask(question, previous=previous)
     except Exception as error:
         log_failure(error, "a question could not be answered")
-        return render_apology(pages, crisis_line)
+        return render_apology(pages, crisis_line, help_first(first_notices, question))
     try:
         return render_answer(answer, library, pages)
     except Exception as error:

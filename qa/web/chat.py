@@ -55,10 +55,12 @@ class Chat:
 def build_chat(message_for: MessageFor, page: Page, pages: Pages) -> Chat:
     """The page, which asks by `message_for`."""
 
-    async def ask(question: object, shown: object) -> tuple[str, Messages]:
+    async def ask(question: object, shown: object, request: gr.Request) -> tuple[str, Messages]:
         asked = question if isinstance(question, str) else ""
         before = newest(received(shown))
-        reply = await message_for(asked, earlier_questions(before))
+        # Gradio hands on the request of the web itself, which knows whether the browser is there.
+        has_left = request.request.is_disconnected if request.request else None
+        reply = await message_for(asked, earlier_questions(before), has_left)
         added = [message("assistant", reply.message)]
         if asked.strip():
             added.insert(0, message("user", pages.fragment("asked.html", question=asked)))

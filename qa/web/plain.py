@@ -39,7 +39,7 @@ def plain_router(message_for: MessageFor, pages: Pages) -> APIRouter:
         question = fields.get("question", [""])[0].replace("\r\n", "\n")
         previous = tuple(one[:MAX_QUESTION] for one in fields.get("previous", [])[-EARLIER:])
         posted = [("previous", one) for one in previous] + [("question", question)]
-        reply = await message_for(question, previous)
+        reply = await message_for(question, previous, request.is_disconnected)
         message = reply.message
         if question.strip() and len(question) <= MAX_QUESTION and not has_alarm(message):
             previous = (*previous, question)[-EARLIER:]

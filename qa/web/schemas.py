@@ -171,6 +171,6 @@ class ErrorBody(_Body):
     error: str
     notices: list[NoticeBody] = Field(
         default=[],
-        description="Where too many ask: what must be shown, help first if the question tells of "
-        "danger.",
+        description="Where a question is not answered with 503: what must be shown, help first if "
+        "it tells of danger.",
     )

@@ -52,7 +52,7 @@ class Assistant(Protocol):
 
     def first_notices(self, question: str, language: str = "") -> tuple[Notice, ...]:
         """The notices for a message that is not looked up, help first where it tells of danger.
-        Found without a model, in a moment."""
+        Found within a second or two."""
 
     def dials(self, language: str = "") -> tuple[Dial, ...]:
         """The numbers to tap, the emergency number first."""

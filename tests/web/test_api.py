@@ -103,6 +103,10 @@ def test_a_failure_is_503_and_says_nothing_of_the_question(client: TestClient) -
     response = client.post("/api/ask", json={"question": "fail for Jane"})
     assert response.status_code == 503
     assert "Jane" not in response.text
+    assert response.json()["notices"][0]["kind"] == "disclaimer"
+    danger = client.post("/api/ask", json={"question": "fail, I want to hurt myself"})
+    assert (danger.status_code, danger.headers["Retry-After"]) == (503, "10")
+    assert danger.json()["notices"][0]["kind"] == "crisis", "help comes first all the same"
 
 
 def test_health_says_where_what_is_published_cannot_be_served() -> None:

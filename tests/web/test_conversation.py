@@ -33,6 +33,7 @@ def shown(*questions: str) -> list[dict[str, Any]]:
         reply = answer_message(
             question,
             ask=ASSISTANT.ask,
+            first_notices=ASSISTANT.first_notices,
             library=ASSISTANT,
             pages=PAGES,
             crisis_line=CRISIS_LINE.text,

@@ -182,6 +182,38 @@ def test_the_chat_says_so_in_the_pages_words_and_keeps_the_question(
     asyncio.run(trial())
 
 
+def test_whoever_hangs_up_leaves_the_place_to_others(
+    crowded: str, slow: Slow, admission: Admission
+) -> None:
+    async def trial() -> None:
+        async with httpx.AsyncClient(base_url=crowded, timeout=30) as client:
+            ways = [
+                lambda: client.post("/api/ask", json=question(1)),
+                lambda: client.post("/plain", data=question(1)),
+                lambda: in_chat(client, "", question(1)["question"]),
+            ]
+            slow.gate.clear()
+            try:
+                asked = [asyncio.create_task(ways[n % 3]()) for n in range(30)]
+                await inside(admission, 30)
+                for one in asked:
+                    one.cancel()
+                await asyncio.gather(*asked, return_exceptions=True)
+                await inside(admission, 0)
+            finally:
+                slow.gate.set()
+        assert (await asked_alone(crowded)).status_code == 200
+
+    asyncio.run(trial())
+
+
+async def inside(admission: Admission, count: int) -> None:
+    deadline = time.monotonic() + 10
+    while admission.inside != count and time.monotonic() < deadline:
+        await asyncio.sleep(0.02)
+    assert admission.inside == count
+
+
 async def in_chat(client: httpx.AsyncClient, root: str, typed: str) -> dict[str, list]:  # type: ignore[type-arg]
     """What the chat page gets for a question, by its own route and body."""
     config = (await client.get(f"{root}/config")).json()

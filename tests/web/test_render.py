@@ -6,6 +6,7 @@ import html
 import logging
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -27,7 +28,12 @@ PAGES = Pages(ASSISTANT, Page.of())
 
 def message(question: str) -> str:
     return answer_message(
-        question, ask=ASSISTANT.ask, library=ASSISTANT, pages=PAGES, crisis_line=CRISIS_LINE.text
+        question,
+        ask=ASSISTANT.ask,
+        first_notices=ASSISTANT.first_notices,
+        library=ASSISTANT,
+        pages=PAGES,
+        crisis_line=CRISIS_LINE.text,
     )
 
 
@@ -217,10 +223,29 @@ class Broken(StandIn):
         raise RuntimeError("zeb" + "ra")
 
 
-def shown_by(library: StandIn, question: str) -> str:
+def shown_by(library: StandIn, question: str, ask: Any = ASSISTANT.ask) -> str:
     return answer_message(
-        question, ask=ASSISTANT.ask, library=library, pages=PAGES, crisis_line=CRISIS_LINE.text
+        question,
+        ask=ask,
+        first_notices=ASSISTANT.first_notices,
+        library=library,
+        pages=PAGES,
+        crisis_line=CRISIS_LINE.text,
     )
+
+
+def fails(*_: object, **__: object) -> None:
+    raise RuntimeError("zeb" + "ra")
+
+
+def test_an_alarm_is_said_even_where_nothing_can_be_asked() -> None:
+    read = html.unescape(
+        re.sub(r"<[^>]+>", "", shown_by(ASSISTANT, "I want to hurt myself", fails))
+    )
+    assert in_order(
+        read, "please talk to a person now", "Sorry, something went wrong", "In a crisis, or"
+    )
+    assert "please talk" not in shown_by(ASSISTANT, "May I drive?", fails)
 
 
 @pytest.mark.parametrize(
