@@ -8,9 +8,9 @@ pruned.
     quotewell_live                         an alias of the live generation's, for whoever looks;
                                            servers ask by the generation's own name
 
-`index/collections.txt` lists the collections that were made for this index, each noted before it is
-made: what a killed build left half made is found and dropped by the next, and nothing of anybody
-else's ever is.
+`qa.milvus_ledger` knows which collections were made for this index, each noted before it is made:
+what a killed build left half made is found and dropped by the next, and nothing of anybody else's
+ever is.
 """
 
 from __future__ import annotations
@@ -27,13 +27,12 @@ import numpy as np
 
 from qa.errors import VectorStoreDown, VectorStoreError
 from qa.milvus_client import MilvusConnection, MilvusPlace, problem_of
+from qa.milvus_ledger import note, noted, write
 from qa.milvus_store import METRIC, ROW, MilvusStore
-from qa.publishing import replace_file
 from qa.vector_store import VectorStore
 
-__all__ = ["LEDGER", "MilvusEngine"]
+__all__ = ["MilvusEngine"]
 
-LEDGER = "collections.txt"
 _EXACT_BELOW = 20_000
 """Rows up to which Milvus compares all (its FLAT), which is exact; docs/scale.md has figures."""
 _LINKS = {"M": 32, "efConstruction": 300}
@@ -126,7 +125,7 @@ class MilvusEngine:
                 if self._is_whole(name, folder, own):
                     return
                 client.drop_collection(collection, timeout=self._place.fill_timeout_s)
-            _note(index, collection)
+            note(index, collection)
             self._make(client, collection, _field(folder), own, progress)
         self.require(name, folder, own)
 
@@ -147,10 +146,10 @@ class MilvusEngine:
         """Drops the collections made for this index whose generation is not kept. A failure is
         logged, and the next call tries again."""
         wanted = {self.collection(name) for name in kept}
-        made = _noted(index)
+        made = noted(index)
         left = [one for one in made if one in wanted or not self._dropped(one)]
         if left != made:
-            replace_file(index / LEDGER, "".join(f"{one}\n" for one in left).encode())
+            write(index, left)
 
     def check(self, store: VectorStore) -> None:
         """Raises VectorStoreDown unless a store answers at the moment."""
@@ -323,17 +322,3 @@ def _not_whole(collection: str, found: int, wanted: int) -> VectorStoreError:
         f"The collection {collection} in Milvus has {found:,} rows, and the generation has "
         f"{wanted:,}. Nothing is answered from it. Run `qa build`, which fills it again."
     )
-
-
-def _noted(index: Path) -> list[str]:
-    try:
-        return (index / LEDGER).read_text("utf-8").split()
-    except FileNotFoundError:
-        return []
-
-
-def _note(index: Path, collection: str) -> None:
-    """Notes a collection before it is made, on disk before this returns."""
-    made = _noted(index)
-    if collection not in made:
-        replace_file(index / LEDGER, "".join(f"{one}\n" for one in [*made, collection]).encode())

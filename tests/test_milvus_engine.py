@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +18,8 @@ from qa.history import Signature
 from qa.index import build
 from qa.live import LiveIndex
 from qa.milvus_client import MilvusPlace
-from qa.milvus_engine import LEDGER, MilvusEngine
+from qa.milvus_engine import MilvusEngine
+from qa.milvus_ledger import noted
 from qa.notices import SafetyTexts
 from qa.pruning import prune
 from qa.publishing import generations, live_generation
@@ -76,7 +78,7 @@ def test_each_generation_has_its_collection_while_it_is_kept(
 
     prune(index, 0, engine=engine)
     assert collections(place) == {engine.collection(first)}
-    assert (index / LEDGER).read_text() == f"{engine.collection(first)}\n"
+    assert noted(index) == [engine.collection(first)]
 
 
 def test_what_a_killed_build_left_is_cleared_and_nothing_else(
@@ -99,6 +101,25 @@ def test_what_a_killed_build_left_is_cleared_and_nothing_else(
         engine.collection(first),
         engine.collection(second),
     }
+
+
+def test_a_copy_of_an_index_drops_nothing_of_the_first(
+    corpus_folder: MakeCorpus,
+    tmp_path: Path,
+    place: MilvusPlace,
+    engine: MilvusEngine,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    index, copy = tmp_path / "index", tmp_path / "a trial\nof it"
+    first = made(corpus_folder, DRIVING, index, engine)
+    shutil.copytree(index, copy)
+    second = made(corpus_folder, LATER, copy, engine, keep_generations=0)
+    assert generations(copy) == [second], "the first is gone there"
+    assert collections(place) == {engine.collection(first), engine.collection(second)}
+    assert caplog.text.count("made for an index in another folder: quotewell_") == 1
+    made(corpus_folder, DRIVING, copy, engine, keep_generations=0)
+    assert engine.collection(second) not in collections(place), "its own are dropped"
+    assert engine.collection(first) in collections(place)
 
 
 def test_an_index_from_before_milvus_is_given_to_it(

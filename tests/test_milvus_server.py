@@ -15,7 +15,8 @@ from qa.answer import Policy
 from qa.assistant import Assistant
 from qa.errors import VectorStoreDown
 from qa.index import build
-from qa.milvus_engine import LEDGER, MilvusEngine
+from qa.milvus_engine import MilvusEngine
+from qa.milvus_ledger import noted
 from qa.notices import SafetyTexts
 from qa.publishing import generations, live_generation
 from qa.web.application import create_app
@@ -162,13 +163,13 @@ def test_killed_while_a_build_fills_it(
     assert (live_generation(index), generations(index)) == (first, [first])
     with pytest.raises(VectorStoreDown):
         build(corpus, index, WordHashEmbedder(), engine=engine)
-    half = (index / LEDGER).read_text().split()[-1]
+    half = noted(index)[-1]
     server.start()
     soon(lambda: _answers(assistant))
     assert assistant.ask(QUESTION).quotes == quoted, "the last good generation"
 
     second = build(corpus, index, WordHashEmbedder(), engine=engine).generation
-    assert (index / LEDGER).read_text().split() == [
+    assert noted(index) == [
         engine.collection(first),
         engine.collection(second),
     ]

@@ -10,13 +10,16 @@ import pytest
 
 from qa.errors import VectorStoreDown, VectorStoreError
 from qa.milvus_client import MilvusPlace
-from qa.milvus_engine import LEDGER, MilvusEngine
+from qa.milvus_engine import MilvusEngine
+from qa.milvus_ledger import noted
 from qa.milvus_store import MOST_EXCLUDED
 from qa.types import Vectors
 from qa.vector_store import IN_GENERATION, Engine, VectorStore
 from qa.vectors import FaissStore
 from tests.milvus_places import lite_place, running_server, server_place
 
+SERVER = pytest.param("server", marks=pytest.mark.nightly)
+"""Takes long to start; `.ci/run` names this file for it."""
 DIMENSION = 32
 COUNT = MOST_EXCLUDED + 700
 
@@ -62,12 +65,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusPlace]:
         yield server_place(running)
 
 
-@pytest.fixture(scope="module", params=["lite", "server"])
+@pytest.fixture(scope="module", params=["lite", SERVER])
 def milvus(request: pytest.FixtureRequest) -> MilvusEngine:
     return MilvusEngine(request.getfixturevalue(request.param))
 
 
-@pytest.fixture(scope="module", params=["faiss", "lite", "server"])
+@pytest.fixture(scope="module", params=["faiss", "lite", SERVER])
 def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> VectorStore:
     engine: Engine = IN_GENERATION
     if request.param != "faiss":
@@ -141,12 +144,12 @@ def test_a_collection_answers_for_its_generation_only(milvus: MilvusEngine, tmp_
     grown = FaissStore.build(ROWS[:40])
     milvus.fill(index, "g-1", mine, grown)
     assert len(milvus.open("g-1", mine, grown).search(ROWS[3], 99)) == 40
-    assert (index / LEDGER).read_text() == "quotewell_g_1\n"
+    assert noted(index) == ["quotewell_g_1"]
     milvus.forget(index, ["g-1"])
     assert not milvus.lacks("g-1", mine)
     milvus.forget(index, ["g-2"])
     assert milvus.lacks("g-1", mine)
-    assert (index / LEDGER).read_text() == ""
+    assert noted(index) == []
 
 
 def test_a_generation_without_chunks_is_one(milvus: MilvusEngine, tmp_path: Path) -> None:
@@ -156,6 +159,7 @@ def test_a_generation_without_chunks_is_one(milvus: MilvusEngine, tmp_path: Path
     milvus.forget(tmp_path, [])
 
 
+@pytest.mark.nightly
 def test_a_wrong_token_is_told(server: MilvusPlace) -> None:
     with pytest.raises(VectorStoreDown, match="the token is not accepted") as told:
         MilvusEngine(MilvusPlace(server.uri, "root:secret")).reach()
