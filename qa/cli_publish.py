@@ -113,11 +113,16 @@ def rollback(
             f"{target.name} cannot be served:\n{listed(target.problems)}\nNothing was changed. "
             + (f"Go back to another: `qa rollback {others[0]}`" if others else "No other is whole.")
         )
-    go_back(settings.index, target, signature, engine=engine_of(settings))
+    down = go_back(settings.index, target, signature, engine=engine_of(settings))
     print(f"Live again: {target.name}")
     if target.live:
         print(f"In place of {target.live}")
-    print("A server that runs takes it within two seconds.")
+    print(
+        f"A server that runs takes it when the vector store is back, and refuses questions until "
+        f"then: {down}"
+        if down
+        else "A server that runs takes it within two seconds."
+    )
 
 
 def generations(

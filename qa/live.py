@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from qa.errors import MissingIndex, QuotewellError, VectorStoreError
+from qa.errors import MissingIndex, QuotewellError, VectorStoreDown, VectorStoreError
 from qa.generation import Generation, open_generation
-from qa.publishing import Pointer, pointer_to, read_pointer
+from qa.publishing import Pointer, gone_back_from, pointer_to, read_pointer
 from qa.vector_store import IN_GENERATION, Engine
 
 __all__ = ["Following", "LiveIndex", "PinnedIndex", "other_model"]
@@ -151,10 +151,23 @@ class LiveIndex:
             log.log(level, "%s", message)
 
     def _load(self, pointer: Pointer) -> Generation:
-        self._engine.require(pointer.generation, pointer.folder)  # before files are read for long
-        generation = open_generation(
-            pointer.folder, pointer.generation, pointer, engine=self._engine
-        )
+        """A generation with the engine that searches it.
+
+        One that somebody went back to must not wait until the engine was given it: the wrong
+        leaflet would be quoted until then. Its own vectors are searched, with the same results.
+        """
+        engine = self._engine
+        try:
+            engine.require(pointer.generation, pointer.folder)  # before files are read for long
+        except VectorStoreDown:
+            raise
+        except VectorStoreError as error:
+            if not gone_back_from(self._index):
+                raise
+            log.warning("%s is searched on this server until it is restarted: %s",
+                        pointer.generation, error)  # fmt: skip
+            engine = IN_GENERATION
+        generation = open_generation(pointer.folder, pointer.generation, pointer, engine=engine)
         return _made_ready(generation, self._index, self._model)
 
 

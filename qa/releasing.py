@@ -189,8 +189,9 @@ def go_back(
     *,
     instead_of: str | None = None,
     engine: Engine = IN_GENERATION,
-) -> None:
-    """Makes a generation that was live before live again.
+) -> str:
+    """Makes a generation that was live before live again. Tells why servers do not take it yet;
+    empty where they do.
 
     `instead_of` is as in `publish`. An `engine` that does not answer does not hold it up, since a
     wrong leaflet must go at once: nothing is answered meanwhile, and a server takes the target when
@@ -201,13 +202,16 @@ def go_back(
         raise PublishError(
             f"{target.name} cannot be served: {'; '.join(target.problems)}. Nothing was changed."
         )
+    down = ""
     with writable(index):
         try:
             fill_kept(engine, index, target.name)
         except VectorStoreDown as error:
             log.warning("%s is live again, but: %s", target.name, error)
+            down = str(error)
         publish(index, target.name, signature, "rolled_back", instead_of=instead_of)
     engine.show(target.name)
+    return down
 
 
 @contextmanager

@@ -173,6 +173,30 @@ def test_a_server_waits_for_a_collection_and_takes_it_when_it_comes(
     assert not live.following().stale_since
 
 
+def test_what_was_gone_back_to_is_taken_though_milvus_lacks_it(
+    corpus_folder: MakeCorpus,
+    tmp_path: Path,
+    engine: MilvusEngine,
+    safety_texts: SafetyTexts,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("qa.live._CHECK_SECONDS", 0.0)
+    index, embedder = tmp_path / "index", WordHashEmbedder()
+    first = build(corpus_folder(DRIVING), index, embedder).generation  # before Milvus was set
+    second = made(corpus_folder, LATER, index, engine)
+    assistant = Assistant(index, embedder, safety_texts, engine=engine)
+    assert assistant.generation == second
+    nowhere = MilvusEngine(MilvusPlace("http://127.0.0.1:9"))
+    down = go_back(index, target_of(index, embedder.identity), ANA, engine=nowhere)
+    assert "does not answer" in down
+    answer = assistant.ask("May I drive a car?")
+    assert answer.generation == first, "the wrong leaflet is not quoted any more"
+    assert "on the day of your treatment" in answer.quotes[0].text
+    assistant.check()
+    assert caplog.text.count("is searched on this server until it is restarted") == 1
+
+
 GOLDEN = read_golden(ROOT / "corpus" / "questions.csv")
 
 
