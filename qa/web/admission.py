@@ -54,6 +54,7 @@ class Admission:
         """`at_once` are answered at the same time, `max_waiting` more may wait."""
         self._most = at_once + max_waiting
         self._threads = ThreadPoolExecutor(at_once, "answer")
+        self._urgent = ThreadPoolExecutor(1, "answer first")
         self._lock = threading.Lock()
         self._inside = 0
         self._at_once = at_once
@@ -64,11 +65,19 @@ class Admission:
         """How many are answered or wait."""
         return self._inside
 
-    async def run(self, work: Callable[[], T], has_left: HasLeft | None = None) -> T:
+    @property
+    def is_crowded(self) -> bool:
+        """Whether the next one has to wait."""
+        return self._inside >= self._at_once
+
+    async def run(
+        self, work: Callable[[], T], has_left: HasLeft | None = None, *, urgent: bool = False
+    ) -> T:
         """What `work` gives, in a thread, when it is its turn.
 
         Raises TurnedAway at once, without having called it, where there are too many before it;
         AskerLeft where `has_left` says so, so that others get the place; and whatever it raises.
+        What is `urgent` waits only for what is urgent too: one thread more is for that.
         """
         with self._lock:
             if self._inside >= self._most:
@@ -77,7 +86,7 @@ class Admission:
         try:
             call = copy_context().run
             answer = asyncio.get_running_loop().run_in_executor(
-                self._threads, self._timed, lambda: call(work)
+                self._urgent if urgent else self._threads, self._timed, lambda: call(work)
             )
             while has_left and not (await asyncio.wait([answer], timeout=_LOOK_S))[0]:
                 if await has_left():

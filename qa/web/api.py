@@ -16,6 +16,7 @@ from qa.document import Document
 from qa.errors import QuotewellError
 from qa.web.admission import Admission, AskerLeft, TurnedAway
 from qa.web.failures import log_failure
+from qa.web.help_first import help_first, is_urgent
 from qa.web.schemas import (
     AnswerBody,
     DocumentBody,
@@ -65,9 +66,11 @@ def api_router(
         Where too many ask at the same time, or nothing can be searched: 503, with Retry-After in
         seconds, and the notices that must be shown, help first where the question tells of danger.
         """
+        told = partial(assistant.first_notices, language=body.language)
         try:
             work = partial(_answered, assistant, body)
-            return await admission.run(work, request.is_disconnected)
+            urgent = await is_urgent(told, body.question, admission)
+            return await admission.run(work, request.is_disconnected, urgent=urgent)
         except AskerLeft:
             return json_reply({"error": "Nobody waits for this answer."}, 503)
         except TurnedAway as full:
@@ -75,8 +78,9 @@ def api_router(
         except Exception as error:
             log_failure(error, "a question could not be answered")
             why, retry_s = _UNAVAILABLE, _RETRY_S
-        notices = await run_in_threadpool(_first_notices, assistant, body)
-        return json_reply({"error": why, "notices": notices}, 503, retry_s)
+        notices = await run_in_threadpool(help_first, told, body.question)
+        shown = [asdict(one) for one in notices]
+        return json_reply({"error": why, "notices": shown}, 503, retry_s)
 
     @router.get("/api/documents", summary="List documents", responses=_responses(DocumentList, {}))
     def list_documents() -> JSONResponse:
@@ -133,15 +137,6 @@ def _answered(assistant: Assistant, body: QuestionBody) -> JSONResponse:
         language=body.language,
     )
     return json_reply(answer.to_dict(trace=body.trace))
-
-
-def _first_notices(assistant: Assistant, body: QuestionBody) -> list[dict[str, str]]:
-    """What must be shown though nothing was answered; nothing where that fails, too."""
-    try:
-        return [asdict(one) for one in assistant.first_notices(body.question, body.language)]
-    except Exception as error:
-        log_failure(error, "danger could not be looked for")
-        return []
 
 
 _NOT_TOLD = frozenset({"owner", "supersedes", "no_quote"})

@@ -9,9 +9,10 @@ from typing import Protocol
 
 from starlette.concurrency import run_in_threadpool
 
-from qa.types import Answer, Notice
+from qa.types import Answer
 from qa.web.admission import Admission, AskerLeft, HasLeft, TurnedAway
 from qa.web.failures import log_failure
+from qa.web.help_first import FirstNotices, help_first, is_urgent
 from qa.web.pages import Pages
 from qa.web.render import Library, render_answer, render_apology
 
@@ -26,9 +27,6 @@ class Reply:
     """Safe HTML."""
     retry_after: int = 0
     """Seconds after which to ask again, where the question was turned away; else 0."""
-
-
-FirstNotices = Callable[[str], tuple[Notice, ...]]
 
 
 class MessageFor(Protocol):
@@ -69,7 +67,8 @@ class AskingInTurn:
         """The message, in turn."""
         try:
             work = partial(self.answered, question, previous)
-            return Reply(await self.admission.run(work, has_left))
+            urgent = await is_urgent(self.first_notices, question, self.admission)
+            return Reply(await self.admission.run(work, has_left, urgent=urgent))
         except AskerLeft:
             return Reply("")
         except TurnedAway as full:
@@ -78,15 +77,6 @@ class AskingInTurn:
     def _busy(self, question: str) -> str:
         notices = help_first(self.first_notices, question)
         return render_apology(self.pages, self.crisis_line, notices, lead="busy.lead")
-
-
-def help_first(first_notices: FirstNotices, question: str) -> tuple[Notice, ...]:
-    """What is said first of a message that is not answered; nothing where that fails, too."""
-    try:
-        return first_notices(question)
-    except Exception as error:
-        log_failure(error, "danger could not be looked for")
-        return ()
 
 
 def answer_message(

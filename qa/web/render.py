@@ -14,6 +14,7 @@ from qa.message_language import language_of
 from qa.related import lists_references
 from qa.types import Answer, Notice, Quote
 from qa.web.failures import log_failure
+from qa.web.help_first import ALARMS
 from qa.web.pages import Pages
 from qa.web.print_form import form_fields
 from qa.web.surrounding import Surroundings, surroundings
@@ -32,7 +33,6 @@ __all__ = [
 COVERED_LIMIT = 15
 """Titles and sections a refusal lists."""
 
-_ALARMS = ("emergency", "poison", "crisis")
 _CANNOT_LIST = ("empty", "too_long")
 
 
@@ -121,7 +121,7 @@ def render_apology(
 
 def _alarms(notices: Sequence[Notice]) -> list[str]:
     """What is said to somebody in danger."""
-    return [notice.text for notice in notices if notice.kind in _ALARMS]
+    return [notice.text for notice in notices if notice.kind in ALARMS]
 
 
 def document_url(document_id: str, anchor: str = "", page: int | None = None) -> str:

@@ -34,6 +34,8 @@ ROOM = AT_ONCE + WAITING
 AT_ONCE_S = 2.0
 """What is answered "at once" takes far less; other programs may have the processors."""
 CRISIS = "I want to kill myself tonight"
+LEARNT = "I have everything ready for tonight and wrote the letters"
+"""No pattern knows it."""
 
 
 class Slow:
@@ -45,8 +47,9 @@ class Slow:
         self.gate.set()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        # What /health asks goes through, as it does where models are only busy.
-        assert texts == ["ready?"] or self.gate.wait(60)
+        # What /health and those who look for danger ask goes through, as where models are busy.
+        through = threading.current_thread().name.startswith(("answer first", "look for danger"))
+        assert through or texts == ["ready?"] or self.gate.wait(60)
         return self._embedder.encode(texts)
 
     def __getattr__(self, name: str) -> object:
@@ -143,6 +146,8 @@ def test_help_comes_first_in_what_is_turned_away(
             first, *_, last = told.json()["notices"]
             assert (first["kind"], last["kind"]) == ("crisis", "crisis_line")
             assert "988" in first["text"]
+            learnt = await client.post("/api/ask", json={"question": LEARNT})
+            assert (learnt.status_code, learnt.json()["notices"][0]["kind"]) == (503, "crisis")
             urgent = await client.post("/api/ask", json={"question": "I have chest pain right now"})
             assert urgent.json()["notices"][0]["kind"] == "emergency"
             page = await client.post("/plain", data={"question": CRISIS})
@@ -178,6 +183,47 @@ def test_the_chat_says_so_in_the_pages_words_and_keeps_the_question(
             box, log = (await in_chat(client, "", "What is ketamine?"))["data"]
             assert box == ""
             assert "blockquote" in str(log[-1]["content"])
+
+    asyncio.run(trial())
+
+
+def test_who_is_in_danger_does_not_wait_for_those_who_are_not() -> None:
+    admission = Admission(1, 20)
+    gate = threading.Event()
+
+    async def trial() -> None:
+        waiting = [asyncio.create_task(admission.run(lambda: gate.wait(20))) for _ in range(5)]
+        await asyncio.sleep(0.05)
+        assert admission.is_crowded
+        began = time.monotonic()
+        assert await admission.run(lambda: "help", urgent=True) == "help"
+        assert time.monotonic() - began < AT_ONCE_S
+        assert admission.inside == 5
+        gate.set()
+        await asyncio.gather(*waiting)
+        assert not admission.is_crowded
+
+    asyncio.run(trial())
+
+
+@pytest.mark.parametrize("text", [CRISIS, "I want to kill\u200b myself", "quiero matarme"])
+def test_danger_is_answered_before_questions_that_came_first(
+    crowded: str, slow: Slow, admission: Admission, text: str
+) -> None:
+    async def trial() -> None:
+        slow.gate.clear()
+        async with httpx.AsyncClient(base_url=crowded, timeout=60) as client:
+            try:
+                before = [
+                    asyncio.create_task(client.post("/api/ask", json=dull(n))) for n in range(12)
+                ]
+                await inside(admission, 12)
+                answer = await client.post("/api/ask", json={"question": text})
+                assert answer.json()["kind"] == "crisis"
+                assert not any(one.done() for one in before)
+            finally:
+                slow.gate.set()
+            await asyncio.gather(*before)
 
     asyncio.run(trial())
 
