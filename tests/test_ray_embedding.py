@@ -18,7 +18,8 @@ import numpy as np
 import psutil
 import pytest
 
-from qa.embedding import SentenceEmbedder
+from qa.embedding import BUNDLED, Embedder
+from qa.embedding_export import embedder_for
 from qa.errors import BuildError
 from qa.generation import load
 from qa.index import build
@@ -26,6 +27,7 @@ from qa.ray_cluster import RayCluster, _sweep
 from qa.ray_embedding import RayEmbedder
 from qa.ray_worker import _differing
 from qa.types import Vectors
+from tests.bundled import EXPORTED
 from tests.conftest import ROOT, MakeCorpus
 from tests.word_hash import WordHashEmbedder
 
@@ -137,10 +139,8 @@ def test_order_and_bits_are_those_of_this_machine(two_workers: None) -> None:
 
 
 @pytest.mark.nightly
-def test_the_bundled_model_gives_the_same_bits(
-    two_workers: None, bundled: SentenceEmbedder
-) -> None:
-    make = partial(SentenceEmbedder, threads=1)
+def test_the_bundled_model_gives_the_same_bits(two_workers: None, bundled: Embedder) -> None:
+    make = partial(embedder_for, BUNDLED, "onnx", EXPORTED, threads=1)
     with RayEmbedder(bundled, make, few=0) as embedder:
         made = all_of(embedder.encode_alone(TEXTS[:20]))
     assert made.tobytes() == all_of(bundled.encode_alone(TEXTS[:20])).tobytes()
