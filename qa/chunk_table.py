@@ -31,6 +31,8 @@ _DOCUMENT, _START, _END, _SECTION, _LAST = range(5)
 _CHUNK_COLUMNS, _SPAN_COLUMNS = 5, 4
 _KEPT_SENTENCES = 100_000
 """Of documents that were asked for of late: about 12 MB."""
+_KEPT_CHUNKS = 10_000
+"""Those that were found of late: about 8 MB."""
 _CHECKED_ROWS = 1 << 16
 
 
@@ -91,6 +93,7 @@ class ChunkTable(Sequence[Chunk]):
         numbers = np.ascontiguousarray(self._chunks[:, _DOCUMENT])
         self._first = np.searchsorted(numbers, np.arange(len(documents) + 1))
         self._recent: Recent[int, tuple[Sentence, ...]] = Recent(_KEPT_SENTENCES)
+        self._recent_chunks: Recent[int, Chunk] = Recent(_KEPT_CHUNKS)
 
     def __len__(self) -> int:
         return len(self._chunks)
@@ -111,6 +114,9 @@ class ChunkTable(Sequence[Chunk]):
         if isinstance(row, slice):
             return [self[one] for one in range(*row.indices(len(self)))]
         row = range(len(self))[row]
+        return self._recent_chunks.get(row, self._chunk, 1)
+
+    def _chunk(self, row: int) -> Chunk:
         number, start, end, section, last = self._chunks[row].tolist()
         begin = int(self._chunks[row - 1, _LAST]) if row else 0
         sentences = read_sentences(self._spans[begin:last].tolist())

@@ -79,6 +79,13 @@ class StoredDocument(Document):
             return getattr(self._body(), name)
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
+    def whole(self) -> Document:
+        """The same with all of it in memory, for whoever looks at it many times in a moment.
+
+        Raises DamagedIndex where the files changed meanwhile.
+        """
+        return self._body().whole
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Document):
             return NotImplemented
@@ -257,6 +264,23 @@ class _Body:
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         return read_blocks(self._blocks.tolist())
+
+    @cached_property
+    def whole(self) -> Document:
+        """The document itself."""
+        header = self._header
+        return Document(
+            id=header.id,
+            title=header.title,
+            text=self.text,
+            sha256=header.sha256,
+            sections=self.sections,
+            blocks=self.blocks,
+            source_sha256=header.source_sha256,
+            meta=header.meta,
+            pages=header.pages,
+            unsearchable=header.unsearchable,
+        )
 
     def _damaged(self, name: str, what: str) -> DamagedIndex:
         problem = f"{name}: the text of {self._header.id!r} {what}"

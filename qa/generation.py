@@ -176,7 +176,7 @@ class Generation:
         chunk = self.chunks[row]
         sentences = self.chunks.sentence_rows_of(range(row, row + 1))
         return Passage(
-            self.documents[self._number_of[chunk.document_id]],
+            self.documents[self._number_of[chunk.document_id]].whole(),
             chunk,
             self._chunk_vectors[row],
             self._sentence_vectors[sentences.start : sentences.stop],

@@ -148,3 +148,10 @@ def test_sizes_are_told_without_reading(table: DocumentTable) -> None:
     assert np.array_equal(table.characters, [len(one.text) for one in DOCUMENTS])
     assert np.array_equal(table.sections, [len(one.sections) for one in DOCUMENTS])
     assert np.array_equal(table.blocks, [len(one.blocks) for one in DOCUMENTS])
+
+
+def test_the_whole_document_is_that_which_was_written(table: DocumentTable) -> None:
+    for one, made in zip(table, DOCUMENTS, strict=True):
+        whole = one.whole()
+        assert type(whole) is Document
+        assert whole == made
