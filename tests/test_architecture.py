@@ -280,6 +280,7 @@ LAYERS: list[dict[str, set[str]]] = [
     },
 ]
 PURE = {
+    "recent",
     "search",
     "reader",
     "limits",

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import qa.document_table
-from qa.corpus import make_document
 from qa import array_file
+from qa.corpus import make_document
 from qa.document import Block, BlockKind, Document, Section
 from qa.document_table import DOCUMENT_FILES, DocumentTable, DocumentWriter
 from qa.errors import DamagedIndex
