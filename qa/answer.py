@@ -194,7 +194,7 @@ def _merge_into(spans: list[Span], span: Span, policy: Policy) -> bool:
 def _neighbour(spans: Sequence[Span], span: Span, policy: Policy) -> int | None:
     """Index of a span that the given one belongs together with."""
     for i, other in enumerate(spans):
-        if other.document is not span.document or other.section != span.section:
+        if other.document.id != span.document.id or other.section != span.section:
             continue
         overlap = span.first <= other.last and other.first <= span.last
         touch = span.first == other.last + 1 or other.first == span.last + 1

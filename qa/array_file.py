@@ -1,13 +1,17 @@
 """Arrays in files: rows appended as they come, and read without being loaded.
 
 A file is NumPy's own `.npy`, the same to the last byte as `numpy.save` makes of the whole array.
-What is read is mapped into memory: the system loads the pages that are looked at, and processes
-that map the same file share them.
+A large one is mapped into memory: the system loads the pages that are looked at, and processes
+that map the same file share them. But whoever cuts a mapped file short ends every process that
+looks at what is gone (SIGBUS), and who writes into it alters what they see. So a small file, as
+all are that a clinic's leaflets are cut by, is read instead: what happens to it afterwards changes
+nothing.
 """
 
 from __future__ import annotations
 
 import mmap
+import os
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,7 +20,11 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["ArrayWriter", "map_bytes", "mapped"]
+__all__ = ["READ_WHOLE", "ArrayWriter", "any_array", "map_bytes", "mapped"]
+
+READ_WHOLE = 4 << 20
+"""Bytes up to which a file is read and not mapped: spans of 250,000 sentences. An index has some
+fifteen files, so that a process holds 60 MB more at most."""
 
 
 class ArrayWriter:
@@ -81,12 +89,27 @@ class ArrayWriter:
         return self._file.tell()
 
 
+def any_array(path: Path) -> NDArray[Any]:
+    """The array of a file, read-only, whatever its kind and shape; mapped into memory (then it is a
+    `numpy.memmap`) where the file is larger than `READ_WHOLE`.
+
+    Raises ValueError or EOFError where the file holds none, OSError where it cannot be read.
+    """
+    large = path.stat().st_size > READ_WHOLE
+    found: NDArray[Any] = np.load(path, mmap_mode="r" if large else None, allow_pickle=False)
+    found.flags.writeable = False
+    return found
+
+
 def mapped(path: Path, dtype: DTypeLike, columns: int) -> NDArray[Any]:
-    """The array of a file, (n, columns), read-only and mapped into memory.
+    """The array of a file, (n, columns), read-only, mapped into memory where it is large.
 
     Raises ValueError where the file holds another kind of array, OSError where it cannot be read.
     """
-    found = np.load(path, mmap_mode="r", allow_pickle=False)
+    try:
+        found = any_array(path)
+    except EOFError as error:
+        raise ValueError(f"{path.name} holds no array") from error
     if found.dtype != np.dtype(dtype) or found.ndim != 2 or found.shape[1] != columns:
         wanted = f"{np.dtype(dtype)} (n, {columns})"
         raise ValueError(f"{path.name} is {found.dtype} {found.shape}, expected {wanted}")
@@ -95,11 +118,11 @@ def mapped(path: Path, dtype: DTypeLike, columns: int) -> NDArray[Any]:
 
 
 def map_bytes(path: Path) -> mmap.mmap | bytes:
-    """A file's bytes, read-only and mapped into memory; those of an empty one cannot be.
+    """A file's bytes, read-only, mapped into memory where they are many.
 
     Raises OSError where it cannot be read.
     """
     with path.open("rb") as file:
-        if not path.stat().st_size:
-            return b""
+        if os.fstat(file.fileno()).st_size <= READ_WHOLE:
+            return file.read()
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -183,7 +183,8 @@ class Assistant:
         return self._views.of(self._live.current(), audience, today or self._today())
 
     def check(self) -> None:
-        """Raises QuotewellError where the model is unusable, or vectors cannot be searched.
+        """Raises QuotewellError where the model is unusable, and VectorStoreDown where vectors
+        cannot be searched at the moment: messages of danger are answered then all the same.
 
         An index folder that cannot be read any more is no reason: what is loaded goes on to answer,
         and `live.following()` tells of it.
@@ -193,7 +194,7 @@ class Assistant:
         try:
             self._live.check()
         except VectorStoreDown:  # whose text has an address, which is not for everybody
-            raise QuotewellError(
+            raise VectorStoreDown(
                 "The vector store, Milvus, does not answer. Questions are refused until it does; "
                 "`qa status` and the log say why."
             ) from None

@@ -53,7 +53,9 @@ def embedder_for(
         )
     key = f"{identity['sha256'][:16]}-fp32"
     found = find_or_make(models, key, lambda folder: _export(model, folder), f"The model {model}")
-    return OnnxEmbedder(found, threads)
+    # It is found by its hash, and may have been exported when it lay in another folder.
+    embedding = {**found.record["embedding"], "identity": identity}
+    return OnnxEmbedder(Exported(found.folder, {**found.record, "embedding": embedding}), threads)
 
 
 def _export(model: str, folder: Path) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +21,13 @@ from qa.evidence_head import read_head
 from qa.exported import Exported
 from qa.onnx_session import EncoderSession, cores
 from qa.packing import Packed, context_of, pack, segments
+from qa.recent import Recent
 from qa.types import Passage
 
 __all__ = ["OnnxEvidence"]
 
-_KEPT = 2_048
-"""Passages whose token ids are kept: some kilobytes each."""
+_KEPT_CHARACTERS = 2_000_000
+"""Of passages whose token ids are kept: some two thousand usual ones, and about 20 MB."""
 
 Ids = tuple[int, ...]
 
@@ -51,7 +52,7 @@ class OnnxEvidence:
         self._tokenizer.no_truncation()
         self._cls, self._sep = (int(exported.record["reader"][name]) for name in ("cls", "sep"))
         self._session = EncoderSession(exported.encoder, threads=1)
-        self._kept = lru_cache(_KEPT)(self._tokenised)
+        self._kept: Recent[tuple[str, ...], tuple[Ids, ...]] = Recent(_KEPT_CHARACTERS)
 
     def read(
         self,
@@ -79,7 +80,8 @@ class OnnxEvidence:
         features: NDArray[np.float32],
     ) -> Packed:
         """The tokens of a question with a passage, whose title and headings are `context`."""
-        above, *ids = self._kept(context, *sentences)
+        texts = (context, *sentences)
+        above, *ids = self._kept.get(texts, self._tokenised, sum(map(len, texts)))
         return pack(self._ids(question), above, ids, features, self._cls, self._sep)
 
     def logits(self, packed: Packed) -> NDArray[np.float32]:
@@ -88,7 +90,7 @@ class OnnxEvidence:
         [hidden] = self._session.hidden(ids, types=segments(packed)[None])
         return self._head.logits(hidden, packed)
 
-    def _tokenised(self, *texts: str) -> tuple[Ids, ...]:
+    def _tokenised(self, texts: Sequence[str]) -> tuple[Ids, ...]:
         return tuple(self._ids(text) for text in texts)
 
     def _ids(self, text: str) -> Ids:

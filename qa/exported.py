@@ -30,6 +30,8 @@ MODELS = "models"
 ENCODER = "encoder.onnx"
 TOKENIZER = "tokenizer.json"
 _RECORD = "model.json"
+_BESIDE = ".exporting-"
+"""What the names of folders begin with in which one is made."""
 _FORM = 1
 """Raised whenever the files would be made in another way."""
 
@@ -89,6 +91,8 @@ def find_or_make(
         with FileLock(models / "export.lock"):
             if found := read_exported(folder):
                 return found
+            for left in models.glob(f"{_BESIDE}*"):  # by one that was killed: nobody else is here
+                shutil.rmtree(left, ignore_errors=True)
             _make(models, folder, make)
     except OSError as error:
         raise ModelError(
@@ -104,7 +108,7 @@ def find_or_make(
 
 def _make(models: Path, folder: Path, make: Callable[[Path], Mapping[str, Any]]) -> None:
     """Makes it beside, and puts it in its place; what is there and not whole goes."""
-    with tempfile.TemporaryDirectory(dir=models, prefix=".exporting-") as beside:
+    with tempfile.TemporaryDirectory(dir=models, prefix=_BESIDE) as beside:
         fresh = Path(beside) / "model"
         fresh.mkdir()
         told = dict(make(fresh))

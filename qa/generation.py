@@ -209,7 +209,6 @@ def open_generation(
         documents = DocumentTable(folder)
         chunks = ChunkTable(folder, documents)
         synonyms = json.loads((folder / SYNONYMS_JSON).read_bytes())
-        chunk_vectors = mapped(folder / VECTORS, np.float32, dimension)
         sentence_vectors = mapped(folder / SENTENCE_VECTORS, np.float32, dimension)
         terms_of = Tokenizer(manifest["options"]["language"]).every
         mentions = MentionTable(folder, len(documents), terms_of)
@@ -231,7 +230,7 @@ def open_generation(
         manifest,
         chunks,
         vectors,
-        chunk_vectors,
+        own.all(),
         sentence_vectors,
         lexical,
         mentions,

@@ -9,14 +9,16 @@ import tempfile
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import Stemmer
 from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
 
+from qa.array_file import any_array
 from qa.errors import DamagedIndex
 from qa.postings import write_postings
 
@@ -117,10 +119,9 @@ class LexicalIndex:
 def _arrays(folder: Path, *, mapped: bool) -> dict[str, NDArray[Any]]:
     """The arrays by name. Raises ValueError where they do not belong together."""
     kinds = {"terms": "u1", "ends": "i8", "starts": "i8", "rows": "i4", "scores": "f4"}
-    mode: Literal["r"] | None = "r" if mapped else None
-    found = {
-        name: np.load(folder / f"{name}.npy", mmap_mode=mode, allow_pickle=False) for name in kinds
-    }
+    # The folder of one that is made in memory is gone a moment later.
+    read = any_array if mapped else partial(np.load, allow_pickle=False)
+    found = {name: read(folder / f"{name}.npy") for name in kinds}
     sizes = {name: len(array) for name, array in found.items()}
     ends = {"terms": int(found["ends"][-1]), "rows": int(found["starts"][-1])}
     ends |= {"scores": ends["rows"], "starts": sizes["ends"], "ends": sizes["ends"]}

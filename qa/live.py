@@ -119,7 +119,8 @@ class LiveIndex:
         try:
             pointer = read_pointer(self._index)
         except QuotewellError as error:
-            # What is loaded stays sound whatever happens to the files.
+            # What is loaded stays sound where files are removed or put in the place of others, and
+            # small ones whatever happens to them (`qa.array_file`).
             self._refuse(None, logging.WARNING, f"what is loaded goes on, but its folder: {error}")
             return False
         if pointer == self._pointer:

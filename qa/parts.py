@@ -166,7 +166,9 @@ def sentence_vectors(
     similarity is linear, this is the mean of both similarities.
     """
     both = alone([text for _, text in sentences])
-    both += in_context([f"{above}: {text}" for above, text in sentences])
+    # A long one that belongs to many chunks is held once.
+    joined: dict[tuple[str, str], str] = {}
+    both += in_context([joined.setdefault(one, f"{one[0]}: {one[1]}") for one in sentences])
     return np.multiply(both, 0.5, out=both)
 
 

@@ -20,13 +20,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.recent import Recent
 from qa.types import Evidence, Passage, Vectors
 
 __all__ = ["ReaderWeights", "SimilarityReader"]
 
 Scores = NDArray[np.floating[Any]]
-_KEPT = 4_096
-"""Passages whose terms are kept, some kilobytes each; with more the earliest half goes."""
+_Terms = Mapping[str, Sequence[int]]
+_KEPT_CHARACTERS = 4_000_000
+"""Of passages whose terms are kept: some thousands of usual ones, and about 40 MB. They are counted
+by characters, since a sentence without an end may be as long as its document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class SimilarityReader:
         """`tokenize` gives the terms of a text, as the term index has them."""
         self._tokenize = tokenize
         self._weights = weights or ReaderWeights()
-        self._terms: dict[tuple[str, str, int, int], Mapping[str, Sequence[int]]] = {}
+        self._terms: Recent[tuple[str, str, int, int], _Terms] = Recent(_KEPT_CHARACTERS)
 
     def read(
         self,
@@ -120,24 +123,22 @@ class SimilarityReader:
                 shares[place] += rarity
         return np.array([share / (total or 1.0) for share in shares], np.float32)
 
-    def _terms_of(self, passage: Passage) -> Mapping[str, Sequence[int]]:
+    def _terms_of(self, passage: Passage) -> _Terms:
         """Which of a passage's sentences, or their heading, have a term, by the terms they have.
 
         Every question reads some passages, so that stemming them anew would be most of reading.
         """
         document, chunk = passage.document, passage.chunk
         key = (document.id, document.sha256, chunk.start, chunk.end)
-        found = self._terms.get(key)
-        if found is None:
-            made: dict[str, list[int]] = {}
-            for place, text in enumerate(_texts_with_heading(passage)):
-                for term in dict.fromkeys(self._tokenize(text)):
-                    made.setdefault(term, []).append(place)
-            found = made
-            if len(self._terms) >= _KEPT:  # a new dict, since several threads read it
-                self._terms = dict(list(self._terms.items())[_KEPT // 2 :])
-            self._terms[key] = found
-        return found
+        size = sum(one.end - one.start for one in chunk.sentences)
+        return self._terms.get(key, lambda _: self._made_of(passage), size)
+
+    def _made_of(self, passage: Passage) -> _Terms:
+        made: dict[str, list[int]] = {}
+        for place, text in enumerate(_texts_with_heading(passage)):
+            for term in dict.fromkeys(self._tokenize(text)):
+                made.setdefault(term, []).append(place)
+        return made
 
 
 def _texts_with_heading(passage: Passage) -> list[str]:

@@ -30,12 +30,14 @@ class Recent(Generic[K, V]):
             if found:
                 self._held.move_to_end(key)
                 return found[0]
-        # Outside the lock: two threads may make the same, which harms nothing.
+        # Outside the lock: two threads may make the same. Both get the one that is kept, so that
+        # what is compared by `is` is one.
         made = make(key)
         with self._lock:
-            if key not in self._held:
-                self._held[key] = made, size
-                self._size += size
+            if found := self._held.get(key):
+                return found[0]
+            self._held[key] = made, size
+            self._size += size
             while self._size > self._most and len(self._held) > 1:
                 _, (_, dropped) = self._held.popitem(last=False)
                 self._size -= dropped

@@ -9,7 +9,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -42,10 +42,14 @@ class SplitText:
 
     @property
     def sentences(self) -> list[tuple[str, str]]:
-        """For each sentence of each chunk its context and its text."""
+        """For each sentence of each chunk its context and its text.
+
+        A sentence without an end belongs to many chunks, and is cut once for all of them.
+        """
         text = self.document.text
+        cut = cache(lambda start, end: text[start:end])
         return [
-            (above, text[one.start : one.end])
+            (above, cut(one.start, one.end))
             for above, chunk in zip(self._above, self.chunks, strict=True)
             for one in chunk.sentences
         ]

@@ -7,7 +7,8 @@ Few vectors are all compared, which is exact. Among many, an inverted file (vect
 centres, of which only the nearest lists are looked through) finds candidates by codes of four bits
 for two numbers (product quantisation, FAISS' IndexIVFPQFastScan), and their scores are then worked
 out from `vectors.npy`. So every score is exact, and only whether a row is found at all is not.
-`vectors.npy` is mapped into memory: processes share it, and nothing is read before it is needed.
+`vectors.npy` is mapped into memory where it is large (`qa.array_file`): processes share it, and
+nothing is read before it is needed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.array_file import any_array
 from qa.errors import DamagedIndex
 from qa.types import Vectors
 
@@ -98,7 +100,7 @@ class FaissStore:
         """Maps a store's files. Raises DamagedIndex where they are not whole or of another size."""
         path = folder / VECTORS_FILE
         try:
-            vectors = np.load(path, mmap_mode="r", allow_pickle=False)
+            vectors = any_array(path)
         except (OSError, ValueError, EOFError) as error:
             raise DamagedIndex(str(folder), [f"{path.name} holds no vectors"]) from error
         wanted = f"float32 {(count, dimension)}"
@@ -109,7 +111,7 @@ class FaissStore:
             raise DamagedIndex(str(folder), [f"{path.name} is {found}, expected {wanted}"])
         index = _read_index(folder / CANDIDATES_FILE, vectors)
         store = cls(np.asarray(vectors), index, exact_below)
-        if not store.exact and hasattr(os, "pread"):
+        if not store.exact and isinstance(vectors, np.memmap) and hasattr(os, "pread"):
             store._file, store._offset = os.open(path, os.O_RDONLY), vectors.offset
             weakref.finalize(store, os.close, store._file)
         return store

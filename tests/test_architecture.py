@@ -35,7 +35,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "span_files": set(),
         "span_model": {"span_files"},
         "vector_store": set(),
-        "vectors": set(),
+        "vectors": {"array_file"},
         "postings": set(),
         "milvus_client": set(),
         "milvus_store": {"milvus_client", "vector_store"},
@@ -46,7 +46,7 @@ LAYERS: list[dict[str, set[str]]] = [
             "milvus_store",
             "vector_store",
         },
-        "lexical": {"postings"},
+        "lexical": {"array_file", "postings"},
         "lexicon": set(),
         "shorthand": set(),
         "spelling": {"lexical", "lexicon", "shorthand"},
@@ -287,6 +287,7 @@ LAYERS: list[dict[str, set[str]]] = [
     },
 ]
 PURE = {
+    "recent",
     "search",
     "reader",
     "limits",

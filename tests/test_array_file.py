@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import mmap
+import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from qa.array_file import ArrayWriter, mapped
+from qa import array_file
+from qa.array_file import ArrayWriter, map_bytes, mapped
 
 
 @pytest.mark.parametrize("counts", [(), (0,), (1,), (3, 0, 4), (1,) * 120])
@@ -42,7 +45,7 @@ def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
 
 def test_python_objects_are_never_loaded(tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", np.array([[None]]))
-    with pytest.raises(ValueError, match="Python objects"):
+    with pytest.raises(ValueError, match="allow_pickle=False"):
         mapped(tmp_path / "x.npy", np.float32, 1)
 
 
@@ -55,3 +58,42 @@ def test_after_an_error_the_file_is_let_go_of_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         fails()
     assert mapped(tmp_path / "x.npy", np.int32, 1).shape == (0, 1)
+
+
+def test_what_becomes_of_a_small_file_changes_nothing_that_was_read(tmp_path: Path) -> None:
+    """A look at what was cut off a mapped file would end this process."""
+    whole = np.arange(30_000, dtype=np.int32).reshape(-1, 1)
+    for name, data in (("x.npy", None), ("y.txt", b"words " * 5_000)):
+        path = tmp_path / name
+        if data is None:
+            np.save(path, whole)
+            rows = mapped(path, np.int32, 1)
+            assert not isinstance(rows.base, mmap.mmap)
+        else:
+            path.write_bytes(data)
+            text = map_bytes(path)
+            assert isinstance(text, bytes)
+        with path.open("r+b") as file:
+            file.seek(500)
+            file.write(b"\xff" * 500)
+        os.truncate(path, 2_000)
+    assert np.array_equal(rows, whole)
+    assert text == b"words " * 5_000
+
+
+def test_a_large_file_is_mapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = np.arange(3_000, dtype=np.int32).reshape(-1, 1)
+    np.save(tmp_path / "x.npy", whole)
+    (tmp_path / "y.txt").write_bytes(b"words")
+    monkeypatch.setattr(array_file, "READ_WHOLE", 4)
+    rows = mapped(tmp_path / "x.npy", np.int32, 1)
+    assert isinstance(rows.base, np.memmap)
+    assert np.array_equal(rows, whole)
+    assert isinstance(map_bytes(tmp_path / "y.txt"), mmap.mmap)
+
+
+def test_an_empty_file_holds_no_array(tmp_path: Path) -> None:
+    (tmp_path / "x.npy").write_bytes(b"")
+    assert map_bytes(tmp_path / "x.npy") == b""
+    with pytest.raises(ValueError, match=r"x\.npy holds no array"):
+        mapped(tmp_path / "x.npy", np.int32, 1)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from qa import embedding_export
-from qa.embedding import Embedder, SentenceEmbedder, bundled_folder
+from qa.embedding import Embedder, SentenceEmbedder, bundled_folder, identify
 from qa.embedding_export import TOLERANCE, embedder_for
 from qa.errors import ModelError
 from qa.onnx_embedder import OnnxEmbedder
@@ -50,6 +50,19 @@ def test_torch_stays_where_it_is_asked_for(tmp_path: Path) -> None:
 def test_a_hub_name_cannot_be_exported(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r'named by its hub name.*`backend = "torch"`'):
         embedder_for("org/name", "onnx", tmp_path)
+
+
+def test_a_model_that_moved_goes_by_where_it_is_now(tmp_path: Path) -> None:
+    """Else the index of every build would count as made with another model, and be made anew."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    shutil.copytree(bundled_folder(), first)
+    before = embedder_for(str(first), "onnx", tmp_path / "models")
+    first.rename(second)
+    after = embedder_for(str(second), "onnx", tmp_path / "models")
+    assert before.identity["model"] == str(first)
+    assert after.identity == identify(str(second), "onnx")
+    assert after.engine == before.engine
+    assert len([one for one in (tmp_path / "models").iterdir() if one.is_dir()]) == 1
 
 
 def test_an_export_with_other_vectors_is_not_used(

@@ -81,6 +81,14 @@ def test_a_failed_export_leaves_nothing_half_made(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["export.lock"]
 
 
+def test_what_a_killed_export_left_is_swept_away(tmp_path: Path) -> None:
+    left = tmp_path / ".exporting-abc" / "model"
+    left.mkdir(parents=True)
+    (left / "encoder.onnx").write_bytes(b"half of it")
+    find_or_make(tmp_path, "key", Maker(), "The model")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["export.lock", "key"]
+
+
 def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file", "utf-8")
     with pytest.raises(ModelError, match=r"The model cannot be exported .*Run `qa build` once"):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from qa.chunking import BuildOptions
 from qa.corpus import make_document
 from qa.parts import BLOCK, Contexts, Embedding, in_blocks, sentence_vectors
+from qa.split_texts import SplitTexts
 from qa.types import Vectors
 from tests.word_hash import WordHashEmbedder
 
@@ -84,6 +86,25 @@ def test_a_sentence_is_embedded_alone_and_behind_its_context() -> None:
     wanted = (embedder.encode(["red", "green"]) + embedder.encode(["A: red", "B: green"])) / 2
     assert made.dtype == np.float32
     assert np.array_equal(made, wanted.astype(np.float32))
+
+
+def test_a_sentence_of_many_chunks_is_held_once(tmp_path: Path) -> None:
+    """One without an end, as long as its document, would else be held for each of its chunks."""
+    document = make_document("a.md", b"# A\n\nno end " + b"and on " * 2_000)
+    seen: list[Sequence[str]] = []
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        seen.append(texts)
+        return np.zeros((len(texts), 1), dtype=np.float32)
+
+    with SplitTexts(tmp_path, Contexts(WordHashEmbedder(), OPTIONS)) as texts:
+        texts.append(document)
+        texts.finish()
+        [one] = texts
+        sentence_vectors(one.sentences, embed, embed)
+    for given in seen:
+        assert len(given) > 5
+        assert len({id(text) for text in given}) == 1
 
 
 def test_blocks_are_bounded_and_keep_the_order() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from qa.chunking import chunk_document
 from qa.corpus import make_document
+from qa.document import BlockKind, Chunk, Sentence
 from qa.reader import ReaderWeights, SimilarityReader
 from qa.types import Evidence, Passage, Vectors
 from tests.word_hash import WordHashEmbedder
@@ -71,6 +72,19 @@ def test_a_heading_lends_its_terms(passage: Passage) -> None:
     [found] = read([replace(passage, document=document, chunk=chunk)], 0, 0, 1)
     one, zebra = math.log(1 + 1.5 / 1.5), math.log(1 + 0.5 / 2.5)
     assert found.sentences == pytest.approx((1, zebra / (one + zebra)))
+
+
+def test_what_is_kept_of_passages_is_bounded_by_their_length() -> None:
+    """A sentence without an end belongs to each of the chunks that hold a part of it."""
+    text = "one " + "more " * 300_000 + "thing."
+    document = make_document("x.md", text.encode())
+    sentence = Sentence(0, len(text), BlockKind.PARAGRAPH, 0)
+    reader = SimilarityReader(words)
+    for start in range(0, 1_000, 100):
+        chunk = Chunk(document.id, start, start + 100, 0, (sentence,))
+        one = Passage(document, chunk, vector(0, 1), vector(0, 1).reshape(1, 2))
+        reader.read(QUESTION, vector(0, 1), [one])
+    assert len(reader._terms) == 2
 
 
 def test_nothing_leaves_0_to_1(passage: Passage) -> None:

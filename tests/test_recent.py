@@ -46,3 +46,21 @@ def test_several_threads() -> None:
         one.join()
     assert wrong == []
     assert len(recent) == 50
+
+
+def test_who_makes_the_same_at_once_gets_the_one_that_is_kept() -> None:
+    """Spans of a document are put together where it is one document, not two that are equal."""
+    recent: Recent[str, list[str]] = Recent(10)
+    both = threading.Barrier(2)
+    got: list[list[str]] = []
+
+    def make(key: str) -> list[str]:
+        both.wait()
+        return [key]
+
+    asking = [threading.Thread(target=lambda: got.append(recent.get("a", make, 1))) for _ in "ab"]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join()
+    assert got[0] is got[1]

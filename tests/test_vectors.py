@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qa import array_file
 from qa.errors import DamagedIndex
 from qa.types import Vectors
 from qa.vectors import FaissStore
@@ -179,7 +180,8 @@ def test_more_than_the_nearest_lists_hold(many: Vectors, saved: Path) -> None:
 
 def test_the_same_vectors_give_the_same_bytes(many: Vectors, saved: Path, tmp_path: Path) -> None:
     code = (
-        "import sys\nfrom pathlib import Path\nfrom qa.vectors import FaissStore\n"
+        "import sys\nfrom pathlib import Path\nfrom qa import array_file\n"
+        "from qa.vectors import FaissStore\narray_file.READ_WHOLE = 0\n"
         "FaissStore.write(Path(sys.argv[1]), exact_below=0)"
     )
     np.save(tmp_path / "vectors.npy", many)
@@ -215,7 +217,11 @@ def test_an_index_of_other_vectors_is_damaged(many: Vectors, saved: Path, tmp_pa
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="Linux tells what is mapped")
-def test_files_are_mapped_by_each_process_and_let_go_of(saved: Path) -> None:
+def test_files_are_mapped_by_each_process_and_let_go_of(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(array_file, "READ_WHOLE", 0)
+
     def held() -> tuple[int, int]:
         maps = Path("/proc/self/maps").read_text("utf-8").count(str(saved))
         files = [path for path in Path("/proc/self/fd").iterdir() if path.exists()]
@@ -225,7 +231,8 @@ def test_files_are_mapped_by_each_process_and_let_go_of(saved: Path) -> None:
     store.search(store.get(0), 5)
     assert held() == (1, 2)  # a mapping keeps its file open, and few rows are read from another
     code = (
-        "import sys\nfrom pathlib import Path\nfrom qa.vectors import FaissStore\n"
+        "import sys\nfrom pathlib import Path\nfrom qa import array_file\n"
+        "from qa.vectors import FaissStore\narray_file.READ_WHOLE = 0\n"
         "s = FaissStore.load(Path(sys.argv[1]), count=3000, dimension=32)\n"
         "line = [x for x in open('/proc/self/maps') if 'vectors.npy' in x][0]\n"
         "print(line.split()[1], s.search(s.get(7), 3))"

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from qa.document import Document
-from qa.errors import QuotewellError
+from qa.errors import QuotewellError, VectorStoreDown
 from qa.web.admission import Admission, AskerLeft, TurnedAway
 from qa.web.failures import log_failure
 from qa.web.help_first import help_first, is_urgent
@@ -118,11 +118,18 @@ def api_router(
         """Whether questions are answered, and what is served is what is published."""
         try:
             assistant.check()
+        except VectorStoreDown as error:
+            # Not 503: a proxy would take all servers out at once, and with them the help that
+            # messages of danger get.
+            return json_reply({"status": "no_search", "error": str(error), **_served()})
         except QuotewellError as error:
             return json_reply({"status": "unusable", "error": str(error)}, 503)
-        found = dict(following())
-        status = "stale" if found.get("stale_since") else "ok"
-        return json_reply({"status": status, "generation": assistant.generation, **found})
+        served = _served()
+        status = "stale" if served.get("stale_since") else "ok"
+        return json_reply({"status": status, **served})
+
+    def _served() -> dict[str, str]:
+        return {"generation": assistant.generation, **following()}
 
     return router
 

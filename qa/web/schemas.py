@@ -154,9 +154,11 @@ class DocumentBody(_Body):
 class Health(_Body):
     """Whether questions can be answered."""
 
-    status: Literal["ok", "stale"] = Field(
-        description="`stale`: what is published now cannot be read or served, so the one before is."
+    status: Literal["ok", "stale", "no_search"] = Field(
+        description="`stale`: what is published now cannot be read or served, so the one before "
+        "is. `no_search`: Milvus does not answer, so that only messages of danger are answered."
     )
+    error: str = Field("", description="Why there is no search.")
     generation: str
     serving: str = Field("", description="The generation that answers.")
     published: str = Field("", description="The one that was published last.")
