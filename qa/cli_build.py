@@ -159,7 +159,7 @@ def _embedding(
     from qa.ray_embedding import RayEmbedder
 
     # A worker has one core; a model that was downloaded here must be on its machine already.
-    return RayEmbedder(local, partial(make, threads=1), address)
+    return RayEmbedder(local, partial(make, threads=1), address, say=_say)
 
 
 def _builder(
