@@ -35,6 +35,8 @@ class BuildReport:
     """Whether it was left beside the live one, to be published later."""
     built: bool = True
     """False where nothing had changed: then `generation` was there before."""
+    filled: bool = False
+    """Whether only the engine was given a generation that was there before; see `qa.filling`."""
     withdrawn: str = ""
     """Why nothing was built, where that is what somebody went back from."""
 

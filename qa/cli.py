@@ -35,7 +35,7 @@ from qa.cli_publish import (
 from qa.cli_records import feedback, purge, questions, status_rows
 from qa.cli_transfer import export, import_
 from qa.cli_users import staff_row, user
-from qa.errors import DamagedIndex, QuestionError, QuotewellError
+from qa.errors import DamagedIndex, QuestionError, QuotewellError, VectorStoreError
 
 if TYPE_CHECKING:
     from io import TextIOWrapper
@@ -204,7 +204,10 @@ def status(
     index: Index = None,
     config: Config = None,
 ) -> None:
-    """Show what is served, whether it is up to date, and which documents are not quoted and why."""
+    """Show what is served, whether it is up to date, and which documents are not quoted and why.
+
+    Exit code 1 if the vectors cannot be searched, so that questions get no answer.
+    """
     from qa.assembly import engine_of, present_fingerprint, reading_of, stated_numbers
     from qa.build_plan import is_current, withdrawn
     from qa.calibration import stated
@@ -226,6 +229,12 @@ def status(
     model = identify(settings.embedding.model, settings.embedding.backend)
     built_of = settings.corpus, settings.index, model, settings.build_options()
     current, gone_back = is_current(*built_of), withdrawn(*built_of)
+    engine, unsearchable = engine_of(settings), ""
+    try:
+        engine.open(generation.name, generation.folder, generation.vectors)
+    except VectorStoreError as error:
+        unsearchable = f"cannot be searched: {error}"
+    up_to_date = "yes" if current else "no: " + (gone_back or "run `qa build`")
     standings = standing_of(generation.documents, date.today())
     remarks = corpus_remarks(settings.corpus, generation.documents)
     rows = {
@@ -233,12 +242,12 @@ def status(
         "Corpus": settings.corpus,
         "Index": settings.index,
         **generation_facts(generation),
-        "Vectors": engine_of(settings).facts(generation.name, generation.folder),
+        "Vectors": unsearchable or engine.facts(generation.name, generation.folder),
         "Quoted": quoted_of(standings),
         "Reader": reading_of(settings),
         **publishing_rows(settings.index),
         "Kept generations": len(kept_names(settings.index)),
-        "Up to date": "yes" if current else "no: " + (gone_back or "run `qa build`"),
+        "Up to date": up_to_date + ("; its vectors cannot be searched" if unsearchable else ""),
         "Crisis numbers": stated_numbers(settings),
         "Error rate": stated(settings.index, present_fingerprint(settings, generation)),
         **status_rows(store_of(settings), asked, told),
@@ -249,13 +258,17 @@ def status(
         told_of = {name: str(value) for name, value in rows.items()}
         made = {"facts": told_of, "documents": facts, "remarks": list(remarks)}
         print(json.dumps(made, ensure_ascii=False, indent=2))
-        return
-    for name, value in rows.items():
-        tell(f"{name + ':':<18}{value}")
-    for remark in remarks:
-        print(f"Note: {remark}")
-    for document in generation.documents:
-        print("\n".join(f"  {line}" for line in document_lines(document, standings[document.id])))
+    else:
+        for name, value in rows.items():
+            tell(f"{name + ':':<18}{value}")
+        for remark in remarks:
+            print(f"Note: {remark}")
+        for document in generation.documents:
+            lines = document_lines(document, standings[document.id])
+            print("\n".join(f"  {line}" for line in lines))
+    if unsearchable:
+        print(f"qa: The vectors {unsearchable}", file=sys.stderr)
+        raise typer.Exit(1)
 
 
 def verify(

@@ -159,7 +159,7 @@ def _embedding(
     from qa.ray_embedding import RayEmbedder
 
     # A worker has one core; a model that was downloaded here must be on its machine already.
-    return RayEmbedder(local, partial(make, threads=1), address)
+    return RayEmbedder(local, partial(make, threads=1), address, say=_say)
 
 
 def _builder(
@@ -199,7 +199,7 @@ def _builder(
                 what=" ".join(["qa", *sys.argv[1:]]),
                 engine=engine,
             )
-        if report.built or not quiet:
+        if report.built or report.filled or not quiet:
             _say_report(index, report, as_json)
 
     return run
@@ -290,6 +290,8 @@ def _say_report(index: Path, report: BuildReport, as_json: bool) -> None:
     if as_json:
         print(json.dumps(asdict(report), ensure_ascii=False, indent=2))
         return
+    if report.filled:
+        print(f"Milvus was given the generation {report.generation}. No document was read.")
     if report.withdrawn:
         print(with_folders(report.withdrawn, sys.argv))
         return

@@ -54,7 +54,7 @@ def _setup(
     corpus: Path | None, index: Path | None, config: Path | None
 ) -> tuple[Setup | None, list[Finding]]:
     """The settings, or what is wrong with them."""
-    from qa.assembly import present_fingerprint
+    from qa.assembly import engine_of, present_fingerprint
     from qa.doctor.finding import Finding, Place, Severity
     from qa.doctor.setup import Setup
     from qa.errors import SettingsError
@@ -79,6 +79,9 @@ def _setup(
         texts=settings.safety_texts,
         check_wordings=page.wordings,
         fingerprint=lambda generation: present_fingerprint(settings, generation),
+        require_vectors=lambda generation: engine_of(settings).open(
+            generation.name, generation.folder, generation.vectors
+        ),
         options=settings.build_options(),
         embedding=settings.embedding.model,
         backend=settings.embedding.backend,

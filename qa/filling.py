@@ -17,14 +17,16 @@ def fill_kept(
     index: Path,
     name: str,
     progress: Callable[[str, int, int], object] = lambda _what, _done, _total: None,
-) -> None:
+) -> bool:
     """Fills the engine from a kept generation's files, if it lacks it: one that was built before
-    the engine was set, or while it lost what it had.
+    the engine was set, or while it lost what it had. Tells whether there was something to do.
 
     Raises MissingIndex where there is no such generation, DamagedIndex where it is not whole, and
     as `Engine.fill` does.
     """
     pointer = pointer_to(index, name)
-    if engine.lacks(name, pointer.folder):
-        own = open_generation(pointer.folder, name, pointer).vectors
-        engine.fill(index, name, pointer.folder, own, progress)
+    if not engine.lacks(name, pointer.folder):
+        return False
+    own = open_generation(pointer.folder, name, pointer).vectors
+    engine.fill(index, name, pointer.folder, own, progress)
+    return True

@@ -92,7 +92,7 @@ def damage_of(index: Path, name: str, model: Mapping[str, str]) -> tuple[str, ..
     pointer = pointer_to(index, name)
     manifest, problems = check_files(pointer.folder, pointer)
     if not problems and (other := other_model(manifest, model)):
-        problems = [f"it was built with another embedding model ({other})"]
+        problems = [f"it was built {other}"]
     return tuple(problems)
 
 

@@ -86,8 +86,8 @@ def build(
     ):
         engine.forget(index, generations(index))  # what a killed build left half made
         if unless_current and (found := found_current()):
-            fill_kept(engine, index, found.generation, progress)
-            return found  # made by the build that was waited for, or before the engine was set
+            # Made by the build that was waited for, or before the engine was set.
+            return replace(found, filled=fill_kept(engine, index, found.generation, progress))
         kept = None if anew else newest_like(index, embedder.identity, options)
         vectors_of = embedder.identity | embedder.engine | library_versions(_EMBEDDING)
         with EmbeddingCache(index / _CACHE, vectors_of, say, read=not anew) as cache:

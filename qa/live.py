@@ -208,10 +208,15 @@ class PinnedIndex:
 
 
 def other_model(manifest: Mapping[str, Any], model: Mapping[str, str]) -> str:
-    """The name of the embedding model that a generation was built with, where it is not `model`;
-    empty where it is."""
+    """With what a generation was built, in words, where that is not the embedding model `model` run
+    by the same backend; empty where it is."""
     built_with = {k: v for k, v in manifest["model"].items() if k != "dimension"}
-    return "" if built_with == model else str(built_with.get("model"))
+    if built_with == model:
+        return ""
+    backend, now = built_with.get("backend"), model.get("backend")
+    if backend != now and built_with | {"backend": now} == model:
+        return f'with `backend = "{backend}"` under [embedding], and qa.toml has "{now}"'
+    return f"with another embedding model ({built_with.get('model')})"
 
 
 def _made_ready(generation: Generation, index: Path, model: dict[str, str]) -> Generation:
@@ -219,8 +224,8 @@ def _made_ready(generation: Generation, index: Path, model: dict[str, str]) -> G
     other = other_model(generation.manifest, model)
     if other:
         raise MissingIndex(
-            f"The index at {index} was built with another embedding model ({other}). "
-            "Run `qa build` to make it anew."
+            f"The index at {index} was built {other}. Run `qa build` to make it anew, or set "
+            "[embedding] in qa.toml as it was."
         )
     # Made here, not while the first patient waits.
     generation.speller.meant("")

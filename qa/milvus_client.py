@@ -6,6 +6,7 @@ import logging
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from qa.errors import VectorStoreDown, VectorStoreError
@@ -41,8 +42,8 @@ class MilvusConnection:
         self._client: Any = None
 
     def client(self) -> Any:
-        """A pymilvus.MilvusClient. Raises VectorStoreError where pymilvus is missing, and
-        VectorStoreDown where nothing answers."""
+        """A pymilvus.MilvusClient. Raises VectorStoreError where pymilvus is missing, or for a file
+        milvus-lite, and VectorStoreDown where nothing answers."""
         with self._lock:
             if self._client is None:
                 self._client = self._connected()
@@ -58,14 +59,20 @@ class MilvusConnection:
 
     def down(self, error: Exception) -> VectorStoreDown:
         """What is raised for a call that failed."""
+        if "Open local milvus failed" in str(error) and Path(self.place.uri).parent.is_dir():
+            return VectorStoreDown(
+                f"The file of milvus-lite {self.place.uri} cannot be opened: another program has "
+                "it open, such as `qa serve`, or it is damaged. One program at a time can open "
+                "it. End the other one, or run a Milvus server."
+            )
         return VectorStoreDown(
             f"Milvus at {self.place.uri} does not answer: {problem_of(error)} "
             "Check that it runs, and `uri` and the token under [vectors] in qa.toml."
         )
 
     def _connected(self) -> Any:
-        make = _client_class()
         place = self.place
+        make = _client_class(in_file="://" not in place.uri)
         options: dict[str, Any] = {"token": place.token} if place.token else {}
         if "://" in place.uri:
             options["dedicated"] = True  # pymilvus would else give a broken connection again
@@ -75,9 +82,12 @@ class MilvusConnection:
             raise self.down(error) from None
 
 
-def _client_class() -> Any:
+def _client_class(in_file: bool) -> Any:
     try:
         from pymilvus import MilvusClient  # noqa: PLC0415 - an extra, and slow to import
+
+        if in_file:
+            import milvus_lite.server_manager  # noqa: F401, PLC0415 - pymilvus would name its own
     except ImportError:
         raise VectorStoreError(
             '`store = "milvus"` under [vectors] in qa.toml needs a library that is not installed. '
@@ -98,10 +108,7 @@ def problem_of(error: Exception) -> str:
     if "auth check failure" in line or "not authenticated" in line:
         line = "the token is not accepted"
     elif "Open local milvus failed" in line:
-        line = (
-            "the file of milvus-lite cannot be opened; its folder must exist, and only one program "
-            "at a time may use it"
-        )
+        line = "the folder of milvus-lite's file does not exist"
     if len(line) > _LONGEST_REASON:
         line = line[: _LONGEST_REASON - 1] + "…"
     return line.rstrip(".") + "."

@@ -34,15 +34,23 @@ class RayEmbedder:
     """An embedder for builds; used within `with`, at whose end the cluster is left."""
 
     def __init__(
-        self, local: Embedder, make: Callable[[], Embedder], address: str = "", few: int = FEW
+        self,
+        local: Embedder,
+        make: Callable[[], Embedder],
+        address: str = "",
+        few: int = FEW,
+        say: Callable[[str], None] = lambda _text: None,
     ) -> None:
         """`make` makes an embedder like `local` in a worker, where its module must be there, too;
         `address` is as in `RayCluster`. The cluster is joined or started when there is something to
-        embed for it, `few` texts being too few. Raises BuildError where Ray is not installed."""
+        embed for it, `few` texts being too few, which `say` is told at the end. Raises BuildError
+        where Ray is not installed."""
         require_ray()
         self._local = local
         self._make = make
         self._few = few
+        self._say = say
+        self._embedded_here = 0
         self._cluster = RayCluster(address)
         self._recipe: Recipe | None = None
 
@@ -52,6 +60,7 @@ class RayEmbedder:
         return self._cluster.cores() if self._cluster.is_open else 0
 
     def __enter__(self) -> Self:
+        self._embedded_here = 0
         return self
 
     def __exit__(
@@ -60,6 +69,10 @@ class RayEmbedder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        count = self._embedded_here
+        if count and not self._cluster.is_open and error is None:
+            new = "1 text is" if count == 1 else f"{count:,} texts are"
+            self._say(f"Only {new} new: embedded here, without Ray.")
         self._cluster.close()
 
     @property
@@ -102,6 +115,7 @@ class RayEmbedder:
         other vectors.
         """
         if len(texts) <= self._few:
+            self._embedded_here += len(texts)
             yield from self._local.encode_alone(texts)
             return
         self._recipe = recipe = self._recipe or recipe_of(self._local, self._make)

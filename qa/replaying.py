@@ -72,8 +72,8 @@ def replay(
         return Replay(receipt, None, (f"generation {name} is damaged: {error}",), ())
     except IndexUnusable:
         why = (
-            f"generation {name} was built with another embedding model than the one in the "
-            "settings (`[embedding]` in qa.toml). Set that one, and replay again."
+            f"generation {name} was built with another embedding model, or another backend of "
+            "it, than the settings have (`[embedding]` in qa.toml). Set that one, and replay again."
         )
         return Replay(receipt, None, (why,), ())
     answer = ask(

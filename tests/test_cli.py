@@ -20,6 +20,7 @@ import pytest
 from qa import __version__
 from qa.publishing import read_pointer
 from tests.conftest import ROOT
+from tests.milvus_places import lite_place
 from tests.test_comparison import DOCUMENTS, QUESTIONS
 from tests.test_evaluation_sets import write_set
 from tests.warm_cli import WarmCli
@@ -258,6 +259,33 @@ def test_status(clinic: Clinic) -> None:
         assert "no: run `qa build`" in clinic.qa("status").stdout
     finally:
         (clinic.folder / "documents" / "new.md").unlink()
+
+
+def test_status_and_doctor_say_that_milvus_is_down_or_lacks_the_index(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    def qa(uri: str, *args: str) -> subprocess.CompletedProcess[str]:
+        # Processes of their own: milvus-lite does not run in a fork of one that has threads.
+        where = {"QA_VECTORS__STORE": "milvus", "QA_VECTORS__URI": uri}
+        return python("-m", "qa", *args, cwd=clinic.folder, timeout=60, env=where)
+
+    shown = qa("http://127.0.0.1:9", "status")
+    assert (shown.returncode, shown.stderr.count("\n")) == (1, 1)
+    why = "cannot be searched: Milvus at http://127.0.0.1:9 does not answer: "
+    assert shown.stderr.startswith(f"qa: The vectors {why}")
+    rows = dict(re.findall(r"^(\w[\w ]*): +(.*)$", shown.stdout, re.MULTILINE))
+    assert rows["Vectors"].startswith(why)
+    assert rows["Up to date"] == "yes; its vectors cannot be searched"
+    lite = lite_place(tmp_path).uri
+    told = qa(lite, "status", "--json")
+    assert told.returncode == 1
+    assert "has no collection quotewell_" in json.loads(told.stdout)["facts"]["Vectors"]
+    checked = qa(lite, "doctor", "--json", "--only", "index")
+    assert checked.returncode == 1
+    found = json.loads(checked.stdout)["findings"][0]
+    assert (found["severity"], found["code"]) == ("error", "vectors_unsearchable")
+    assert "has no collection quotewell_" in found["message"]
+    assert found["mend"].startswith("`qa build` fills that")
 
 
 def test_the_life_cycle_of_documents(tmp_path: Path, warm_cli: WarmCli) -> None:

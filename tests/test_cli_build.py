@@ -245,6 +245,16 @@ def test_what_somebody_should_look_at(capsys: pytest.CaptureFixture[str]) -> Non
     ]
 
 
+def test_that_milvus_was_given_the_index_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    report = BuildReport("g", 1, 3, 4, (), built=False, filled=True)
+    _say_report(Path("index"), report, as_json=False)
+    _say_report(Path("index"), report, as_json=True)
+    lines = capsys.readouterr().out.split("\n", 2)
+    assert lines[0] == "Milvus was given the generation g. No document was read."
+    assert lines[1] == "The index at index is up to date."
+    assert json.loads(lines[2])["filled"] is True
+
+
 def test_advice_names_the_folders_in_use() -> None:
     advice = "Run `qa build` or `qa build --force`, then `qa rollback`; build a qa."
     assert with_folders(advice, ["qa", "ask", "Why?"]) == advice

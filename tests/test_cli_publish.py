@@ -160,7 +160,7 @@ def test_a_damaged_way_back_is_refused_and_another_named(clinic: Clinic) -> None
     path.write_bytes(data)
     other_model = clinic.qa("rollback", env={"QA_EMBEDDING__BACKEND": "torch"})
     assert other_model.returncode == 2
-    assert "it was built with another embedding model" in other_model.stderr
+    assert 'it was built with `backend = "onnx"` under [embedding], and' in other_model.stderr
     path = clinic.index / "generations" / live / "chunks.npy"
     data = path.read_bytes()
     path.write_bytes(b"")

@@ -201,4 +201,10 @@ def test_a_staged_generation_is_the_one_that_was_kept(index: Path, staged: str) 
 def test_which_model_a_generation_was_built_with(index: Path) -> None:
     manifest = LiveIndex(index, MODEL).current().manifest
     assert other_model(manifest, MODEL) == ""
-    assert other_model(manifest, WordHashEmbedder(name="other").identity) == "word-hash"
+    assert other_model(manifest, WordHashEmbedder(name="other").identity) == (
+        "with another embedding model (word-hash)"
+    )
+    with pytest.raises(
+        MissingIndex, match=r'built with `backend = "none"` .* has "torch"\. Run `qa'
+    ):
+        LiveIndex(index, MODEL | {"backend": "torch"})

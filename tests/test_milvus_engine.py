@@ -134,7 +134,9 @@ def test_an_index_from_before_milvus_is_given_to_it(
     with pytest.raises(VectorStoreError, match=r"no collection .*`qa build`"):
         Assistant(index, embedder, safety_texts, engine=engine)
     report = build(corpus, index, embedder, unless_current=True, engine=engine)
-    assert (report.generation, report.built) == (before, False)
+    assert (report.generation, report.built, report.filled) == (before, False, True)
+    again = build(corpus, index, embedder, unless_current=True, engine=engine)
+    assert (again.built, again.filled) == (False, False)
     answer = Assistant(index, embedder, safety_texts, engine=engine).ask("May I drive a car?")
     assert [quote.document_id for quote in answer.quotes] == ["führen/日本.md"]
 

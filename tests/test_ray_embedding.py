@@ -261,5 +261,7 @@ def test_a_lost_cluster_leaves_the_live_index_and_what_was_embedded(
 
 def test_few_texts_need_no_cluster() -> None:
     local = WordHashEmbedder()
-    with RayEmbedder(local, WordHashEmbedder, "203.0.113.9:1") as embedder:
+    said: list[str] = []
+    with RayEmbedder(local, WordHashEmbedder, "203.0.113.9:1", say=said.append) as embedder:
         assert all_of(embedder.encode_alone(["one"])).tobytes() == local.encode(["one"]).tobytes()
+    assert said == ["Only 1 text is new: embedded here, without Ray."]

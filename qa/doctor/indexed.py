@@ -12,7 +12,13 @@ from qa.doctor.examined import Examined
 from qa.doctor.finding import Area, Finding, Place, Severity
 from qa.doctor.setup import Setup
 from qa.embedding import identify
-from qa.errors import CalibrationError, DamagedIndex, MissingIndex, QuestionError
+from qa.errors import (
+    CalibrationError,
+    DamagedIndex,
+    MissingIndex,
+    QuestionError,
+    VectorStoreError,
+)
 from qa.generation import Generation, files_of, load, verify
 from qa.golden import GOLDEN_FILE, check_golden, of_another_corpus, read_golden
 from qa.history import HISTORY, read_history
@@ -58,9 +64,25 @@ def index_findings(setup: Setup) -> Iterator[Finding]:
         )
         return
     generation = load(setup.index)
+    yield from _vectors(setup, generation)
     yield from _staleness(setup, generation)
     yield from _calibration(setup, generation)
     yield from _kept(setup.index)
+
+
+def _vectors(setup: Setup, generation: Generation) -> Iterator[Finding]:
+    """An error where what searches the vectors is down, not installed, or lacks the generation."""
+    try:
+        setup.require_vectors(generation)
+    except VectorStoreError as error:
+        message, _, mend = str(error).rpartition(". ")
+        yield _found(
+            Severity.ERROR,
+            "vectors_unsearchable",
+            Place(setting="vectors.store"),
+            f"The vectors of the live generation cannot be searched. {message}.",
+            mend,
+        )
 
 
 def _staleness(setup: Setup, generation: Generation) -> Iterator[Finding]:

@@ -32,6 +32,9 @@ class Setup:
     """Loads the catalogue of each of the page's languages."""
     fingerprint: Callable[[Generation], Fingerprint]
     """What answers depend on now."""
+    require_vectors: Callable[[Generation], object] = lambda _generation: None
+    """Raises VectorStoreError unless the vectors of a generation can be searched where the settings
+    say."""
     options: BuildOptions = field(default_factory=BuildOptions)
     embedding: str = "bundled"
     backend: str = "onnx"

@@ -12,9 +12,11 @@ from qa.calibration import Calibration, fingerprint_of, write_calibration
 from qa.doctor.finding import Severity
 from qa.doctor.indexed import golden_findings, index_findings, live_size
 from qa.embedding import Embedder, identify
-from qa.generation import load
+from qa.generation import Generation, load
 from qa.history import HISTORY
 from qa.index import build
+from qa.milvus_client import MilvusPlace
+from qa.milvus_engine import MilvusEngine
 from qa.publishing import read_pointer
 from tests.doctor.setups import setup_of
 from tests.doctor.texts import codes, document_of
@@ -54,6 +56,19 @@ def test_a_damaged_index_is_an_error(clinic: Path) -> None:
     [found] = index_findings(setup_of(clinic))
     assert (found.severity, found.code) == (Severity.ERROR, "index_damaged")
     assert "chunks.npy" in found.message
+
+
+def test_vectors_that_cannot_be_searched_are_an_error(built: Path) -> None:
+    down = MilvusEngine(MilvusPlace("http://127.0.0.1:9"))
+
+    def require(generation: Generation) -> object:
+        return down.open(generation.name, generation.folder, generation.vectors)
+
+    found, *others = index_findings(setup_of(built, require_vectors=require))
+    assert (found.severity, found.code) == (Severity.ERROR, "vectors_unsearchable")
+    assert "Milvus at http://127.0.0.1:9 does not answer: " in found.message
+    assert found.mend.startswith("Check that it runs, and `uri`")
+    assert codes(others) == ["not_calibrated"]
 
 
 def test_documents_that_changed_since_the_build_are_named(clinic: Path) -> None:
