@@ -65,11 +65,27 @@ def need_ray() -> None:
         pytest.skip("pip install quotewell[ray]")
 
 
+LISTENING: set[tuple[str, int]] = set()
+"""Where this process and its children listened before there was a cluster: other tests' servers."""
+
+
+def listening() -> set[tuple[str, int]]:
+    """Addresses and ports at which this process and its children listen."""
+    here = psutil.Process()
+    return {
+        (connection.laddr.ip, connection.laddr.port)
+        for process in (here, *here.children(recursive=True))
+        for connection in process.net_connections(kind="tcp")
+        if connection.status == psutil.CONN_LISTEN
+    }
+
+
 @pytest.fixture(scope="module")
 def two_workers() -> Iterator[None]:
     """A cluster of two cores, which the embedders find and leave running."""
     need_ray()
     before = os.cpu_count
+    LISTENING.update(listening())
     cluster = RayCluster()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "cpu_count", lambda: 2)
@@ -99,15 +115,9 @@ def test_an_address_where_nobody_answers_is_told_at_once(
 
 
 def test_a_local_cluster_is_reached_from_this_machine_only(two_workers: None) -> None:
-    here = psutil.Process()
-    listening = {
-        connection.laddr.ip
-        for process in (here, *here.children(recursive=True))
-        for connection in process.net_connections(kind="tcp")
-        if connection.status == psutil.CONN_LISTEN
-    }
-    assert listening
-    assert {ip.removeprefix("::ffff:") for ip in listening} == {"127.0.0.1"}
+    new = listening() - LISTENING
+    assert new
+    assert {ip.removeprefix("::ffff:") for ip, _ in new} == {"127.0.0.1"}
     assert os.environ["RAY_AUTH_MODE"] == "token", "which Ray sets where none was chosen"
     assert len(os.environ["RAY_AUTH_TOKEN"]) >= 32, "which is in no file"
 

@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 
 from tests.conftest import ROOT
+from tests.bundled import EXPORTED
 from tests.first_corpus import lasting_corpus
 
 __all__ = ["RealServer", "ask_chat"]
@@ -37,6 +38,8 @@ class RealServer:
         self.url = ""
         self._qa = qa
         self._said = folder / "said"
+        self.environment: dict[str, str] = {}
+        """Variables that it gets besides."""
         for name in ("home", "temporary", "said"):
             (folder / name).mkdir(parents=True)
         shutil.copy(ROOT / "qa.toml", folder)
@@ -48,6 +51,7 @@ class RealServer:
         environment |= dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(self.folder / "temporary"))
         environment |= dict.fromkeys(("HOME", "XDG_CACHE_HOME"), str(self.folder / "home"))
         environment |= {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment |= {"QA_EMBEDDING__MODELS": str(EXPORTED)} | self.environment
         with open(self._said / "out", "wb") as out, open(self._said / "err", "wb") as err:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "qa", *self._qa, "--port", "0"],

@@ -97,7 +97,13 @@ def test_the_browser_asks_no_other_host_and_keeps_nothing(visit: Visit) -> None:
 
 @pytest.fixture
 def server(tmp_path: Path, real_index: Path) -> Iterator[RealServer]:
-    with RealServer(tmp_path / "clinic", real_index) as server:
+    """One whose index is mapped from its files, as a large one is."""
+    clinic = RealServer(tmp_path / "clinic", real_index)
+    (tmp_path / "sitecustomize.py").write_text(
+        "import qa.array_file\nqa.array_file.READ_WHOLE = 0\n", "utf-8"
+    )
+    clinic.environment["PYTHONPATH"] = os.pathsep.join([str(tmp_path), str(ROOT)])
+    with clinic as server:
         yield server
 
 
