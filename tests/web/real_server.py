@@ -19,8 +19,8 @@ from typing import Any
 
 import httpx
 
-from tests.conftest import ROOT
 from tests.bundled import EXPORTED
+from tests.conftest import ROOT
 from tests.first_corpus import lasting_corpus
 
 __all__ = ["RealServer", "ask_chat"]
