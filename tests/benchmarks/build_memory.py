@@ -1,6 +1,6 @@
 """What a build holds in memory: the usual corpus, and ten times as much, each in its own process.
 
-    .venv/bin/python tests/benchmarks/build_memory.py [--chunks 500] [--model] [--record]
+    .venv/bin/python tests/benchmarks/build_memory.py [--chunks 500] [--model]
 
 The documents are invented leaflets (`tests.mixed_corpus`), no two the same. Words are counted in
 place of a model (`tests.word_hash`), whose vectors are the longer ones; with `--model` the bundled
@@ -67,7 +67,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chunks", type=int, default=500, help="of the usual corpus")
     parser.add_argument("--model", action="store_true", help="embed with the bundled model")
-    parser.add_argument("--record", action="store_true", help="keep the figures")
     parser.add_argument("--child", nargs=2, type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child:
@@ -83,14 +82,13 @@ def main() -> None:
             f"({one['chunks'] / one['seconds']:.0f} chunks a second)"
         )
     print(f"ratio of the peaks: {large['bytes'] / usual['bytes']:.3f} (at most 1.2)")
-    if given.record:
-        from tests.benchmarks.figures import Figure, record
+    from tests.benchmarks.figures import Figure, record
 
-        name = f"peak memory of a build of {large['chunks']:,.0f} chunks"
-        against = f"of {usual['chunks']:,.0f} chunks"
-        sizes = (one["bytes"] / 1e6 for one in (large, usual))
-        how = "the bundled model" if given.model else "word counts in place of a model"
-        record(f"Memory of a build, {how}", [Figure(name, *sizes, "MB", against, "<= 1.2")])
+    name = f"peak memory of a build of {large['chunks']:,.0f} chunks"
+    against = f"of {usual['chunks']:,.0f} chunks"
+    sizes = (one["bytes"] / 1e6 for one in (large, usual))
+    how = "the bundled model" if given.model else "word counts in place of a model"
+    record(f"Memory of a build, {how}", [Figure(name, *sizes, "MB", against, "<= 1.2")])
 
 
 if __name__ == "__main__":
