@@ -30,8 +30,8 @@ _K1 = 1.2
 _B = 0.75
 """Length normalisation, likewise."""
 _BLOCK = 1_000
-"""Chunks whose terms are counted at a time. With ten times as many a build of 5,553 chunks held a tenth
-more (`python tests/benchmarks/build_memory.py`)."""
+"""Chunks whose terms are counted at a time. With ten times as many a build of 5,553 chunks held a
+tenth more (`python tests/benchmarks/build_memory.py`)."""
 
 Ints = NDArray[np.int64]
 
