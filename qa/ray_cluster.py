@@ -88,6 +88,8 @@ class RayCluster:
         with _undisturbed():
             import ray  # noqa: PLC0415 - only the builds that ask for it load it
 
+            if not self._address:
+                _listen_here_only()
             if not ray.is_initialized():
                 self._connect(ray)
             self._ray = ray
@@ -162,6 +164,8 @@ class RayCluster:
             if port.isdigit():
                 _reach(host, port)  # else it tries for minutes
             ray.init(**given)
+            if not self._address and ray.util.get_node_ip_address() != "127.0.0.1":
+                raise ConnectionError("it listens at more than this machine's own address")
             self._ours = True
         except Exception as error:  # as above
             with suppress(Exception):
@@ -182,6 +186,14 @@ def _ask_for_token() -> None:
     Ray would write one into the home folder, for everybody to read."""
     if not os.environ.get("RAY_AUTH_TOKEN_PATH"):
         os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+
+
+def _listen_here_only() -> None:
+    """Makes the choice of `_LOOPBACK` for this process, too: Ray has read the environment already
+    where another library, such as transformers, imported it first."""
+    from ray._private import ray_constants  # noqa: PLC0415 - as Ray itself
+
+    ray_constants.ENABLE_RAY_CLUSTER = False
 
 
 def _sweep(folder: Path) -> None:
