@@ -151,7 +151,7 @@ class ServeSettings(_Table):
     """Names under which the page is reached, besides this machine's own."""
     at_once: int = Field(default=0, ge=0, le=256)
     """Questions that are answered at the same time; 0 for two a processor."""
-    max_waiting: int = Field(default=100, ge=0, le=10_000)
+    max_waiting: int = Field(default=50, ge=0, le=10_000)
     """Questions that wait behind them; whoever comes then is asked to come again."""
 
 

@@ -21,9 +21,9 @@ import httpx
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from qa.embedding import SentenceEmbedder  # noqa: E402
 from qa.golden import read_golden  # noqa: E402
 from qa.index import build  # noqa: E402
+from tests.bundled import bundled_embedder  # noqa: E402
 from tests.web.browser import chromium, launched  # noqa: E402
 from tests.web.real_server import RealServer, ask_chat  # noqa: E402
 
@@ -80,7 +80,7 @@ USABLE = """() => {
 def main() -> None:
     """Builds, serves, asks, prints."""
     with tempfile.TemporaryDirectory() as folder:
-        build(ROOT / "corpus", Path(folder) / "index", SentenceEmbedder())
+        build(ROOT / "corpus", Path(folder) / "index", bundled_embedder())
         clinic = RealServer(Path(folder) / "clinic", Path(folder) / "index")
         with clinic as server, launched(chromium()) as browser:
             print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
