@@ -229,7 +229,7 @@ def draw(sizes: Sequence[Size]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--largest", type=int, default=1_000_000)
-    parser.add_argument("--sets", type=Path, default=Path("eval"))
+    parser.add_argument("--sets", type=Path, default=Path(os.environ.get("EVAL_DATA") or "eval"))
     parser.add_argument("--texts", type=int, default=4000)
     parser.add_argument("--vectors", type=Path, help="kept from before, made where missing")
     parser.add_argument("--crossover", action="store_true")
@@ -249,7 +249,7 @@ def main() -> None:
     if given.crossover:
         crossover(real, questions)
         return
-    words = [tokenize(one) for one in asked[:QUESTIONS]]
+    words = [tokenize(asked[row % len(asked)]) for row in range(QUESTIONS)]
     sizes = []
     for count in (1_000, 10_000, 30_000, 100_000, 1_000_000):
         if count <= given.largest:
