@@ -1,6 +1,6 @@
 # make run    set up, build the index if need be, serve the page
 # make test   set up, run the tests
-# make nightly  set up, run the tests that take too long for every day
+# make nightly  set up, run what takes too long for every day, write its table; hours
 # make check  set up, formatting, lint, types
 # make bench  measure all speeds, write docs/performance.md; an hour or so
 # make quality  measure the answers on the public sets in EVAL_DATA, write docs/quality.md; hours
@@ -42,9 +42,10 @@ $(READY): requirements.lock pyproject.toml
 test: setup
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
-# One at a time: some measure seconds and kill processes, others judge pages at every size.
+# The tests one at a time (some measure seconds and kill processes, others judge pages at every
+# size), a million inputs made to break things, half an hour of traffic with faults; some hours.
 nightly: setup
-	$(BIN)/python -m pytest -m nightly
+	$(BIN)/python -m tests.nightly
 
 check: setup
 	$(BIN)/ruff format --check .
