@@ -109,7 +109,7 @@ class RateGuard:
         if is_message or (posted and path in self._printed):
             limit = self._asking
         client = scope.get("client")
-        wait = limit.take(client_key(client[0] if client else "")) if limit else 0
+        wait = limit.take(client_key(client[0] if client else "")) if limit is not None else 0
         if wait:
             self._on_refusal()
         if wait and not is_message:
