@@ -181,7 +181,7 @@ class ErrorBody(_Body):
     error: str
     notices: list[NoticeBody] = Field(
         default=[],
-        description="Where a question is not answered with 503: what must be shown, help first if "
+        description="Where a question gets 503 or 429: what must be shown, help first if "
         "it tells of danger.",
     )
 

@@ -136,6 +136,8 @@ def test_nothing_that_was_sent_is_in_it_and_its_size_is_bounded(shown: FastAPI) 
         for number in range(100):
             body = {"question": f"{ODD} {number} side effects", "language": f"zebra{number}"}
             receipt = client.post("/api/ask", json=body | {"qid": "zebra"}).json()["receipt"]
+            if number % 4:
+                continue
             client.get(f"/documents/zebra-{number}", headers={"X-Zebra": "zebra"})
             client.get(f"/zebra/{number}?zebra={number}")
             client.get(f"/zebra{number}/health")

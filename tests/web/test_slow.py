@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import resource
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -19,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from qa.web.connections import HEAD_BYTES, Connections, room_for_files
 from qa.web.peer import networks_of
 from qa.web.security import BodyLimit, HeadLimit
+from tests.conftest import ROOT
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
@@ -203,3 +206,44 @@ def test_connections_leave_room_for_files() -> None:
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert room_for_files(100) <= 100
     assert room_for_files(10**9) <= max(soft, 16)
+
+
+FEW_FILES = """
+import resource
+resource.setrlimit(resource.RLIMIT_NOFILE, (220, 220))
+from fastapi import FastAPI
+from qa.web.connections import Connections, room_for_files
+from qa.web.server import serve
+app = FastAPI()
+app.get("/")(lambda: open("pyproject.toml").read(9))
+serve(app, port=0, on_ready=lambda url: print(url, flush=True),
+      connections=Connections(60, %s, 100_000))
+"""
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("most", ["room_for_files(1_000)", "1_000"])
+def test_too_few_files_are_survived(most: str) -> None:
+    """With room kept nobody notices; without, connections wait until others are closed."""
+    with subprocess.Popen(
+        [sys.executable, "-c", FEW_FILES % most],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout
+        try:
+            port = int(process.stdout.readline().strip().rpartition(":")[2])
+            at = ("127.0.0.1", port)
+            with ExitStack() as stack:
+                for _ in range(400):
+                    stack.enter_context(socket.create_connection(at, timeout=20))
+                if most != "1_000":
+                    with socket.create_connection(at, timeout=20) as one:
+                        assert b"200 OK" in answered(one)
+            with socket.create_connection(at, timeout=20) as one:
+                assert b"200 OK" in answered(one), "and afterwards all is as before"
+        finally:
+            process.terminate()
+            assert process.wait(20) == 0
