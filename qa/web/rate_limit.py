@@ -12,7 +12,8 @@ page all at once has thirty in hand. A whole hospital behind one address needs m
 counts for itself.
 
 A message that tells of danger gets help whatever the count: the middleware only notes how long to
-wait, and the routes that take messages look for danger first (`help_first`).
+wait, and the routes that take what people post look for danger first (`help_first`) and say no in
+the page's own words.
 """
 
 from __future__ import annotations
@@ -40,8 +41,7 @@ _LOOKING = 4
 up to three pictures."""
 _WAIT = "quotewell.wait_s"
 
-_MESSAGES = ("/plain", "/feedback", "/gradio_api/run/predict")
-_PRINTED = "/answer"
+_POSTED = ("/plain", "/answer", "/feedback", "/gradio_api/run/predict")
 _LOOKED_AT = ("/pages/", "/originals/")
 
 
@@ -80,7 +80,7 @@ class RateLimit:
 
 
 class RateGuard:
-    """429 for pictures, files and printed answers; a message learns how long it must wait."""
+    """429 for pictures and files; what is posted learns from its scope how long it must wait."""
 
     def __init__(
         self,
@@ -93,8 +93,7 @@ class RateGuard:
         """`per_minute` and `burst` are of questions; `roots` are where the page in each language
         begins; `on_refusal` is called for each request that came too fast."""
         self.app = app
-        self._messages = {"/api/ask", *(f"{root}{end}" for root in roots for end in _MESSAGES)}
-        self._printed = {f"{root}{_PRINTED}" for root in roots}
+        self._posted = {"/api/ask", *(f"{root}{end}" for root in roots for end in _POSTED)}
         self._asking = RateLimit(per_minute, burst)
         self._looking = RateLimit(per_minute * _LOOKING, burst * _LOOKING)
         self._on_refusal = on_refusal
@@ -103,16 +102,16 @@ class RateGuard:
         """Counts what costs, unless it comes from a proxy that names nobody."""
         if scope["type"] != "http" or names_nobody(scope):
             return await self.app(scope, receive, send)
-        path, posted = scope["path"], scope["method"] == "POST"
-        is_message = posted and path in self._messages
+        path = scope["path"]
+        is_posted = scope["method"] == "POST" and path in self._posted
         limit = self._looking if path.startswith(_LOOKED_AT) else None
-        if is_message or (posted and path in self._printed):
+        if is_posted:
             limit = self._asking
         client = scope.get("client")
         wait = limit.take(client_key(client[0] if client else "")) if limit is not None else 0
         if wait:
             self._on_refusal()
-        if wait and not is_message:
+        if wait and not is_posted:
             headers = {"Retry-After": str(wait), "Cache-Control": "no-store"}
             text = f"Too many requests from one address. Try again in {wait} seconds."
             return await JSONResponse({"error": text}, 429, headers)(scope, receive, send)

@@ -30,7 +30,10 @@ CUT_S = 7
 """Seconds after which connections are cut: whoever was told at `ANSWER_S` has read it."""
 LAST_S = 9.0
 """Seconds after which the process ends, whatever still runs."""
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)
+)
+"""The last is Ctrl+Break, on Windows alone."""
 
 log = logging.getLogger(__name__)
 

@@ -129,7 +129,9 @@ def test_feedback_that_comes_too_fast_is_not_kept_but_its_note_is_looked_at(
 def test_printed_answers_pictures_and_files_are_counted_and_pages_are_not(
     hurried: TestClient,
 ) -> None:
-    assert hurried.post("/answer", data={}, headers=OWN).status_code == 429
+    printed = hurried.post("/es/answer", data={}, headers=OWN)
+    assert (printed.status_code, "espere un minuto" in printed.text) == (429, True)
+    assert int(printed.headers["Retry-After"]) >= 1
     statuses = [hurried.get("/originals/none.pdf").status_code for _ in range(9)]
     assert statuses == [404] * 8 + [429]
     for path in ("/", "/plain", "/documents", "/page/style.css", "/health"):
