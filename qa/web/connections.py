@@ -24,10 +24,14 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from qa.web.peer import Networks, client_key
 
-__all__ = ["HEAD_BYTES", "Connections", "room_for_files"]
+__all__ = ["AT_A_TIME", "HEAD_BYTES", "Connections", "room_for_files"]
 
 HEAD_BYTES = 16_384
 """Bytes of a request's head at most, h11's own default; 400 and the connection closed beyond."""
+AT_A_TIME = 16
+"""Connections that are taken before those before them are looked at. asyncio takes as many in one
+go as its backlog is long, and where files run out it fails, and logs, for each of the rest. Four or
+five times as many stay under the files that are kept free."""
 _REST_S = 5.0
 """For the rest of a request that was answered before it was whole, as one that is too long."""
 _UNREAD_S = 60.0

@@ -24,12 +24,12 @@ from qa.settings import Settings
 from qa.suggestions import suggested_questions
 from qa.types import Answer
 from qa.web.admission import Admission
-from qa.web.connections import HEAD_BYTES, Connections, room_for_files
+from qa.web.connections import AT_A_TIME, HEAD_BYTES, Connections, room_for_files
 from qa.web.metrics import Metrics
 from qa.web.origin import LOCAL_HOSTS
 from qa.web.peer import Networks, RememberPeer, forwarded, networks_of, trusted_of
 from qa.web.renewing import Renewer
-from qa.web.stopping import CUT_S, Server, Stopping
+from qa.web.stopping import CUT_S, QUEUE, Server, Stopping
 from qa.web.types import Assistant, Page
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ def serve(
         http=connections.protocol(),
         ws="none",
         h11_max_incomplete_event_size=HEAD_BYTES,
+        backlog=AT_A_TIME,
         proxy_headers=False,  # `forwarded` does that, behind what remembers who really connects
         access_log=False,
         log_level="warning",
@@ -112,7 +113,7 @@ def _listen(host: str, port: int) -> socket.socket:
             # Else a server that was just stopped keeps its port for a minute.
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
-        listening.listen(256)
+        listening.listen(QUEUE)
     except OSError as error:
         listening.close()
         raise SettingsError(

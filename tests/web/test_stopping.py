@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import httpx
@@ -77,49 +79,56 @@ def test_who_is_answered_in_time_and_who_is_told() -> None:
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("wait_s", [0.0, 0.3])
-def test_open_pages_and_questions_under_way(
-    tmp_path: Path, real_index: Path, wait_s: float
-) -> None:
-    questions = [f"Can I drive home {number} hours after a treatment?" for number in range(30)]
+def test_open_pages_and_questions_under_way(tmp_path: Path, real_index: Path) -> None:
+    questions = [f"Can I drive home {number} hours after a treatment?" for number in range(45)]
 
-    async def ask(url: str, server: RealServer) -> list[httpx.Response]:
-        async with httpx.AsyncClient(base_url=url, timeout=30) as client:
-            await client.get("/health")
+    async def ask(url: str, server: RealServer) -> tuple[list[httpx.Response], float]:
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+        async with httpx.AsyncClient(base_url=url, timeout=30, limits=limits) as client:
+            await asyncio.gather(*(client.get("/ready") for _ in questions))
             asked = [
                 asyncio.create_task(client.post("/api/ask", json={"question": one}))
                 for one in questions
             ]
-            await asyncio.sleep(0.3 + wait_s)
+            while await under_way(client) < len(questions):
+                await asyncio.sleep(0.02)
+            began = time.monotonic()
             server.process.send_signal(signal.SIGTERM)
             await asyncio.sleep(0.2)
             server.process.send_signal(signal.SIGINT)
-            return await asyncio.gather(*asked)
+            return await asyncio.gather(*asked), began
 
-    with RealServer(tmp_path / "server", real_index) as server, launched(chromium()) as browser:
+    async def under_way(client: httpx.AsyncClient) -> float:
+        told = (await client.get("/metrics")).text
+        counted = r"^quotewell_questions_(?:total|inside|waiting)\S* (\S+)$"
+        return sum(map(float, re.findall(counted, told, re.MULTILINE)))
+
+    server = RealServer(tmp_path / "server", real_index)
+    server.environment["QA_SERVE__METRICS_FROM"] = '["127.0.0.1"]'
+    with server, launched(chromium()) as browser:
         pages = [browser.new_page() for _ in range(3)]
         for page, path in zip(pages, ("/", "/es/", "/"), strict=True):
             page.goto(server.url + path)
         box = pages[0].get_by_label("Your question")
         box.fill("What side effects can ketamine have?")
         box.press("Enter")
-        began = time.monotonic()
-        answers = _in_thread(ask(server.url, server))
+        answers, began = _in_thread(ask(server.url, server))
         server.process.wait(20)
         assert time.monotonic() - began < 10
-        assert server.process.returncode == 0
-        assert {one.status_code for one in answers} <= {200, 503}
+        assert server.process.returncode == 0, server.said()
+        statuses = Counter(one.status_code for one in answers)
+        assert set(statuses) <= {200, 503}
+        assert statuses[200]
         for one in answers:
             assert one.json()["notices"][-1]["kind"] == "crisis_line"
-        assert sum(one.status_code == 200 for one in answers) > 20
         pages[0].locator("#log blockquote").first.wait_for(timeout=5_000)
         assert "Traceback" not in server.said()
 
 
-def _in_thread(work: object) -> list[httpx.Response]:
+def _in_thread(work: object) -> tuple[list[httpx.Response], float]:
     """Playwright's own event loop runs in this thread."""
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as pool:
-        found: list[httpx.Response] = pool.submit(asyncio.run, work).result()  # type: ignore[arg-type]
+        found: tuple[list[httpx.Response], float] = pool.submit(asyncio.run, work).result()  # type: ignore[arg-type]
     return found
