@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -90,7 +91,16 @@ def _setup(
         wrong_at_most=settings.answer.wrong_at_most,
         host=settings.serve.host,
         allowed_hosts=settings.serve.allowed_hosts,
+        trusted_proxies=_trusted(settings.serve.trusted_proxies),
+        metrics_from=settings.serve.metrics_from,
+        questions_per_minute=settings.serve.questions_per_minute,
         languages=page.languages,
         page_texts=texts,
     )
     return setup, []
+
+
+def _trusted(setting: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The proxies that `qa serve` would believe, without this machine's own addresses."""
+    named = os.environ.get("FORWARDED_ALLOW_IPS", "")
+    return tuple(filter(None, map(str.strip, named.split(",")))) if setting is None else setting

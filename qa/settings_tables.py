@@ -153,6 +153,24 @@ class ServeSettings(_Table):
     """Questions that are answered at the same time; 0 for two a processor."""
     max_waiting: int = Field(default=50, ge=0, le=10_000)
     """Questions that wait behind them; whoever comes then is asked to come again."""
+    questions_per_minute: int = Field(default=60, ge=0, le=1_000_000)
+    """Questions, notes and printed answers of one client, on average; 0 for no limit."""
+    questions_burst: int = Field(default=30, ge=1, le=1_000_000)
+    """How many of them may come at once."""
+    trusted_proxies: tuple[str, ...] | None = None
+    """Addresses and networks whose X-Forwarded-For and -Proto are believed. Where it is not set,
+    those in FORWARDED_ALLOW_IPS are, and without that variable this machine's own."""
+    body_bytes: int = Field(default=262_144, ge=250_000, le=10_000_000)
+    """Bytes of a request's body at most. The conversation on the screen, up to 210,000 bytes,
+    travels with each question."""
+    request_seconds: float = Field(default=20.0, ge=1, le=600)
+    """Seconds in which a request's head must be there, and after it its body."""
+    connections: int = Field(default=1_000, ge=16, le=100_000)
+    """Connections at the same time; fewer where the system allows the program fewer files."""
+    connections_per_client: int = Field(default=100, ge=6, le=100_000)
+    """Those of one client, unless it is a trusted proxy; a browser opens six."""
+    metrics_from: tuple[str, ...] = ()
+    """Addresses and networks that may read /metrics; nobody where there are none."""
 
 
 class PageTexts(_Table):

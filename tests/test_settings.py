@@ -251,3 +251,21 @@ def test_settings_cannot_be_changed(config: Path) -> None:
         settings.corpus = Path("x")
     with pytest.raises(ValidationError, match="frozen"):
         settings.serve.port = 1
+
+
+def test_limits_for_clients_have_defaults_and_bounds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "qa.toml"
+    config.write_text(SAFETY, "utf-8")
+    serve = load_settings(config=config).serve
+    assert (serve.questions_per_minute, serve.questions_burst) == (60, 30)
+    assert (serve.body_bytes, serve.request_seconds) == (262_144, 20)
+    assert (serve.trusted_proxies, serve.metrics_from) == (None, ())
+    monkeypatch.setenv("QA_SERVE__TRUSTED_PROXIES", '["10.0.0.5"]')
+    monkeypatch.setenv("QA_SERVE__QUESTIONS_PER_MINUTE", "0")
+    serve = load_settings(config=config).serve
+    assert (serve.trusted_proxies, serve.questions_per_minute) == (("10.0.0.5",), 0)
+    monkeypatch.setenv("QA_SERVE__BODY_BYTES", "1000")
+    with pytest.raises(SettingsError, match=r"serve\.body_bytes"):
+        load_settings(config=config)

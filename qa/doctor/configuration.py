@@ -16,7 +16,7 @@ from qa.message_language import language_of
 from qa.notices import LOCAL, SafetyTexts
 from qa.synonyms import formal_phrases
 
-__all__ = ["contradicting", "network", "numbers", "own_texts", "settings_findings"]
+__all__ = ["contradicting", "exposure", "network", "numbers", "own_texts", "settings_findings"]
 
 _A_YEAR = 366
 _SHIPPED_SUBJECT = re.compile(r"\b(?:k|esk)etamin[ea]\b|\bPTSD\b|\bTEPT\b", re.IGNORECASE)
@@ -32,6 +32,7 @@ def settings_findings(
     """All that is wrong with settings which could be read."""
     yield from numbers(setup, today)
     yield from network(setup.host, setup.allowed_hosts)
+    yield from exposure(setup.trusted_proxies, setup.metrics_from, setup.questions_per_minute)
     yield from contradicting(setup)
     yield from own_texts(setup, documents, synonyms)
 
@@ -107,6 +108,41 @@ def network(host: str, allowed_hosts: Sequence[str]) -> Iterator[Finding]:
             "one are refused.",
             'Write the names patients type: `allowed_hosts = ["ask.clinic.example"]`.',
         )
+
+
+def exposure(
+    trusted_proxies: Sequence[str], metrics_from: Sequence[str], questions_per_minute: int
+) -> Iterator[Finding]:
+    """Everybody where few were meant, and nothing that slows down whoever asks without end."""
+    if any(map(_is_everybody, trusted_proxies)):
+        yield _found(
+            Severity.WARNING,
+            "everybody_trusted",
+            "serve.trusted_proxies",
+            "Whoever connects is taken for a proxy and may write in X-Forwarded-For whose request "
+            "it is, so that no limit for one client holds.",
+            'List the web server in front: `trusted_proxies = ["10.0.0.5"]`.',
+        )
+    if any(map(_is_everybody, metrics_from)):
+        yield _found(
+            Severity.WARNING,
+            "metrics_open",
+            "serve.metrics_from",
+            "Whoever reaches the server itself may read its figures.",
+            'List the machine that collects them: `metrics_from = ["10.0.0.9"]`.',
+        )
+    if not questions_per_minute:
+        yield _found(
+            Severity.HINT,
+            "no_pace",
+            "serve.questions_per_minute",
+            "One program that asks without end takes everybody's turn.",
+            "Leave `questions_per_minute` out, or set it to more than the busiest address needs.",
+        )
+
+
+def _is_everybody(listed: str) -> bool:
+    return listed.strip() == "*" or listed.strip().endswith("/0")
 
 
 def _is_own_machine(host: str) -> bool:

@@ -43,6 +43,10 @@ class Setup:
     wrong_at_most: float | None = None
     host: str = "127.0.0.1"
     allowed_hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    """Those of the settings, else of the variable FORWARDED_ALLOW_IPS."""
+    metrics_from: tuple[str, ...] = ()
+    questions_per_minute: int = 60
     languages: tuple[str, ...] = ("en",)
     page_texts: Mapping[str, str] = field(default_factory=dict)
     """Setting's name → what the page says of itself."""

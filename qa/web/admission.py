@@ -58,6 +58,7 @@ class Admission:
         self._urgent = ThreadPoolExecutor(1, "answer first")
         self._lock = threading.Lock()
         self._inside = 0
+        self._closed = False
         self._at_once = at_once
         self._pace = 0.1
 
@@ -65,6 +66,16 @@ class Admission:
     def inside(self) -> int:
         """How many are answered or wait."""
         return self._inside
+
+    @property
+    def answering(self) -> int:
+        """How many are answered."""
+        return min(self._inside, self._at_once)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return self._inside - self.answering
 
     @property
     def is_crowded(self) -> bool:
@@ -76,27 +87,40 @@ class Admission:
     ) -> T:
         """What `work` gives, in a thread, when it is its turn.
 
-        Raises TurnedAway at once, without having called it, where there are too many before it;
-        AskerLeft where `has_left` says so, so that others get the place; and whatever it raises.
+        Raises TurnedAway at once, without having called it, where there are too many before it, and
+        within half a second once this is closed; AskerLeft where `has_left` says so, so that others
+        get the place; and whatever it raises.
         What is `urgent` waits only for what is urgent too: one thread more is for that.
         """
         with self._lock:
-            if self._inside >= self._most:
+            if self._closed or self._inside >= self._most:
                 raise TurnedAway(self._seconds())
             self._inside += 1
+        answer: asyncio.Future[T] | None = None
         try:
             call = copy_context().run
             answer = asyncio.get_running_loop().run_in_executor(
                 self._urgent if urgent else self._threads, self._timed, lambda: call(work)
             )
-            while has_left and not (await asyncio.wait([answer], timeout=_LOOK_S))[0]:
-                if await has_left():
-                    answer.cancel()
+            while not (await asyncio.wait([answer], timeout=_LOOK_S))[0]:
+                if self._closed:
+                    raise TurnedAway(self._seconds())
+                if has_left and await has_left():
                     raise AskerLeft
+            if answer.cancelled():  # its turn had not come when this was closed
+                raise TurnedAway(self._seconds())
             return await answer
         finally:
+            if answer:
+                answer.cancel()  # where nobody waits for it any more
             with self._lock:
                 self._inside -= 1
+
+    def close(self) -> None:
+        """The server ends: whoever waits or is answered is turned away, and nobody gets in."""
+        self._closed = True
+        for threads in (self._threads, self._urgent):
+            threads.shutdown(wait=False, cancel_futures=True)
 
     def _timed(self, work: Callable[[], T]) -> T:
         began = time.monotonic()

@@ -16,7 +16,8 @@ from qa.document import Document
 from qa.errors import QuotewellError, VectorStoreDown
 from qa.web.admission import Admission, AskerLeft, TurnedAway
 from qa.web.failures import log_failure
-from qa.web.help_first import help_first, is_urgent
+from qa.web.help_first import FirstNotices, help_first, is_urgent
+from qa.web.rate_limit import seconds_to_wait
 from qa.web.schemas import (
     AnswerBody,
     DocumentBody,
@@ -32,6 +33,7 @@ __all__ = ["api_router", "json_reply"]
 _UNAVAILABLE = "Questions cannot be answered at the moment. Try again in a few minutes."
 _RETRY_S = 10
 """Seconds after which it is worth asking again: what is down is looked for each second."""
+_HURRIED = "Questions come too fast from one address. Ask again after the seconds in Retry-After."
 _BUSY = "Too many questions are asked at the moment. Ask again after the seconds in Retry-After."
 Responses = dict[int | str, dict[str, Any]]
 
@@ -46,10 +48,12 @@ def api_router(
     assistant: Assistant,
     admission: Admission,
     following: Callable[[], Mapping[str, str]] = dict,
+    on_full: Callable[[], object] = lambda: None,
 ) -> APIRouter:
     """The routes under /api, and /health. Questions wait for their turn in `admission`.
 
     `following` tells which generation is served and which one is published, as `Health` has it.
+    `on_full` is called for each question that found too many before it.
     """
     router = APIRouter()
 
@@ -58,15 +62,19 @@ def api_router(
         summary="Ask a question",
         dependencies=[Depends(_require_json)],
         responses=_responses(AnswerBody, {413: "The body is too long.", 415: "It is not JSON.",
-                                          422: "It is not a question.", 503: "Try again later."}),
+                                          422: "It is not a question.",
+                                          429: "You ask too fast.", 503: "Try again later."}),
     )  # fmt: skip
     async def ask(body: QuestionBody, request: Request) -> JSONResponse:
         """Answers with quotes, or refuses and says why. Kept only if the clinic logs questions.
 
         Where too many ask at the same time, or nothing can be searched: 503, with Retry-After in
         seconds, and the notices that must be shown, help first where the question tells of danger.
+        Where questions come too fast from one address: 429, and the same.
         """
         told = partial(assistant.first_notices, language=body.language)
+        if wait_s := seconds_to_wait(request.scope):
+            return await _turned_away(told, body.question, _HURRIED, 429, wait_s)
         try:
             work = partial(_answered, assistant, body)
             urgent = await is_urgent(told, body.question, admission)
@@ -74,13 +82,12 @@ def api_router(
         except AskerLeft:
             return json_reply({"error": "Nobody waits for this answer."}, 503)
         except TurnedAway as full:
+            on_full()
             why, retry_s = _BUSY, full.retry_after
         except Exception as error:
             log_failure(error, "a question could not be answered")
             why, retry_s = _UNAVAILABLE, _RETRY_S
-        notices = await run_in_threadpool(help_first, told, body.question)
-        shown = [asdict(one) for one in notices]
-        return json_reply({"error": why, "notices": shown}, 503, retry_s)
+        return await _turned_away(told, body.question, why, 503, retry_s)
 
     @router.get("/api/documents", summary="List documents", responses=_responses(DocumentList, {}))
     def list_documents() -> JSONResponse:
@@ -113,6 +120,7 @@ def api_router(
         told = {"text": document.text, "sections": sections}
         return json_reply(_summary(document) | stands | told)
 
+    @router.head("/health", include_in_schema=False)
     @router.get("/health", summary="Health", responses=_responses(Health, {503: "Not answering."}))
     def health() -> JSONResponse:
         """Whether questions are answered, and what is served is what is published."""
@@ -132,6 +140,15 @@ def api_router(
         return {"generation": assistant.generation, **following()}
 
     return router
+
+
+async def _turned_away(
+    told: FirstNotices, question: str, why: str, status: int, retry_s: int
+) -> JSONResponse:
+    """What is said in place of an answer: the notices that must be shown, help first."""
+    notices = await run_in_threadpool(help_first, told, question)
+    shown = [asdict(one) for one in notices]
+    return json_reply({"error": why, "notices": shown}, status, retry_s)
 
 
 def _answered(assistant: Assistant, body: QuestionBody) -> JSONResponse:

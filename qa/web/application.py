@@ -22,24 +22,30 @@ from qa.web.api import api_router, json_reply
 from qa.web.api_docs import describe_api
 from qa.web.asking import AskingInTurn, answer_message
 from qa.web.chat import build_chat, chat_looks
+from qa.web.counting import CountResponses, counted
 from qa.web.documents import documents_router
 from qa.web.events import EventGuard
 from qa.web.failures import FailureGuard
 from qa.web.feedback import Book, feedback_router
 from qa.web.languages import LanguageDoor
 from qa.web.looks import ReadLooks
+from qa.web.metrics import Metrics, metrics_router
 from qa.web.nonce import Frame, PageNonce
 from qa.web.origin import LOCAL_HOSTS
 from qa.web.page_files import page_files_router
 from qa.web.pages import STATIC, Pages
+from qa.web.peer import Networks
 from qa.web.plain import plain_router
 from qa.web.printing import printing_router
 from qa.web.quiet import gr
-from qa.web.security import BodyLimit, HostGuard, RouteGuard, SecurityHeaders
+from qa.web.rate_limit import RateGuard
+from qa.web.readiness import ready_router
+from qa.web.security import BodyLimit, HeadLimit, HostGuard, RouteGuard, SecurityHeaders
 from qa.web.staff.application import StaffSite
 from qa.web.staff.guard import ROOT as STAFF
 from qa.web.staff.guard import StaffGuard
 from qa.web.staff.importing import LARGER_BODIES
+from qa.web.stopping import Stopping
 from qa.web.types import Assistant, Page
 
 __all__ = ["create_app"]
@@ -57,6 +63,11 @@ def create_app(
     following: Callable[[], Mapping[str, str]] = dict,
     desk: Desk | None = None,
     admission: Admission | None = None,
+    questions_per_minute: int = 0,
+    questions_burst: int = 30,
+    request_seconds: float = 20.0,
+    metrics: Metrics | None = None,
+    metrics_from: Networks | None = None,
 ) -> FastAPI:
     """The application for an assistant. To be called outside a running event loop.
 
@@ -65,14 +76,23 @@ def create_app(
     characters that the page states, `body_limit` the bytes of a request that are read at most.
     `feedback` keeps what patients say of answers; without it there is no such route. `following`
     is what /health says of generations. `desk` is what the staff's pages work with; without it
-    there is nothing under /staff. `admission` says how many may ask at a time.
+    there is nothing under /staff. `admission` says how many may ask at a time, and
+    `questions_per_minute` (0 for no limit) with `questions_burst` how fast one client may.
+    `request_seconds` are those in which a body must be there. `metrics` is what is counted in, and
+    `metrics_from` are those who may read it. `app.state.stopping` is told when the server stops.
     `app.state.renew` takes the same pages again, with other suggestions, for whoever visits from
     then on.
     """
     asked = {"question_limit": question_limit, "feedback": feedback is not None}
     shown = [replace(one, **asked) for one in pages or (Page.of(),)]  # type: ignore[arg-type]
     admission = admission or Admission()
-    sites = [_Site(assistant, page, shown, admission) for page in shown]
+    metrics = metrics or Metrics()
+    metrics.watch(admission, lambda: assistant.generation, following)
+    on_full = metrics.turned_away.labels("full").inc
+    asked_of = counted(assistant, metrics, [one.wording.language for one in shown])
+    roots = [one.root for one in shown]
+    stopping = Stopping(admission)
+    sites = [_Site(asked_of, page, shown, admission, on_full) for page in shown]
     staff = StaffSite(desk, shown[0]) if desk else None
     app = FastAPI(
         title="Quotewell",
@@ -82,7 +102,10 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.include_router(api_router(assistant, admission, following))
+    app.state.stopping = stopping
+    app.include_router(api_router(asked_of, admission, following, on_full))
+    app.include_router(ready_router(assistant, following, lambda: stopping.begun))
+    app.include_router(metrics_router(metrics, metrics_from))
     app.include_router(page_files_router(assistant))
     for site in sites:
         root = site.page.root
@@ -100,23 +123,23 @@ def create_app(
         return sites[0].pages.html("api_docs.html", api=describe_api(app.openapi()))
 
     app.mount("/page", StaticFiles(directory=STATIC))
-    # The last one added stands outermost. Gradio adds no CORS headers of its own beside this one.
-    app.add_middleware(CORSMiddleware, allow_origins=[])
     frames = {f"{one.page.root}/": one.frame() for one in sites}
     if staff:
         frames[f"{STAFF}/"] = staff.frame()
+    # The last one added stands outermost. Gradio adds no CORS headers of its own beside this one.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
     app.add_middleware(PageNonce, pages=frames)
     app.add_middleware(ReadLooks)
     app.add_middleware(LanguageDoor, pages=shown)
     app.add_middleware(FailureGuard)
     app.add_middleware(EventGuard)
-    app.add_middleware(BodyLimit, limit=body_limit, larger=LARGER_BODIES if staff else {})
-    if staff:
-        app.add_middleware(StaffGuard, desk=staff.desk, pages=staff.pages)
-    guarded = (STAFF,) if staff else ()
-    app.add_middleware(RouteGuard, roots=[one.root for one in shown], guarded=guarded)
-    app.add_middleware(HostGuard, allowed=allowed_hosts)
-    app.add_middleware(SecurityHeaders)
+    larger = LARGER_BODIES if staff else {}
+    app.add_middleware(BodyLimit, limit=body_limit, larger=larger, seconds=request_seconds)
+    if questions_per_minute:
+        on_hurry = metrics.turned_away.labels("rate").inc
+        pace = {"per_minute": questions_per_minute, "burst": questions_burst}
+        app.add_middleware(RateGuard, **pace, roots=roots, on_refusal=on_hurry)
+    _add_outer_guards(app, roots, allowed_hosts, staff, metrics)
     # Outside a running event loop Gradio would open several and close none.
     asyncio.run(_mount_gradio(app, sites, staff))
 
@@ -129,11 +152,33 @@ def create_app(
     return app
 
 
+def _add_outer_guards(
+    app: FastAPI,
+    roots: Sequence[str],
+    allowed_hosts: Sequence[str],
+    staff: StaffSite | None,
+    metrics: Metrics,
+) -> None:
+    """What a request passes before anything of it is read."""
+    if staff:
+        app.add_middleware(StaffGuard, desk=staff.desk, pages=staff.pages)
+    app.add_middleware(RouteGuard, roots=roots, guarded=(STAFF,) if staff else ())
+    app.add_middleware(HostGuard, allowed=allowed_hosts)
+    app.add_middleware(HeadLimit)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(CountResponses, metrics=metrics, roots=roots)
+
+
 class _Site:
     """The page in one language, and how it asks."""
 
     def __init__(
-        self, assistant: Assistant, page: Page, shown: Sequence[Page], admission: Admission
+        self,
+        assistant: Assistant,
+        page: Page,
+        shown: Sequence[Page],
+        admission: Admission,
+        on_full: Callable[[], object],
     ) -> None:
         language = page.wording.language
         self.page = page
@@ -149,7 +194,7 @@ class _Site:
             pages=self.pages,
             crisis_line=crisis_line,
         )
-        self.message_for = AskingInTurn(answered, admission, told, self.pages, crisis_line)
+        self.message_for = AskingInTurn(answered, admission, told, self.pages, crisis_line, on_full)
 
     def mount(self, app: FastAPI) -> None:
         """Puts the patient's page where its root is."""

@@ -27,16 +27,25 @@ class Reply:
     """Safe HTML."""
     retry_after: int = 0
     """Seconds after which to ask again, where the question was turned away; else 0."""
+    status: int = 200
+    """The HTTP status where the message is a page: 503 where too many ask, 429 where this one asks
+    too fast."""
 
 
 class MessageFor(Protocol):
     """Turns a question, with those before it on the screen, into safe HTML. Never raises.
 
-    Where whoever asked hangs up before it is their turn, the message is empty.
+    Where whoever asked hangs up before it is their turn, the message is empty. `wait_s` are the
+    seconds that they must wait first, where they ask too fast.
     """
 
     async def __call__(
-        self, question: str, previous: Sequence[str] = (), has_left: HasLeft | None = None, /
+        self,
+        question: str,
+        previous: Sequence[str] = (),
+        has_left: HasLeft | None = None,
+        wait_s: int = 0,
+        /,
     ) -> Reply: ...
 
 
@@ -60,11 +69,21 @@ class AskingInTurn:
     """What is said of a message that is not answered: help first where it tells of danger."""
     pages: Pages
     crisis_line: str
+    on_full: Callable[[], object] = lambda: None
+    """Called for each question that found too many before it."""
 
     async def __call__(
-        self, question: str, previous: Sequence[str] = (), has_left: HasLeft | None = None, /
+        self,
+        question: str,
+        previous: Sequence[str] = (),
+        has_left: HasLeft | None = None,
+        wait_s: int = 0,
+        /,
     ) -> Reply:
         """The message, in turn."""
+        if wait_s:
+            message = await run_in_threadpool(self._turned_away, question, "hurried.lead")
+            return Reply(message, wait_s, 429)
         try:
             work = partial(self.answered, question, previous)
             urgent = await is_urgent(self.first_notices, question, self.admission)
@@ -72,11 +91,13 @@ class AskingInTurn:
         except AskerLeft:
             return Reply("")
         except TurnedAway as full:
-            return Reply(await run_in_threadpool(self._busy, question), full.retry_after)
+            self.on_full()
+            message = await run_in_threadpool(self._turned_away, question, "busy.lead")
+            return Reply(message, full.retry_after, 503)
 
-    def _busy(self, question: str) -> str:
+    def _turned_away(self, question: str, lead: str) -> str:
         notices = help_first(self.first_notices, question)
-        return render_apology(self.pages, self.crisis_line, notices, lead="busy.lead")
+        return render_apology(self.pages, self.crisis_line, notices, lead=lead)
 
 
 def answer_message(

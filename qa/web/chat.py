@@ -16,6 +16,7 @@ from qa.web.conversation import (
 )
 from qa.web.pages import Pages
 from qa.web.quiet import gr
+from qa.web.rate_limit import seconds_to_wait
 from qa.web.types import Page
 from qa.wording import Wording
 
@@ -59,8 +60,9 @@ def build_chat(message_for: MessageFor, page: Page, pages: Pages) -> Chat:
         asked = question if isinstance(question, str) else ""
         before = newest(received(shown))
         # Gradio hands on the request of the web itself, which knows whether the browser is there.
-        has_left = request.request.is_disconnected if request.request else None
-        reply = await message_for(asked, earlier_questions(before), has_left)
+        web = request.request
+        has_left, wait_s = (web.is_disconnected, seconds_to_wait(web.scope)) if web else (None, 0)
+        reply = await message_for(asked, earlier_questions(before), has_left, wait_s)
         added = [message("assistant", reply.message)]
         if asked.strip():
             added.insert(0, message("user", pages.fragment("asked.html", question=asked)))

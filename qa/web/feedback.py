@@ -22,6 +22,7 @@ from qa.web.api import json_reply
 from qa.web.looks import looks_now
 from qa.web.origin import is_own
 from qa.web.pages import Pages
+from qa.web.rate_limit import seconds_to_wait
 
 __all__ = ["MAX_BODY", "Book", "feedback_router", "read_form"]
 
@@ -48,7 +49,7 @@ def feedback_router(book: Book | None, pages: Pages) -> APIRouter:
 
     A form gets a redirect to a page, so that loading it again sends nothing twice; whoever accepts
     JSON and no HTML gets {"kept": true}, or {"kept": false, "error": "..."} with a status of 403,
-    413, 415, 422 or 503. Nothing of what was sent is repeated or logged.
+    413, 415, 422, 429 or 503. Nothing of what was sent is repeated or logged.
 
     Where a note tells of danger, help goes first, kept or not: the page is the reply itself, so
     that no address tells of it, and the JSON has "help", a text of lines, and "dials", a list of
@@ -68,16 +69,22 @@ def feedback_router(book: Book | None, pages: Pages) -> APIRouter:
             raise HTTPException(404, "There is nothing here.")
         status, error = _refusal(request.headers)
         alarms: list[str] = []
+        wait_s = 0
         if not error:
             body, language = await request.body(), pages.page.wording.language
-            status, error, alarms = await run_in_threadpool(_take, body, book, language)
+            wait_s = seconds_to_wait(request.scope)
+            status, error, alarms = await run_in_threadpool(_take, body, book, language, wait_s)
+        retry = {"Retry-After": str(wait_s)} if status == 429 else {}
         if _wants_json(request.headers):
             told: dict[str, object] = {"kept": not error} | ({"error": error} if error else {})
-            return json_reply(told | _help(alarms, pages.dials), status)
-        if error or alarms:
-            return pages.html("thanks.html", status, error=error, alarms=alarms)
-        thanked = looks_now().added_to(f"{pages.page.root}/feedback/thanks")
-        return RedirectResponse(thanked, 303, {"Cache-Control": "no-store"})
+            reply: Response = json_reply(told | _help(alarms, pages.dials), status)
+        elif error or alarms:
+            reply = pages.html("thanks.html", status, error=error, alarms=alarms)
+        else:
+            thanked = looks_now().added_to(f"{pages.page.root}/feedback/thanks")
+            return RedirectResponse(thanked, 303, {"Cache-Control": "no-store"})
+        reply.headers.update(retry)
+        return reply
 
     return router
 
@@ -125,14 +132,19 @@ def _refusal(headers: Headers) -> tuple[int, str]:
     return 200, ""
 
 
-def _take(body: bytes, book: Book, language: str) -> tuple[int, str, list[str]]:
-    """The status, what went wrong, and the texts that help, be the feedback kept or not."""
+def _take(body: bytes, book: Book, language: str, wait_s: int) -> tuple[int, str, list[str]]:
+    """The status, what went wrong, and the texts that help, be the feedback kept or not.
+
+    It is not kept where it came too fast, `wait_s` seconds too early.
+    """
     alarms: list[str] = []
     if len(body) > MAX_BODY:
         return 413, f"This feedback is too long: at most {MAX_BODY:,} bytes are read.", alarms
     try:
         given = read_form(body)
         alarms = [notice.text for notice in book.help_for(given, language)]
+        if wait_s:
+            return 429, f"This came too fast. Send it again in {wait_s} seconds.", alarms
         book.keep(given)
     except FeedbackError as error:
         return 422, str(error), alarms

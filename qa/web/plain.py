@@ -13,6 +13,7 @@ from qa.web.asking import MessageFor
 from qa.web.conversation import EARLIER, has_alarm
 from qa.web.origin import is_foreign
 from qa.web.pages import Pages
+from qa.web.rate_limit import seconds_to_wait
 
 __all__ = ["plain_router"]
 
@@ -21,7 +22,8 @@ def plain_router(message_for: MessageFor, pages: Pages) -> APIRouter:
     """GET and POST /plain, which asks by `message_for`.
 
     The page shows the last question only, but its form names those before it, for follow-ups.
-    Another site's form gets 403, unread. Where too many ask, the page says so with 503.
+    Another site's form gets 403, unread. Where too many ask, the page says so with 503,
+    and with 429 to whoever asks too fast.
     """
     router = APIRouter(include_in_schema=False)
 
@@ -39,14 +41,15 @@ def plain_router(message_for: MessageFor, pages: Pages) -> APIRouter:
         question = fields.get("question", [""])[0].replace("\r\n", "\n")
         previous = tuple(one[:MAX_QUESTION] for one in fields.get("previous", [])[-EARLIER:])
         posted = [("previous", one) for one in previous] + [("question", question)]
-        reply = await message_for(question, previous, request.is_disconnected)
+        wait_s = seconds_to_wait(request.scope)
+        reply = await message_for(question, previous, request.is_disconnected, wait_s)
         message = reply.message
         if question.strip() and len(question) <= MAX_QUESTION and not has_alarm(message):
             previous = (*previous, question)[-EARLIER:]
         # What `message_for` gives is escaped already.
         page = pages.html(
             "plain.html",
-            503 if reply.retry_after else 200,
+            reply.status,
             question=question,
             message=Markup(message),  # noqa: S704
             previous=previous,

@@ -17,6 +17,7 @@ from qa.types import AnswerKind, Quote
 from qa.web.origin import is_foreign
 from qa.web.pages import Pages
 from qa.web.print_form import Printed, Span, read_form
+from qa.web.rate_limit import seconds_to_wait
 from qa.web.render import quote_view
 from qa.web.security import PAGE_POLICY
 from qa.web.surrounding import whole_sentences
@@ -26,7 +27,7 @@ __all__ = ["printing_router"]
 
 
 def printing_router(assistant: Assistant, pages: Pages) -> APIRouter:
-    """GET and POST /answer; another site's form gets 403, unread.
+    """GET and POST /answer; another site's form gets 403, unread, and one that comes too fast 429.
 
     Nothing of what is sent is kept, logged or put into an address.
     """
@@ -34,19 +35,23 @@ def printing_router(assistant: Assistant, pages: Pages) -> APIRouter:
 
     @router.get("/answer")
     def explain() -> HTMLResponse:
-        return pages.html("unprinted.html", sent=False)
+        return pages.html("unprinted.html", why="print.nothing")
 
     @router.post("/answer")
     async def show(request: Request) -> HTMLResponse:
         if is_foreign(request.headers):
             # It could put a question of its own above a clinic's passage.
             return pages.html("outside.html", 403)
+        if wait_s := seconds_to_wait(request.scope):
+            page = pages.html("unprinted.html", 429, why="hurried.print")
+            page.headers["Retry-After"] = str(wait_s)
+            return page
         try:
             printed = read_form(await request.body())
             quotes = [_cut_anew(span, assistant, pages.page.root) for span in printed.spans]
         except (ValueError, QuoteError):
             # What is wrong is not told apart, nor logged: it may hold the question.
-            return pages.html("unprinted.html", 400, sent=True)
+            return pages.html("unprinted.html", 400, why="print.misfit")
         return _page(printed, quotes, assistant, pages)
 
     return router

@@ -8,7 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from qa.query import MAX_QUESTION
 
-__all__ = ["AnswerBody", "DocumentBody", "DocumentList", "ErrorBody", "Health", "QuestionBody"]
+__all__ = [
+    "AnswerBody",
+    "DocumentBody",
+    "DocumentList",
+    "ErrorBody",
+    "Health",
+    "QuestionBody",
+    "Ready",
+]
 
 
 class _Body(BaseModel):
@@ -173,6 +181,27 @@ class ErrorBody(_Body):
     error: str
     notices: list[NoticeBody] = Field(
         default=[],
-        description="Where a question is not answered with 503: what must be shown, help first if "
+        description="Where a question gets 503 or 429: what must be shown, help first if "
         "it tells of danger.",
     )
+
+
+class ReadyChecks(_Body):
+    """What /ready looked at."""
+
+    index: Literal["ok", "stale", "failed"] = Field(
+        description="`stale` is no reason to send nobody: the verified one before is served."
+    )
+    model: Literal["ok", "failed"]
+    search: Literal["ok", "down"] = Field(
+        description="`down` is none either: messages of danger are answered all the same."
+    )
+    server: Literal["ok", "stopping"]
+
+
+class Ready(_Body):
+    """Whether patients should be sent to this server."""
+
+    status: Literal["ready", "not_ready"]
+    generation: str = Field(description="The one that answers; empty where there is none.")
+    checks: ReadyChecks

@@ -6,6 +6,7 @@ short bodies, and the nonce on the one page that runs scripts (`nonce.py`).
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["PAGE_POLICY", "BodyLimit", "HostGuard", "RouteGuard", "SecurityHeaders"]
+__all__ = ["PAGE_POLICY", "BodyLimit", "HeadLimit", "HostGuard", "RouteGuard", "SecurityHeaders"]
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -24,14 +25,14 @@ PAGE_POLICY = (
 # What Gradio's page needs with events that are not queued. Upload, file=, deep_link, info,
 # monitoring and all else stay shut.
 _READ = re.compile(
-    r"/|/plain|/answer|/feedback/thanks|/health|/documents(/.+)?|/pages/[0-9a-f]{32}/[0-9]{1,7}/.+"
+    r"/|/plain|/answer|/feedback/thanks|/health|/ready|/metrics|/documents(/.+)?|/pages/[0-9a-f]{32}/[0-9]{1,7}/.+"
     r"|/originals/.+|/api/(docs|openapi\.json|documents(/.+)?)|/page/[\w.-]+"
     r"|/assets/.+|/static/.+|/svelte/.+|/theme\.css|/config|/gradio_api/app_id",
     re.DOTALL,
 )
 _WRITE = re.compile(r"/plain|/answer|/feedback|/api/ask|/gradio_api/run/predict")
 # There is one of each for all languages.
-_SHARED = ("/api/", "/health", "/page/", "/pages/", "/originals/")
+_SHARED = ("/api/", "/health", "/ready", "/metrics", "/page/", "/pages/", "/originals/")
 _YEAR = "public, max-age=31536000, immutable"
 
 _HEADERS = {
@@ -89,7 +90,9 @@ class HostGuard:
                 return await response(scope, receive, send)
             # The server has read these where it trusts their sender; Gradio would trust anybody.
             scope["headers"] = [
-                pair for pair in scope["headers"] if not pair[0].startswith(b"x-forwarded-")
+                (name, value)
+                for name, value in scope["headers"]
+                if name != b"forwarded" and not name.startswith(b"x-forwarded-")
             ]
         return await self.app(scope, receive, send)
 
@@ -133,14 +136,46 @@ class RouteGuard:
         return await JSONResponse({"error": text}, status, headers)(scope, receive, send)
 
 
-class BodyLimit:
-    """413 for a body over the limit, whatever length it claims; a short one is read first."""
+class HeadLimit:
+    """431 for a request whose address and headers together are over the limit.
 
-    def __init__(self, app: ASGIApp, limit: int, larger: Mapping[str, int] | None = None) -> None:
-        """`limit` is in bytes; `larger` is that of paths which take more."""
+    The server's parser bounds a head that comes in pieces only (`qa.web.connections`).
+    """
+
+    def __init__(self, app: ASGIApp, limit: int = 16_384) -> None:
+        """`limit` is in bytes."""
+        self.app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes shorter ones on."""
+        if scope["type"] == "http":
+            length = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+            length += sum(len(name) + len(value) for name, value in scope["headers"])
+            if length > self._limit:
+                text = f"Address and headers are too long: at most {self._limit:,} bytes are read."
+                headers = {"Connection": "close"}
+                return await JSONResponse({"error": text}, 431, headers)(scope, receive, send)
+        return await self.app(scope, receive, send)
+
+
+class BodyLimit:
+    """413 for a body over the limit, whatever length it claims, and 408 for one that does not come
+    in time; a short one is read first."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        limit: int,
+        larger: Mapping[str, int] | None = None,
+        seconds: float = 20.0,
+    ) -> None:
+        """`limit` is in bytes; `larger` is that of paths which take more. A body of `limit` bytes
+        has `seconds`, however short it is, and a larger one as much longer as it may be larger."""
         self.app = app
         self._limit = limit
         self._larger = dict(larger or {})
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Reads the body, and passes it on in one message."""
@@ -150,17 +185,19 @@ class BodyLimit:
         claimed = Headers(scope=scope).get("content-length", "0")
         if not claimed.isdecimal() or len(claimed) > 12 or int(claimed) > limit:
             return await self._refuse(limit, scope, receive, send)
-        body = bytearray()
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return None
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-            if len(body) > limit:
-                return await self._refuse(limit, scope, receive, send)
-        first: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+        seconds = self._seconds * max(1.0, limit / self._limit)
+        try:
+            async with asyncio.timeout(seconds):
+                body = await _read(receive, limit)
+        except TimeoutError:
+            text = f"The request did not come in time: {seconds:g} seconds are waited for it."
+            headers = {"Connection": "close"}
+            return await JSONResponse({"error": text}, 408, headers)(scope, receive, send)
+        if body is None:
+            return None
+        if len(body) > limit:
+            return await self._refuse(limit, scope, receive, send)
+        first: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def replay() -> Message:
             return first.pop() if first else await receive()
@@ -170,6 +207,19 @@ class BodyLimit:
     async def _refuse(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
         text = f"The request is too long: at most {limit:,} bytes are read."
         await JSONResponse({"error": text}, 413)(scope, receive, send)
+
+
+async def _read(receive: Receive, limit: int) -> bytes | None:
+    """A body, or the beginning of one that is over the limit; None where its sender has gone."""
+    body = bytearray()
+    more = True
+    while more and len(body) <= limit:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return bytes(body)
 
 
 def _methods(path: str, further: bool = False) -> tuple[str, ...]:

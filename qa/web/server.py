@@ -24,9 +24,12 @@ from qa.settings import Settings
 from qa.suggestions import suggested_questions
 from qa.types import Answer
 from qa.web.admission import Admission
+from qa.web.connections import AT_A_TIME, HEAD_BYTES, Connections, room_for_files
+from qa.web.metrics import Metrics
 from qa.web.origin import LOCAL_HOSTS
-from qa.web.peer import RememberPeer, forwarded
+from qa.web.peer import Networks, RememberPeer, forwarded, networks_of, trusted_of
 from qa.web.renewing import Renewer
+from qa.web.stopping import CUT_S, QUEUE, Server, Stopping
 from qa.web.types import Assistant, Page
 
 if TYPE_CHECKING:
@@ -66,8 +69,13 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 7860,
     on_ready: Callable[[str], object] = _say_nothing,
+    connections: Connections | None = None,
+    trusted: Networks | None = None,
 ) -> None:
     """Serves until stopped; `on_ready` gets the address once connections are taken.
+
+    `connections` says what is allowed to them, and `trusted` are the proxies that are believed,
+    those of the environment or this machine where it is None.
 
     Raises SettingsError where the address cannot be listened at.
     """
@@ -75,30 +83,24 @@ def serve(
     sys.setswitchinterval(_SWITCH_SECONDS)
     at = f"[{host}]" if ":" in host else host
     url = f"http://{'127.0.0.1' if host in _ANY_ADDRESS else at}:{listening.getsockname()[1]}"
+    trusted = trusted_of() if trusted is None else trusted
+    connections = connections or Connections(trusted=trusted)
     config = uvicorn.Config(
-        RememberPeer(forwarded(app)),
+        RememberPeer(forwarded(app, trusted)),
+        http=connections.protocol(),
+        ws="none",
+        h11_max_incomplete_event_size=HEAD_BYTES,
+        backlog=AT_A_TIME,
         proxy_headers=False,  # `forwarded` does that, behind what remembers who really connects
         access_log=False,
         log_level="warning",
         server_header=False,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=CUT_S,
         timeout_keep_alive=15,
     )
     with listening:
-        _Server(config, partial(on_ready, url)).run(sockets=[listening])
-
-
-class _Server(uvicorn.Server):
-    """Says when it is ready."""
-
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], object]) -> None:
-        super().__init__(config)
-        self._on_ready = on_ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._on_ready()
+        stopping = getattr(app.state, "stopping", None) or Stopping()
+        Server(config, stopping, partial(on_ready, url)).run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -111,7 +113,7 @@ def _listen(host: str, port: int) -> socket.socket:
             # Else a server that was just stopped keeps its port for a minute.
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
-        listening.listen(256)
+        listening.listen(QUEUE)
     except OSError as error:
         listening.close()
         raise SettingsError(
@@ -191,6 +193,8 @@ class _Logged:
 def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) -> None:
     """Serves what the settings say, until stopped. Raises QuotewellError where that cannot be."""
     settings.safety_texts().validate()
+    limits, metrics = settings.serve, Metrics()
+    trusted, readers = trusted_of(limits.trusted_proxies), _readers(settings)
     # Gradio takes as long to import as all else together, and loading models leaves it a processor.
     beside = Thread(target=import_module, args=("qa.web.application",), daemon=True)
     beside.start()
@@ -208,14 +212,33 @@ def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) ->
         feedback=keeping.feedback,
         following=lambda: asdict(assistant.live.following()),
         desk=desk_of(settings, assistant, embedder),
-        admission=Admission(at_once(settings), settings.serve.max_waiting),
+        admission=Admission(at_once(settings), limits.max_waiting),
+        body_limit=limits.body_bytes,
+        questions_per_minute=limits.questions_per_minute,
+        questions_burst=limits.questions_burst,
+        request_seconds=limits.request_seconds,
+        metrics=metrics,
+        metrics_from=readers,
+    )
+    connections = Connections(
+        limits.request_seconds,
+        room_for_files(limits.connections),
+        limits.connections_per_client,
+        trusted,
+        lambda why: metrics.connections_ended.labels(why).inc(),
     )
     with Renewer(lambda: app.state.renew(_pages(settings, assistant))) as renewer:
         assistant.live.follow(renewer.wake)
         try:
-            serve(app, settings.serve.host, settings.serve.port, on_ready)
+            serve(app, limits.host, limits.port, on_ready, connections, trusted)
         finally:
             assistant.live.close()
+
+
+def _readers(settings: Settings) -> Networks | None:
+    """Who may read /metrics; None where nobody may. Raises SettingsError."""
+    listed = settings.serve.metrics_from
+    return networks_of(listed, "In qa.toml, table [serve]: `metrics_from`") if listed else None
 
 
 def _pages(settings: Settings, assistant: Assistant) -> tuple[Page, ...]:

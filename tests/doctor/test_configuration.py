@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from qa.chunking import BuildOptions
-from qa.doctor.configuration import contradicting, network, numbers, own_texts, settings_findings
+from qa.doctor.configuration import (
+    contradicting,
+    exposure,
+    network,
+    numbers,
+    own_texts,
+    settings_findings,
+)
 from qa.doctor.finding import Severity
 from qa.errors import SettingsError
 from qa.settings import load_settings
@@ -68,6 +75,22 @@ def test_hints_at_a_country_and_a_telephone(tmp_path: Path) -> None:
 )
 def test_who_reaches_the_server(host: str, names: tuple[str, ...], told: list[str]) -> None:
     assert codes(network(host, names)) == told
+
+
+@pytest.mark.parametrize(
+    ("trusted", "readers", "pace", "told"),
+    [
+        (("10.0.0.5", "10.1.0.0/24"), ("127.0.0.1",), 60, []),
+        (("*",), (), 60, ["everybody_trusted"]),
+        (("0.0.0.0/0",), (), 60, ["everybody_trusted"]),
+        ((), ("::/0",), 60, ["metrics_open"]),
+        ((), (), 0, ["no_pace"]),
+    ],
+)
+def test_everybody_where_few_were_meant(
+    trusted: tuple[str, ...], readers: tuple[str, ...], pace: int, told: list[str]
+) -> None:
+    assert codes(exposure(trusted, readers, pace)) == told
 
 
 @pytest.mark.parametrize(

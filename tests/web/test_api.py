@@ -138,6 +138,7 @@ def test_the_documentation_shows_every_route_and_shape_without_scripts(client: T
         "/api/documents",
         "/api/documents/{document_id}",
         "/health",
+        "/ready",
     }
     page = client.get("/api/docs").text
     for name in ("QuestionBody", "AnswerBody", "QuoteBody", "DocumentBody", "ErrorBody"):

@@ -1,0 +1,125 @@
+"""How fast one client may ask: what costs is counted, and whoever goes too fast is told.
+
+A token bucket a client: each request takes a token, tokens come back at a steady pace, and a full
+bucket holds as many as may be asked at once. It is written out here since it is a few lines, and
+since the known libraries keep every client they saw until its time is over: here their number is
+bounded, so that many addresses cannot fill the memory.
+
+The limit keeps one program that asks without end from taking everybody's turn; `Admission` bounds
+what all of them take together. So it is generous: somebody who reads answers asks one or two a
+minute, thirty people of a ward behind one address no more than sixty, and a class that is shown the
+page all at once has thirty in hand. A whole hospital behind one address needs more. Each server
+counts for itself.
+
+A message that tells of danger gets help whatever the count: the middleware only notes how long to
+wait, and the routes that take what people post look for danger first (`help_first`) and say no in
+the page's own words.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from qa.web.peer import client_key, names_nobody
+
+__all__ = ["BURST", "PER_MINUTE", "RateGuard", "RateLimit", "seconds_to_wait"]
+
+PER_MINUTE = 60
+BURST = 30
+CLIENTS = 10_000
+"""Clients that are known at a time, the longest unseen forgotten: a megabyte or two. One that is
+forgotten has a full bucket again, for which it takes ten thousand others within its minute."""
+_LOOKING = 4
+"""How many times as often pictures and files may be asked for as questions: a leaf of a document is
+up to three pictures."""
+_WAIT = "quotewell.wait_s"
+
+_POSTED = ("/plain", "/answer", "/feedback", "/gradio_api/run/predict")
+_LOOKED_AT = ("/pages/", "/originals/")
+
+
+class RateLimit:
+    """Token buckets, one a client. Threads may share it."""
+
+    def __init__(
+        self,
+        per_minute: float = PER_MINUTE,
+        burst: int = BURST,
+        clients: int = CLIENTS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`burst` requests at once, and `per_minute` on; `clients` are known at most."""
+        self._per_second = per_minute / 60
+        self._burst = float(burst)
+        self._clients = clients
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, client: str) -> int:
+        """0 where the client may go on, else the whole seconds after which it may."""
+        now = self._clock()
+        with self._lock:
+            tokens, at = self._buckets.pop(client, (self._burst, now))
+            tokens = min(self._burst, tokens + (now - at) * self._per_second)
+            wait = 0 if tokens >= 1 else math.ceil((1 - tokens) / self._per_second)
+            self._buckets[client] = (tokens if wait else tokens - 1, now)
+            if len(self._buckets) > self._clients:
+                self._buckets.popitem(last=False)
+        return wait
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+
+class RateGuard:
+    """429 for pictures and files; what is posted learns from its scope how long it must wait."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        per_minute: int = PER_MINUTE,
+        burst: int = BURST,
+        roots: Sequence[str] = ("",),
+        on_refusal: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`per_minute` and `burst` are of questions; `roots` are where the page in each language
+        begins; `on_refusal` is called for each request that came too fast."""
+        self.app = app
+        self._posted = {"/api/ask", *(f"{root}{end}" for root in roots for end in _POSTED)}
+        self._asking = RateLimit(per_minute, burst)
+        self._looking = RateLimit(per_minute * _LOOKING, burst * _LOOKING)
+        self._on_refusal = on_refusal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Counts what costs, unless it comes from a proxy that names nobody."""
+        if scope["type"] != "http" or names_nobody(scope):
+            return await self.app(scope, receive, send)
+        path = scope["path"]
+        is_posted = scope["method"] == "POST" and path in self._posted
+        limit = self._looking if path.startswith(_LOOKED_AT) else None
+        if is_posted:
+            limit = self._asking
+        client = scope.get("client")
+        wait = limit.take(client_key(client[0] if client else "")) if limit is not None else 0
+        if wait:
+            self._on_refusal()
+        if wait and not is_posted:
+            headers = {"Retry-After": str(wait), "Cache-Control": "no-store"}
+            text = f"Too many requests from one address. Try again in {wait} seconds."
+            return await JSONResponse({"error": text}, 429, headers)(scope, receive, send)
+        scope[_WAIT] = wait
+        return await self.app(scope, receive, send)
+
+
+def seconds_to_wait(scope: Scope) -> int:
+    """The seconds after which a message may be sent again that came too fast; 0 for any other."""
+    wait = scope.get(_WAIT)
+    return wait if isinstance(wait, int) else 0
