@@ -35,6 +35,7 @@ from qa.cli_publish import (
 from qa.cli_records import feedback, purge, questions, status_rows
 from qa.cli_transfer import export, import_
 from qa.cli_users import staff_row, user
+from qa.cli_verify import verify
 from qa.errors import DamagedIndex, QuestionError, QuotewellError, VectorStoreError
 
 if TYPE_CHECKING:
@@ -268,27 +269,6 @@ def status(
             print("\n".join(f"  {line}" for line in lines))
     if unsearchable:
         print(f"qa: The vectors {unsearchable}", file=sys.stderr)
-        raise typer.Exit(1)
-
-
-def verify(
-    generation: Annotated[
-        str, typer.Argument(help="Which generation; else the live one", show_default=False)
-    ] = "",
-    corpus: Corpus = None,
-    index: Index = None,
-    config: Config = None,
-) -> None:
-    """Check every file, hash, chunk and vector of the index; exit code 1 if anything is wrong."""
-    from qa.generation import verify as verify_index
-
-    settings = settings_of(corpus, index, config)
-    problems = verify_index(settings.index, generation)
-    for problem in problems:
-        print(f"- {problem}")
-    what = f"Generation {generation}" if generation else "The index"
-    print(f"{len(problems)} problems in {settings.index}." if problems else f"{what} is sound.")
-    if problems:
         raise typer.Exit(1)
 
 
