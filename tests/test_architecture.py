@@ -25,7 +25,8 @@ LAYERS: list[dict[str, set[str]]] = [
         "standing": set(),
         "readers": set(),
         "chunking": set(),
-        "embedding": set(),
+        "model_folder": set(),
+        "embedding": {"model_folder"},
         "onnx_session": set(),
         "exporting": set(),
         "exported": set(),
@@ -332,6 +333,7 @@ COMMANDS = {path.relative_to(ROOT).as_posix() for path in PACKAGE.glob("cli*.py"
 """The command line, a module for each kind of command."""
 ONLY_IN = {
     "faiss": {"qa/vectors.py"},
+    "onnx": {"qa/exporting.py"},
     "onnxruntime": {"qa/exporting.py", "qa/onnx_session.py"},
     "pymilvus": {"qa/milvus_client.py", "qa/milvus_engine.py"},
     "sentence_transformers": {"qa/embedding.py"},
@@ -345,7 +347,7 @@ ONLY_IN = {
         "qa/span_files.py",
         "qa/span_model.py",
     },
-    "huggingface_hub": {"qa/span_files.py"},
+    "huggingface_hub": {"qa/model_folder.py", "qa/span_files.py"},
     "babel": {"qa/metadata.py", "qa/wording.py"},
     "bm25s": {"qa/lexical.py"},
     "sentencex": {"qa/chunking.py"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 import random
 import shutil
@@ -54,16 +53,13 @@ class Counting(WordHashEmbedder):
 
 
 def files_of(index: Path) -> dict[str, bytes]:
-    """Every file of the live generation but for the time in its manifest."""
+    """Every file of the live generation."""
     folder = read_pointer(index).folder
-    found = {
+    return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
         if path.is_file()
     }
-    manifest = json.loads(found["manifest.json"])
-    del manifest["built_at"]
-    return found | {"manifest.json": json.dumps(manifest).encode()}
 
 
 def same_as_from_nothing(corpus: Path, index: Path, embedder: Any, scratch: Path) -> None:
