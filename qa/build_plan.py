@@ -169,8 +169,8 @@ def made_otherwise(
     """A sentence where a generation that is up to date was made by other versions of libraries
     than are installed, so that a build from nothing may give other bytes; else empty.
 
-    It is no reason to build: the quotes are the same slices, and a vector's last bits turn no
-    answer. Whoever wants the bytes of today's versions builds with --force.
+    That alone is no reason to build: the generation is whole, and reading a large corpus anew takes
+    hours. Whoever wants the bytes of today's versions builds with --force.
     """
     if not (why := differences(manifest, model, options)):
         return ""

@@ -210,7 +210,7 @@ def status(
     Exit code 1 if the vectors cannot be searched, so that questions get no answer.
     """
     from qa.assembly import engine_of, present_fingerprint, reading_of, stated_numbers
-    from qa.build_plan import is_current, withdrawn
+    from qa.build_plan import is_current, made_otherwise, withdrawn
     from qa.calibration import stated
     from qa.corpus import corpus_remarks
     from qa.embedding import identify
@@ -237,7 +237,9 @@ def status(
         unsearchable = f"cannot be searched: {error}"
     up_to_date = "yes" if current else "no: " + (gone_back or "run `qa build`")
     standings = standing_of(generation.documents, date.today())
-    remarks = corpus_remarks(settings.corpus, generation.documents)
+    remarks = list(corpus_remarks(settings.corpus, generation.documents))
+    if current and (otherwise := made_otherwise(generation.manifest, model, built_of[3])):
+        remarks.append(otherwise)
     rows = {
         "Settings": settings.config or "none found",
         "Corpus": settings.corpus,
@@ -257,7 +259,7 @@ def status(
     if as_json:
         facts = [document_facts(one, standings[one.id]) for one in generation.documents]
         told_of = {name: str(value) for name, value in rows.items()}
-        made = {"facts": told_of, "documents": facts, "remarks": list(remarks)}
+        made = {"facts": told_of, "documents": facts, "remarks": remarks}
         print(json.dumps(made, ensure_ascii=False, indent=2))
     else:
         for name, value in rows.items():

@@ -18,6 +18,8 @@ __all__ = ["check_safe", "find_on_hub"]
 _SAFE = ".safetensors"
 _RUNS_CODE = frozenset({".bin", ".pt", ".pth", ".pkl", ".ckpt"})
 """What weights are called that are pickles."""
+_NO_PICKLES = "openvino"
+"""A folder of another engine, whose `.bin` is plain numbers; it is never loaded here."""
 _OWN_MODULES = "sentence_transformers."
 _FETCHED = ["*.json", "*.txt", "*.model", f"*{_SAFE}"]
 _NO_NAMESPACE = "sentence-transformers/"
@@ -39,7 +41,7 @@ def check_safe(folder: Path, name: str = "") -> None:
             f"are not loaded, since opening them can run code. {mend}"
         )
     for path in sorted(folder.rglob("*")):
-        pickled = path.suffix in _RUNS_CODE
+        pickled = path.suffix in _RUNS_CODE and path.parent.name != _NO_PICKLES
         if pickled and not any(path.parent.glob(f"*{_SAFE}")):
             raise ModelError(
                 f"{path} is not loaded, since opening it can run code, and no safetensors weights "

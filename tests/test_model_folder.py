@@ -35,6 +35,8 @@ def test_safetensors_and_the_librarys_own_modules_are_taken(folder: Path) -> Non
 
 def test_a_pickle_beside_safetensors_is_passed_over(folder: Path) -> None:
     (folder / "pytorch_model.bin").write_bytes(pickle.dumps({}))
+    (folder / "openvino").mkdir()
+    (folder / "openvino" / "openvino_model.bin").write_bytes(b"numbers")
     check_safe(folder)
 
 

@@ -34,7 +34,7 @@ DOCUMENTS = {
 
 @pytest.fixture
 def indexes(corpus_folder: MakeCorpus, tmp_path: Path) -> tuple[Path, Path]:
-    """Two indexes of the same documents, which were written in another order and at another time."""
+    """Two indexes of the same documents, written in another order and at another time."""
     first = corpus_folder(DOCUMENTS)
     second = corpus_folder(dict(reversed(DOCUMENTS.items())), "again")
     for path in second.iterdir():
