@@ -89,7 +89,7 @@ def build(
         if unless_current and (found := found_current()):
             # Made by the build that was waited for, or before the engine was set.
             return replace(found, filled=fill_kept(engine, index, found.generation, progress))
-        kept = None if anew else newest_like(index, embedder.identity, options)
+        kept = None if anew else newest_like(index, embedder.identity, options, embedder.engine)
         vectors_of = embedder.identity | embedder.engine | library_versions(_EMBEDDING)
         vectors_of |= {"processor": processor()}
         with EmbeddingCache(index / _CACHE, vectors_of, say, read=not anew) as cache:

@@ -126,7 +126,7 @@ def _changes(had: Any, has: Any) -> list[str]:
     if isinstance(had, Mapping) and isinstance(has, Mapping):
         names = sorted({*had, *has})
         return [
-            f"{name} {had.get(name)} → {has.get(name)}"
+            f"{name} {_listed(had.get(name))} → {_listed(has.get(name))}"
             for name in names
             if had.get(name) != has.get(name)
         ]
@@ -136,7 +136,7 @@ def _changes(had: Any, has: Any) -> list[str]:
 def _listed(value: Any) -> str:
     if isinstance(value, list):
         return " and ".join(map(str, value)) or "none"
-    return "unknown" if value is None else str(value)
+    return "unknown" if value is None else str(value) or "none"
 
 
 def _some(names: Sequence[str]) -> str:
