@@ -2,6 +2,9 @@
 # make test   set up, run the tests
 # make nightly  set up, run what takes too long for every day, write its table; hours
 # make check  set up, formatting, lint, types
+# make audit  known vulnerabilities of what requirements.lock pins
+# make licences  the licences of what the program is installed with
+# make sbom   the bill of materials, CycloneDX, to build/sbom.json
 # make bench  measure all speeds, write docs/performance.md; an hour or so
 # make quality  measure the answers on the public sets in EVAL_DATA, write docs/quality.md; hours
 PYTHON ?= python3
@@ -21,7 +24,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: bench run setup test nightly check quality soak format lock clean
+.PHONY: bench run setup test nightly check quality soak format lock audit licences sbom clean
 
 run: setup
 	$(BIN)/qa build
@@ -75,12 +78,24 @@ format: setup
 	$(BIN)/ruff check --fix .
 
 # Pins anew within the ranges of pyproject.toml. A local label such as +cpu is not kept: it would
-# name one machine's build.
+# name one machine's build. Hashes are not written for the same reason: torch's build for
+# processors alone, which an index of one's own may have, is another file than the public one.
 lock: setup
 	$(BIN)/pip-compile --quiet --extra dev --extra milvus --extra ray --strip-extras --no-annotate --no-header --no-emit-index-url \
 		--no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe --upgrade \
 		--output-file requirements.lock pyproject.toml
 	sed -i -e 's/+[a-z0-9.]*$$//' -e '/^#/d' -e '/^$$/d' requirements.lock
+
+# Needs a package index with an advisory service; where there is none it says so. AUDIT=--strict
+# makes that an error.
+audit: setup
+	$(BIN)/python -m tests.supply.audit $(AUDIT)
+
+licences: setup
+	$(BIN)/python -m tests.supply.licences
+
+sbom: setup
+	$(BIN)/python -m tests.supply.sbom build/sbom.json
 
 clean:
 	rm -rf $(VENV) index/generations index/calibrations index/cache index/CURRENT

@@ -18,7 +18,15 @@ from qa.reuse import Kept, differences, manifest_of, newest_like, recorded
 from qa.snapshot import digests
 from qa.synonyms import SYNONYMS_FILE, read_synonyms
 
-__all__ = ["Plan", "is_current", "matches", "plan_build", "synonyms_json", "withdrawn"]
+__all__ = [
+    "Plan",
+    "is_current",
+    "made_otherwise",
+    "matches",
+    "plan_build",
+    "synonyms_json",
+    "withdrawn",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +161,23 @@ def is_current(corpus: Path, index: Path, model: dict[str, str], options: BuildO
     except (DamagedIndex, MissingIndex):
         return False
     return not problems and matches(manifest, corpus, files, model, options)
+
+
+def made_otherwise(
+    manifest: Mapping[str, Any], model: Mapping[str, str], options: BuildOptions
+) -> str:
+    """A sentence where a generation that is up to date was made by other versions of libraries
+    than are installed, so that a build from nothing may give other bytes; else empty.
+
+    That alone is no reason to build: the generation is whole, and reading a large corpus anew takes
+    hours. Whoever wants the bytes of today's versions builds with --force.
+    """
+    if not (why := differences(manifest, model, options)):
+        return ""
+    return (
+        f"The index fits the documents, but {'; '.join(why)}. "
+        "`qa build --force` makes it anew with what is installed."
+    )
 
 
 def matches(

@@ -35,6 +35,7 @@ from qa.cli_publish import (
 from qa.cli_records import feedback, purge, questions, status_rows
 from qa.cli_transfer import export, import_
 from qa.cli_users import staff_row, user
+from qa.cli_verify import verify
 from qa.errors import DamagedIndex, QuestionError, QuotewellError, VectorStoreError
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ def status(
     Exit code 1 if the vectors cannot be searched, so that questions get no answer.
     """
     from qa.assembly import engine_of, present_fingerprint, reading_of, stated_numbers
-    from qa.build_plan import is_current, withdrawn
+    from qa.build_plan import is_current, made_otherwise, withdrawn
     from qa.calibration import stated
     from qa.corpus import corpus_remarks
     from qa.embedding import identify
@@ -236,7 +237,9 @@ def status(
         unsearchable = f"cannot be searched: {error}"
     up_to_date = "yes" if current else "no: " + (gone_back or "run `qa build`")
     standings = standing_of(generation.documents, date.today())
-    remarks = corpus_remarks(settings.corpus, generation.documents)
+    remarks = list(corpus_remarks(settings.corpus, generation.documents))
+    if current and (otherwise := made_otherwise(generation.manifest, model, built_of[3])):
+        remarks.append(otherwise)
     rows = {
         "Settings": settings.config or "none found",
         "Corpus": settings.corpus,
@@ -256,7 +259,7 @@ def status(
     if as_json:
         facts = [document_facts(one, standings[one.id]) for one in generation.documents]
         told_of = {name: str(value) for name, value in rows.items()}
-        made = {"facts": told_of, "documents": facts, "remarks": list(remarks)}
+        made = {"facts": told_of, "documents": facts, "remarks": remarks}
         print(json.dumps(made, ensure_ascii=False, indent=2))
     else:
         for name, value in rows.items():
@@ -268,27 +271,6 @@ def status(
             print("\n".join(f"  {line}" for line in lines))
     if unsearchable:
         print(f"qa: The vectors {unsearchable}", file=sys.stderr)
-        raise typer.Exit(1)
-
-
-def verify(
-    generation: Annotated[
-        str, typer.Argument(help="Which generation; else the live one", show_default=False)
-    ] = "",
-    corpus: Corpus = None,
-    index: Index = None,
-    config: Config = None,
-) -> None:
-    """Check every file, hash, chunk and vector of the index; exit code 1 if anything is wrong."""
-    from qa.generation import verify as verify_index
-
-    settings = settings_of(corpus, index, config)
-    problems = verify_index(settings.index, generation)
-    for problem in problems:
-        print(f"- {problem}")
-    what = f"Generation {generation}" if generation else "The index"
-    print(f"{len(problems)} problems in {settings.index}." if problems else f"{what} is sound.")
-    if problems:
         raise typer.Exit(1)
 
 

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from qa.errors import ModelError
+from qa.model_folder import check_safe, find_on_hub
 from qa.types import Vectors
 
 __all__ = [
@@ -93,7 +94,8 @@ def identify(model: str, backend: str = "torch") -> dict[str, str]:
     """What vectors of this model depend on, found without loading it.
 
     `model` is `bundled`, a folder, or a name that sentence-transformers knows. The weights' hash is
-    given for the first two. Raises ModelError where the bundled weights are not the known ones.
+    given for the first two. Raises ModelError where the bundled weights are not the known ones, or
+    a folder has others than safetensors or code of its own.
     """
     if model == BUNDLED:
         found = _sha256(bundled_folder() / _WEIGHTS)
@@ -106,6 +108,7 @@ def identify(model: str, backend: str = "torch") -> dict[str, str]:
         return {"model": BUNDLED, "sha256": found, "backend": backend}
     folder = Path(model)
     if folder.is_dir():
+        check_safe(folder)
         files = sorted(path for path in folder.rglob("*") if path.suffix in _MODEL_FILES)
         told = [f"{path.relative_to(folder).as_posix()} {_sha256(path)}\n" for path in files]
         digest = hashlib.sha256("".join(told).encode()).hexdigest()
@@ -187,21 +190,27 @@ class SentenceEmbedder:
             os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
-
-        disable_progress_bar()
-        name = self._identity["model"]
-        where = str(bundled_folder()) if name == BUNDLED else name
-        backend: Any = self._identity["backend"]
+        name = where = self._identity["model"]
         try:
+            if name == BUNDLED:
+                where = str(bundled_folder())
+            elif not Path(name).is_dir():
+                where = str(find_on_hub(name, download=self._download))
+                check_safe(Path(where), name)
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils.logging import disable_progress_bar
+
+            disable_progress_bar()
             return SentenceTransformer(
                 where,
                 device="cpu",
-                backend=backend,
-                local_files_only=not self._download,
-                model_kwargs={"use_safetensors": True} if backend == "torch" else {},
+                backend="torch",
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
             )
+        except ModelError:
+            raise
         except Exception as error:  # the library raises whatever its parts raise
             raise ModelError(
                 f"The model {where} cannot be loaded ({type(error).__name__}: {error}). "

@@ -23,7 +23,7 @@ from filelock import FileLock
 
 from qa.errors import ModelError
 
-__all__ = ["ENCODER", "MODELS", "TOKENIZER", "Exported", "find_or_make", "read_exported"]
+__all__ = ["ENCODER", "MODELS", "TOKENIZER", "Exported", "altered", "find_or_make", "read_exported"]
 
 MODELS = "models"
 """The folder within the index where exported models are."""
@@ -32,7 +32,7 @@ TOKENIZER = "tokenizer.json"
 _RECORD = "model.json"
 _BESIDE = ".exporting-"
 """What the names of folders begin with in which one is made."""
-_FORM = 1
+_FORM = 2
 """Raised whenever the files would be made in another way."""
 
 
@@ -72,6 +72,20 @@ def read_exported(folder: Path) -> Exported | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return Exported(folder, record)
+
+
+def altered(models: Path) -> list[str]:
+    """A sentence for each exported model in the folder `models` that is not as it was recorded.
+
+    Nobody uses such a one: it is made anew when it is next needed.
+    """
+    folders = sorted(path for path in models.glob("[!.]*") if path.is_dir())
+    return [
+        f"The exported model {folder} is not as it was recorded in its {_RECORD}, or was made by "
+        "another version of Quotewell. It is not used: `qa build` makes it anew."
+        for folder in folders
+        if read_exported(folder) is None
+    ]
 
 
 def find_or_make(

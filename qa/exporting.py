@@ -67,6 +67,24 @@ def export_encoder(
         if eight_bits:
             _quantise(target, path)
             target.unlink()
+    _without_traces(path)
+
+
+def _without_traces(path: Path) -> None:
+    """Takes out what the exporter notes of its own work: file names and lines of this machine.
+
+    Nothing computes with it, and without it the same weights and libraries make the same file
+    wherever they are installed.
+    """
+    import onnx
+
+    model = onnx.load(path)
+    graph = model.graph
+    parts = (graph.node, graph.input, graph.output, graph.initializer, graph.value_info)
+    for one in (model, graph, *(one for part in parts for one in part)):
+        one.ClearField("metadata_props")
+        one.ClearField("doc_string")
+    path.write_bytes(model.SerializeToString(deterministic=True))
 
 
 def _quantise(source: Path, target: Path) -> None:

@@ -32,6 +32,7 @@ from qa.lexical import LexicalIndex, Tokenizer
 from qa.mention_table import write_mentions
 from qa.page_files import write_pages
 from qa.parts import Contexts, Embedding, Progress, in_blocks, sentence_vectors
+from qa.processor import processor
 from qa.reuse import Kept, library_versions, recorded
 from qa.room import require_room
 from qa.snapshot import Unreadable, digests, gone, read_all, unreadable_error
@@ -94,7 +95,8 @@ class GenerationMaker:
             }
             documents = texts.documents
         (self._folder / SYNONYMS_JSON).write_bytes(self._synonyms)
-        name, manifest = self._write_manifest(documents, counts, unreadable)
+        processors = self._processors(documents, known)
+        name, manifest = self._write_manifest(documents, counts, unreadable, processors)
         return BuildReport(
             name,
             **manifest["counts"],
@@ -233,13 +235,27 @@ class GenerationMaker:
             needed += whole * unchanged // (2 * len(older.documents))
         return needed
 
+    def _processors(self, documents: Sequence[Document], known: Container[str]) -> list[str]:
+        """The kinds of processor that the vectors were made on: this one's, and that of the older
+        generation where those of `known` documents were taken from it."""
+        taken = [one.id in known for one in documents]
+        found = set() if all(taken) else {processor()}
+        if self._kept and any(taken):
+            found |= set(self._kept.generation.manifest.get("processors", ()))
+        return sorted(found)
+
     def _write_manifest(
         self,
         documents: Sequence[Document],
         counts: Mapping[str, int],
         unreadable: Sequence[Unreadable],
+        processors: Sequence[str],
     ) -> tuple[str, dict[str, Any]]:
-        """Writes the manifest. Gives the generation's name, made of time and content, and it."""
+        """Writes the manifest. Gives the generation's name, made of time and content, and it.
+
+        The time is in the name alone, and in the history: with the same documents, model, options,
+        libraries and kind of processor every file is the same to the last byte.
+        """
         folder, by_id = self._folder, {file.id: file for file in self._files}
         files = {
             path.relative_to(folder).as_posix(): file_sha256(path) for path in files_of(folder)
@@ -247,11 +263,11 @@ class GenerationMaker:
         built_at = datetime.now(UTC)
         manifest: dict[str, Any] = {
             "format": FORMAT,
-            "built_at": built_at.isoformat(timespec="seconds"),
             "model": self._embedder.identity | {"dimension": str(self._embedder.dimension)},
             "engine": self._embedder.engine,
             "options": asdict(self._options),
             "libraries": library_versions(),
+            "processors": list(processors),
             "counts": dict(counts),
             "documents": {one.id: recorded(by_id[one.id], one.source_sha256) for one in documents},
             "skipped": {

@@ -2,7 +2,7 @@
 
 What an older generation holds of documents that did not change is taken from there (`qa.reuse`),
 and no text is embedded twice (`qa.embedding_cache`). The result is the same to the last byte as
-that of a build from nothing, but for the time in the manifest and in the name.
+that of a build from nothing, but for the time in its name.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from qa.build_plan import is_current, matches, withdrawn
+from qa.build_plan import is_current, made_otherwise, matches, withdrawn
 from qa.build_report import BuildReport, skipped_of
 from qa.building import building
 from qa.chunking import BuildOptions
@@ -24,6 +24,7 @@ from qa.filling import fill_kept
 from qa.generation import open_generation
 from qa.generation_maker import GenerationMaker
 from qa.parts import Progress
+from qa.processor import processor
 from qa.pruning import KEPT, prune
 from qa.publishing import generations, gone_back_from, keep, publish, read_pointer, waiting
 from qa.reuse import library_versions, manifest_of, newest_like
@@ -88,8 +89,9 @@ def build(
         if unless_current and (found := found_current()):
             # Made by the build that was waited for, or before the engine was set.
             return replace(found, filled=fill_kept(engine, index, found.generation, progress))
-        kept = None if anew else newest_like(index, embedder.identity, options)
+        kept = None if anew else newest_like(index, embedder.identity, options, embedder.engine)
         vectors_of = embedder.identity | embedder.engine | library_versions(_EMBEDDING)
+        vectors_of |= {"processor": processor()}
         with EmbeddingCache(index / _CACHE, vectors_of, say, read=not anew) as cache:
             for _ in range(TRIES):
                 making = GenerationMaker(corpus, folder, embedder, options, kept, skip_unreadable)
@@ -161,6 +163,7 @@ def _current(
         staged=staged,
         built=False,
         withdrawn=gone_back,
+        remarks=tuple(filter(None, [made_otherwise(manifest, model, options)])),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from qa.generation import check_files
 from qa.history import Event, read_history, took_effect
-from qa.publishing import generations, live_generation, pointer_to, staged
+from qa.publishing import built_at, generations, live_generation, pointer_to, staged
 
 __all__ = ["LIVE", "PAST", "STAGED", "KeptGeneration", "kept_generations", "what_became_of"]
 
@@ -96,7 +96,7 @@ def _described(index: Path, name: str, state: str, done: list[Event]) -> KeptGen
     return KeptGeneration(
         name,
         state,
-        str(manifest.get("built_at", "")),
+        built_at(name) if manifest else "",
         int(counts.get("documents", 0)),
         int(counts.get("chunks", 0)),
         tuple(own),

@@ -22,6 +22,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
 
@@ -34,6 +35,7 @@ __all__ = [
     "CALIBRATIONS",
     "Pointer",
     "alone",
+    "built_at",
     "generations",
     "going_back_to",
     "gone_back_from",
@@ -89,6 +91,17 @@ def read_pointer(index: Path) -> Pointer:
 def _is_name(word: str) -> bool:
     """Letters, digits and dashes: never a path that leads somewhere else."""
     return word.isascii() and word.replace("-", "").isalnum()
+
+
+def built_at(name: str) -> str:
+    """When the generation of that name was built, in UTC as ISO 8601 has it, to the second; empty
+    where the name does not tell. No file of a generation does: two builds of the same documents
+    differ in their names alone."""
+    try:
+        moment = datetime.strptime(name[:15], "%Y%m%dT%H%M%S")
+    except ValueError:
+        return ""
+    return moment.replace(tzinfo=UTC).isoformat(timespec="seconds")
 
 
 def generations(index: Path) -> list[str]:

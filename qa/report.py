@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from qa.publishing import built_at
 from qa.types import Answer
 
 if TYPE_CHECKING:  # an answer is shown without them
@@ -142,7 +143,7 @@ def generation_facts(generation: Generation) -> dict[str, object]:
     left_out = {"Not read": f"{skipped} (`qa build` says why)"} if skipped else {}
     return {
         "Generation": generation.name,
-        "Built": manifest["built_at"],
+        "Built": built_at(generation.name) or "nobody can tell when",
         "Model": f"{manifest['model']['model']} ({manifest['model']['backend']})",
         "Documents": manifest["counts"]["documents"],
         "Chunks": manifest["counts"]["chunks"],

@@ -55,6 +55,10 @@ LIBRARIES = (
 other bytes."""
 
 
+_EXPORTING = frozenset({"sentence-transformers", "torch", "transformers"})
+"""Of these, what runs the model itself, or exports it. An exported file runs without them."""
+
+
 class Kept:
     """An older generation to take from."""
 
@@ -91,12 +95,20 @@ class Kept:
             link_pages(self.generation.folder, folder, document)
 
 
-def newest_like(index: Path, model: Mapping[str, str], options: BuildOptions) -> Kept | None:
-    """The newest kept generation, live or not, that can be taken from; None where there is none."""
+def newest_like(
+    index: Path,
+    model: Mapping[str, str],
+    options: BuildOptions,
+    engine: Mapping[str, str] | None = None,
+) -> Kept | None:
+    """The newest kept generation, live or not, that can be taken from; None where there is none.
+
+    `engine` is what computes the vectors, where that is known; see `Embedder.engine`.
+    """
     live = _live(index)
     for name in generations(index):
         folder = index / "generations" / name
-        if differences(manifest_of(folder), model, options):
+        if differences(manifest_of(folder), model, options, engine):
             continue
         pointer = live if live and live.generation == name else None
         try:
@@ -107,7 +119,10 @@ def newest_like(index: Path, model: Mapping[str, str], options: BuildOptions) ->
 
 
 def differences(
-    manifest: Mapping[str, Any], model: Mapping[str, str], options: BuildOptions
+    manifest: Mapping[str, Any],
+    model: Mapping[str, str],
+    options: BuildOptions,
+    engine: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Why nothing can be taken from the generation of a manifest, in words; empty if it can be."""
     if manifest.get("format") != FORMAT:
@@ -116,13 +131,20 @@ def differences(
     had = {name: value for name, value in manifest["model"].items() if name != "dimension"}
     if had != dict(model):
         found.append(f"the embedding model is another (it was {had.get('model')})")
+    elif engine is not None and manifest.get("engine") != dict(engine):
+        found.append("the exported model is another file than it was")
     for name, value in asdict(options).items():
         before = manifest["options"].get(name)
         if before != value:
             found.append(f"{name} under [chunking] was {before}, now it is {value}")
     had, have = manifest.get("libraries", {}), library_versions()
+    exported = model.get("backend") == "onnx"
     changed = [
-        f"{name} {had.get(name)} → {have[name]}" for name in have if had.get(name) != have[name]
+        f"{name} {had.get(name)} → {have[name] or 'not installed'}"
+        for name in have
+        if had.get(name) != have[name]
+        # A machine that was given exported models does without.
+        and not (exported and name in _EXPORTING and not (had.get(name) and have[name]))
     ]
     if changed:
         found.append(f"other versions of libraries are installed ({', '.join(changed)})")

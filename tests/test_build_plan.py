@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from qa import reuse
 from qa.build_plan import Plan, plan_build, withdrawn
 from qa.chunking import BuildOptions
 from qa.errors import CorpusError
@@ -135,3 +136,17 @@ def test_what_somebody_went_back_from_is_not_made_live_by_a_build(
 
     publish(index, old, Signature("Ana"), "rolled_back")
     assert build(corpus, index, WordHashEmbedder(), anew=True).built, "--force"
+
+
+def test_an_index_of_other_versions_is_up_to_date_and_says_so(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = dict(reuse.library_versions())
+    assert build(corpus, index, WordHashEmbedder(), unless_current=True).remarks == ()
+    versions = before | {"onnxruntime": "999.0"}
+    monkeypatch.setattr(reuse, "library_versions", lambda *_: versions)
+    report = build(corpus, index, WordHashEmbedder(), unless_current=True)
+    assert not report.built
+    [remark] = report.remarks
+    assert f"onnxruntime {before['onnxruntime']} → 999.0" in remark
+    assert "qa build --force" in remark

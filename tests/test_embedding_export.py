@@ -14,6 +14,8 @@ from qa.embedding import Embedder, SentenceEmbedder, bundled_folder, identify
 from qa.embedding_export import TOLERANCE, embedder_for
 from qa.errors import ModelError
 from qa.onnx_embedder import OnnxEmbedder
+from tests.bundled import exported_bundled
+from tests.conftest import ROOT
 from tests.hostile_questions import HOSTILE_QUESTIONS
 
 
@@ -52,7 +54,13 @@ def test_a_hub_name_cannot_be_exported(tmp_path: Path) -> None:
         embedder_for("org/name", "onnx", tmp_path)
 
 
-def test_a_model_that_moved_goes_by_where_it_is_now(tmp_path: Path) -> None:
+def test_an_exported_file_holds_no_places_of_the_machine_that_made_it() -> None:
+    data = exported_bundled().encoder.read_bytes()
+    for place in (b"site-packages", b"exporting.py", str(ROOT).encode()):
+        assert place not in data
+
+
+def test_a_model_that_moved_goes_by_where_it_is_now(tmp_path: Path, bundled: Embedder) -> None:
     """Else the index of every build would count as made with another model, and be made anew."""
     first, second = tmp_path / "first", tmp_path / "second"
     shutil.copytree(bundled_folder(), first)
@@ -62,6 +70,8 @@ def test_a_model_that_moved_goes_by_where_it_is_now(tmp_path: Path) -> None:
     assert before.identity["model"] == str(first)
     assert after.identity == identify(str(second), "onnx")
     assert after.engine == before.engine
+    stale = "the same weights give another file: delete build/models if torch was updated"
+    assert before.engine == bundled.engine, stale
     assert len([one for one in (tmp_path / "models").iterdir() if one.is_dir()]) == 1
 
 

@@ -33,11 +33,11 @@ CHANGED = ("text", "pdf with a table")
 
 
 def content_of(index: Path) -> tuple[str, dict[str, Any]]:
-    """The live generation's name, and all else that it is: a hash of each file, and the manifest
-    but for its time. That the files have these hashes is for `verify`."""
+    """The live generation's name, and all else that it is: its manifest with a hash of each file.
+    That the files have these hashes is for `verify`."""
     assert verify(index) == []
     live = load(index)
-    return live.name, {name: v for name, v in live.manifest.items() if name != "built_at"}
+    return live.name, live.manifest
 
 
 def alphabet(text: str) -> str:

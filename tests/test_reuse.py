@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 import random
 import shutil
@@ -54,16 +53,13 @@ class Counting(WordHashEmbedder):
 
 
 def files_of(index: Path) -> dict[str, bytes]:
-    """Every file of the live generation but for the time in its manifest."""
+    """Every file of the live generation."""
     folder = read_pointer(index).folder
-    found = {
+    return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
         if path.is_file()
     }
-    manifest = json.loads(found["manifest.json"])
-    del manifest["built_at"]
-    return found | {"manifest.json": json.dumps(manifest).encode()}
 
 
 def same_as_from_nothing(corpus: Path, index: Path, embedder: Any, scratch: Path) -> None:
@@ -230,6 +226,37 @@ def test_a_generation_made_otherwise_is_not_taken_from(
         [*_, reason] = differences(manifest | other, model, OPTIONS)
         with pytest.raises(AssertionError, match=words if "options" not in other else "was None"):
             assert not reason, reason
+
+
+def test_another_exported_file_of_the_model_is_told_of(
+    corpus_folder: MakeCorpus, tmp_path: Path
+) -> None:
+    build(corpus_folder(START), tmp_path / "index", WordHashEmbedder())
+    manifest = manifest_of(read_pointer(tmp_path / "index").folder)
+    model = WordHashEmbedder().identity
+    assert differences(manifest, model, OPTIONS, {}) == []
+    [reason] = differences(manifest, model, OPTIONS, {"encoder.onnx": "ab"})
+    assert reason == "the exported model is another file than it was"
+    assert newest_like(tmp_path / "index", model, OPTIONS, {"encoder.onnx": "ab"}) is None
+
+
+@pytest.mark.parametrize(
+    ("backend", "before", "differ"),
+    [
+        ("onnx", {"torch": ""}, False),
+        ("onnx", {"torch": "0.1"}, True),
+        ("onnx", {"onnxruntime": ""}, True),
+        ("torch", {"torch": ""}, True),
+    ],
+)
+def test_a_machine_that_was_given_exported_models_does_without_torch(
+    corpus_folder: MakeCorpus, tmp_path: Path, backend: str, before: dict[str, str], differ: bool
+) -> None:
+    build(corpus_folder(START), tmp_path / "index", WordHashEmbedder())
+    manifest = manifest_of(read_pointer(tmp_path / "index").folder)
+    model = WordHashEmbedder().identity | {"backend": backend}
+    manifest |= {"model": model, "libraries": manifest["libraries"] | before}
+    assert bool(differences(manifest, model, OPTIONS)) is differ
 
 
 def test_the_libraries_are_those_that_are_installed() -> None:

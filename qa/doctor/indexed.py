@@ -22,7 +22,7 @@ from qa.errors import (
 from qa.generation import Generation, files_of, load, verify
 from qa.golden import GOLDEN_FILE, check_golden, of_another_corpus, read_golden
 from qa.history import HISTORY, read_history
-from qa.publishing import live_generation, read_pointer, staged
+from qa.publishing import built_at, live_generation, read_pointer, staged
 from qa.reuse import recorded
 from qa.snapshot import digests
 
@@ -104,12 +104,13 @@ def _staleness(setup: Setup, generation: Generation) -> Iterator[Finding]:
         )
         if names
     ]
+    as_on = built_at(generation.name)[:10]
     what = "; ".join(parts) or "the settings, the model or the synonyms are others"
     yield _found(
         Severity.WARNING,
         "stale",
         Place(file=str(setup.index)),
-        f"Patients are answered from the documents as they were on {manifest['built_at'][:10]}. "
+        f"Patients are answered from the documents as they were on {as_on or 'an unknown day'}. "
         f"Other since then: {what}.",
         "Run `qa build`, or `qa build --stage` to look at it first.",
     )

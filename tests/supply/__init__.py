@@ -1,0 +1,1 @@
+"""What the program is made of: advisories, licences and the bill of materials."""
