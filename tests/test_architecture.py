@@ -235,6 +235,7 @@ LAYERS: list[dict[str, set[str]]] = [
             "cli_build",
             "cli_diff",
             "cli_doctor",
+            "cli_faults",
             "cli_measure",
             "cli_options",
             "cli_publish",
@@ -260,6 +261,7 @@ LAYERS: list[dict[str, set[str]]] = [
             "replaying",
             "report",
         },
+        "cli_faults": set(),
         "cli_doctor": {"assembly", "cli_options", "doctor"},
         "cli_options": {"settings"},
         "cli_publish": {

@@ -24,6 +24,7 @@ from qa.settings import Settings
 from qa.suggestions import suggested_questions
 from qa.types import Answer
 from qa.web.admission import Admission
+from qa.web.descriptors import quieten, raise_limit
 from qa.web.origin import LOCAL_HOSTS
 from qa.web.peer import RememberPeer, forwarded
 from qa.web.renewing import Renewer
@@ -46,6 +47,9 @@ log = logging.getLogger(__name__)
 
 _ANY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 
+_BACKLOG = 256
+"""Connections that wait to be taken. Where the process may open no more files, asyncio tries as
+often in a row."""
 _SWITCH_SECONDS = 0.0005
 """After which a thread that answers lets others go on, where they wait; Python's own is ten times
 as long, for which the thread that takes requests would stand still again and again. With four that
@@ -71,6 +75,8 @@ def serve(
 
     Raises SettingsError where the address cannot be listened at.
     """
+    raise_limit()
+    quieten()
     listening = _listen(host, port)
     sys.setswitchinterval(_SWITCH_SECONDS)
     at = f"[{host}]" if ":" in host else host
@@ -83,6 +89,7 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=5,
         timeout_keep_alive=15,
+        backlog=_BACKLOG,
     )
     with listening:
         _Server(config, partial(on_ready, url)).run(sockets=[listening])
@@ -111,7 +118,7 @@ def _listen(host: str, port: int) -> socket.socket:
             # Else a server that was just stopped keeps its port for a minute.
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
-        listening.listen(256)
+        listening.listen(_BACKLOG)
     except OSError as error:
         listening.close()
         raise SettingsError(
