@@ -64,7 +64,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "private_file": set(),
         "store": {"private_file"},
         "history": set(),
-        "publishing": {"history"},
+        "publishing": {"array_file", "history"},
         "pruning": {"history", "publishing", "vector_store"},
         "building": set(),
         "room": set(),
