@@ -8,8 +8,10 @@ traceback.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
+from contextlib import suppress
 
 __all__ = ["machine_fault", "with_streams"]
 
@@ -34,21 +36,22 @@ _ADVICE = {
     errno.EMFILE: _FILES,
     errno.ENFILE: _FILES,
 }
-_NO_MEMORY = ("failed to map segment", "cannot allocate memory", "bad_alloc")
+_NO_MEMORY = ("failed to map segment", "annot allocate memory", "bad_alloc")
 _NO_THREAD = "can't start new thread"
 
 
 def machine_fault(error: BaseException) -> str | None:
     """What is wrong with the machine, and what to do; None where the error is of another kind."""
     said = str(error)
+    # What loads a library tells of it by ImportError, or by OSError without a code.
+    if isinstance(error, ImportError | OSError) and any(one in said for one in _NO_MEMORY):
+        return _MEMORY.format(said)
     if isinstance(error, OSError) and error.errno != errno.ENOMEM:
         where = f"{error.filename}: " if error.filename else ""
         advice = _ADVICE.get(error.errno or 0)
         return f"{where}{error.strerror}. {advice}" if advice else None
     if isinstance(error, MemoryError | OSError):
         return _MEMORY.format(said or "the system gives no more")
-    if isinstance(error, ImportError) and any(one in said.casefold() for one in _NO_MEMORY):
-        return _MEMORY.format(said)
     if isinstance(error, RuntimeError) and _NO_THREAD in said:
         return (
             "No thread can be started: the system allows this user no more processes. Allow more "
@@ -71,6 +74,30 @@ def with_streams() -> None:
                 os.close(handle)
                 handle = number
             setattr(sys, name, open(handle, mode, encoding="utf-8"))  # noqa: SIM115 - as long as the process
+    _forgive()
+
+
+class _Forgiving(io.TextIOWrapper):
+    """Standard error that says nothing where it cannot, as on a full disk of a log: that keeps
+    nobody from being answered."""
+
+    def write(self, text: str) -> int:
+        """Writes at once what can be written."""
+        with suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            super().flush()
+
+
+def _forgive() -> None:
+    """Has standard error forgive, unless something else stands in its place."""
+    if sys.stderr is sys.__stderr__ and sys.stderr.fileno() == 2:
+        sys.stderr.flush()
+        raw = open(2, "wb", buffering=0, closefd=False)  # noqa: SIM115 - as long as the process
+        sys.stderr = _Forgiving(raw, line_buffering=True, write_through=True)  # type: ignore[arg-type]
 
 
 def _is_open(number: int) -> bool:
