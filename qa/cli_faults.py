@@ -94,10 +94,11 @@ class _Forgiving(io.TextIOWrapper):
 
 def _forgive() -> None:
     """Has standard error forgive, unless something else stands in its place."""
-    if sys.stderr is sys.__stderr__ and sys.stderr.fileno() == 2:
-        sys.stderr.flush()
+    there = sys.__stderr__
+    if there is not None and sys.stderr is there and there.fileno() == 2:
+        there.flush()
         raw = open(2, "wb", buffering=0, closefd=False)  # noqa: SIM115 - as long as the process
-        sys.stderr = _Forgiving(raw, line_buffering=True, write_through=True)  # type: ignore[arg-type]
+        sys.stderr = _Forgiving(raw, line_buffering=True, write_through=True)
 
 
 def _is_open(number: int) -> bool:
