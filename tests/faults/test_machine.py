@@ -202,12 +202,12 @@ def test_what_lost_its_right_is_named(clinic: Path) -> None:
     live, before = live_generation(index), heeding_modes()
     generation = index / "generations" / live
     for path, commands in (
-        (index / "CURRENT", (ASK, ("status",), ("build", "--force"))),
-        (generation / "texts.txt", (ASK, ("build", "--force"))),
-        (index, (ASK, ("status",), ("build",))),
+        (index / "CURRENT", (ASK, ("build", "--force"))),
+        (generation / "texts.txt", (ASK,)),
+        (index, (("status",), ("build",))),
         (clinic / "corpus", (("build",),)),
         (clinic / "qa.toml", (ASK,)),
-        (index / "history.jsonl", (("status",), ("rollback", "--by", "A"))),
+        (index / "history.jsonl", (("rollback", "--by", "A"),)),
     ):
         mode = path.stat().st_mode
         path.chmod(0)
