@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -21,6 +22,7 @@ from qa import __version__
 from qa.cli_build import build
 from qa.cli_diff import diff, relocate, replay
 from qa.cli_doctor import doctor
+from qa.cli_faults import machine_fault, with_streams
 from qa.cli_measure import calibrate, evaluate, test
 from qa.cli_options import Config, Corpus, Index, settings_of, tell, with_folders
 from qa.cli_publish import (
@@ -65,6 +67,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Runs the command line; errors that somebody can mend are shown without a traceback."""
+    with_streams()
     for stream in (sys.stdout, sys.stderr):
         # Quotes hold characters of any script, which a terminal's own encoding may lack.
         cast("TextIOWrapper", stream).reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -84,6 +87,14 @@ def main() -> None:
         sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        told = machine_fault(error)
+        if told is None:
+            raise
+        with suppress(OSError):  # the disk that is full may be the one of the log
+            print(f"qa: {told}", file=sys.stderr)
+            sys.stderr.flush()
+        os._exit(2)  # not by way of what is still to be written out, which would fail again
 
 
 def _version(wanted: bool) -> None:

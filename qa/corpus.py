@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -70,12 +71,15 @@ def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
             f"{folder} is not a folder. Make it and put documents into it ({_suffixes()}), "
             "or name another one with --corpus."
         )
+    _require_readable(folder)
     found, passed_over = [], []
     root = folder.resolve()
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
         # Beside a file that is open in Word lies another one that is not a document.
         hidden = any(part.startswith((".", "~$")) for part in relative.parts)
+        if not hidden and path.is_dir():
+            _require_readable(path)
         if hidden or not path.is_file() or relative.as_posix() in NOT_DOCUMENTS:
             continue
         if not _is_unicode(relative.as_posix()):
@@ -95,6 +99,16 @@ def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
             "Put documents into it."
         )
     return _with_entries(sorted(found, key=lambda file: file.id), folder), passed_over
+
+
+def _require_readable(folder: Path) -> None:
+    """Raises CorpusError where a folder may not be looked into: its documents would be missing from
+    the index without a word."""
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise CorpusError(
+            f"{folder} cannot be looked into (permission denied). Give the user that runs this the "
+            "right to read the folder, or take it out."
+        )
 
 
 def corpus_remarks(folder: Path, documents: Sequence[Document]) -> tuple[str, ...]:

@@ -67,6 +67,8 @@ def _export(model: str, folder: Path) -> Mapping[str, Any]:
         inputs = [name for name in tokenizer.model_input_names if name in INPUTS[:2]]
         export_encoder(encoder, folder / ENCODER, inputs)
         tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
+    except OSError:  # such as a full disk: `find_or_make` tells of it
+        raise
     except Exception as error:  # the libraries raise whatever their parts raise
         raise ModelError(
             f"The model {model} cannot be exported ({type(error).__name__}: {error}). Set "

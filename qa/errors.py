@@ -25,6 +25,8 @@ QuotewellError
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Sequence
 
 __all__ = [
@@ -94,9 +96,16 @@ class DamagedIndex(IndexUnusable):
     def __init__(self, where: str, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         listed = "\n".join(f"  - {problem}" for problem in self.problems)
+        # Making it anew would not help whoever has no right to read it.
+        refused = any(os.strerror(errno.EACCES) in problem for problem in self.problems)
         super().__init__(
             f"The index at {where} is damaged:\n{listed}\n"
-            "Nothing is answered from a damaged index. Run `qa build --force` to make it anew."
+            "Nothing is answered from a damaged index. "
+            + (
+                "Give the user that runs Quotewell the right to read it."
+                if refused
+                else "Run `qa build --force` to make it anew."
+            )
         )
 
 

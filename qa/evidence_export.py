@@ -60,6 +60,8 @@ def _export(weights: Path, folder: Path) -> Mapping[str, Any]:
     try:
         export_encoder(network.encoder, folder / ENCODER, _INPUTS)
         tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
+    except OSError:  # such as a full disk: `find_or_make` tells of it
+        raise
     except Exception as error:  # the libraries raise whatever their parts raise
         raise ModelError(
             f"The trained reader {weights} cannot be exported ({type(error).__name__}: {error}). "

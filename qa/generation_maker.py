@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from qa.mention_table import write_mentions
 from qa.page_files import write_pages
 from qa.parts import Contexts, Embedding, Progress, in_blocks, sentence_vectors
 from qa.processor import processor
+from qa.publishing import generations
 from qa.reuse import Kept, library_versions, recorded
 from qa.room import require_room
 from qa.snapshot import Unreadable, digests, gone, read_all, unreadable_error
@@ -42,6 +44,7 @@ from qa.vectors import FaissStore
 
 __all__ = ["GenerationMaker"]
 
+_IN_NAME = "%Y%m%dT%H%M%S%fZ"
 _TEXT = frozenset({".md", ".txt"})
 _LEAST_GROWTH = 5
 """Bytes of a generation for each byte of plain text, at the very least; it is 25 in leaflets, since
@@ -280,4 +283,16 @@ class GenerationMaker:
         content = json.dumps(manifest, ensure_ascii=False, indent=1)
         (folder / "manifest.json").write_text(content + "\n", encoding="utf-8")
         digest = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
-        return f"{built_at:%Y%m%dT%H%M%S%fZ}-{digest[:8]}", manifest
+        named_at = _after_all(generations(folder.parent.parent), built_at)
+        return f"{named_at:{_IN_NAME}}-{digest[:8]}", manifest
+
+
+def _after_all(names: Sequence[str], built_at: datetime) -> datetime:
+    """The time in a generation's name, in UTC: `built_at`, or a microsecond after the latest of the
+    `names` that are there, where the clock was put back: by their names they are in order."""
+    times = [built_at]
+    for name in names:
+        with suppress(ValueError):  # somebody's own folder
+            there = datetime.strptime(name.partition("-")[0], _IN_NAME).replace(tzinfo=UTC)
+            times.append(there + timedelta(microseconds=1))
+    return max(times)

@@ -23,6 +23,9 @@ _CHECK_SECONDS = 1.0
 _FOLLOW_SECONDS = 0.5
 """How often it is looked at by the thread that follows it."""
 
+_STOP_SECONDS = 2.0
+"""How long the end waits for that thread, which hangs where the folder's share does."""
+
 _RETRY_SECONDS = 2.0
 """How long after the engine had not what is published it is asked again."""
 
@@ -94,7 +97,7 @@ class LiveIndex:
         thread, self._thread = self._thread, None
         if thread:
             self._stop.set()
-            thread.join()
+            thread.join(_STOP_SECONDS)
 
     def following(self) -> Following:
         """What answers now, and what is published."""

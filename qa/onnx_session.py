@@ -28,6 +28,10 @@ _SLOW_FUSIONS = ["SkipLayerNormFusion"]
 tests/benchmarks/encoders.py`)."""
 
 
+_NO_MEMORY = "bad_alloc"
+"""What the library's message has where the system gave it no memory."""
+
+
 def cores() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -58,6 +62,11 @@ class EncoderSession:
                 disabled_optimizers=_SLOW_FUSIONS,
             )
         except Exception as error:  # the library raises whatever its parts raise
+            if isinstance(error, MemoryError) or _NO_MEMORY in str(error):
+                raise ModelError(
+                    f"There is not enough memory to load the model {path}. Close other programs, "
+                    "or give the process more memory, and try again."
+                ) from error
             raise ModelError(
                 f"The exported model {path} cannot be loaded ({type(error).__name__}: {error}). "
                 f"Delete the folder {path.parent} and run `qa build`: it is exported anew."

@@ -19,8 +19,9 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import takewhile
@@ -28,6 +29,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from qa.array_file import READ_WHOLE
 from qa.errors import DamagedIndex, MissingIndex, PublishError
 from qa.history import BUILD, Event, Signature, append, read_history, succession, took_effect
 
@@ -213,12 +215,25 @@ def keep(
     """
     for path in sorted(built.rglob("*")):
         _sync(path)
+        _protect(path)
     _sync(built)
     manifest = hashlib.sha256((built / "manifest.json").read_bytes()).hexdigest()
     with alone(index):
         append(index, Event.now(action, name, signature, manifest_sha256=manifest))
         os.rename(built, index / "generations" / name)
         _sync(index / "generations")
+
+
+def _protect(path: Path) -> None:
+    """Takes the right to write a large file away, from its owner too.
+
+    It is mapped into the memory of servers, and what is copied over it would end them
+    (`qa.array_file`). Whoever copies by a new file and a rename, or is root, is not kept from it.
+    """
+    if os.name == "posix" and path.is_file():
+        found = path.stat()
+        if found.st_size > READ_WHOLE:
+            path.chmod(stat.S_IMODE(found.st_mode) & ~0o222)
 
 
 def publish(
@@ -264,13 +279,18 @@ def replace_file(path: Path, data: bytes, modified_ns: int | None = None) -> Non
     that it is to have, in nanoseconds since 1970. Raises OSError where that cannot be.
     """
     fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(data)
-    if path.exists():
-        shutil.copymode(path, fresh)
-    if modified_ns is not None:
-        os.utime(fresh, ns=(modified_ns, modified_ns))
-    _sync(fresh)
-    os.replace(fresh, path)
+    try:
+        fresh.write_bytes(data)
+        if path.exists():
+            shutil.copymode(path, fresh)
+        if modified_ns is not None:
+            os.utime(fresh, ns=(modified_ns, modified_ns))
+        _sync(fresh)
+        os.replace(fresh, path)
+    except OSError:
+        with suppress(OSError):
+            fresh.unlink()  # on a disk that is full it would take the last of the room
+        raise
     _sync(path.parent)
 
 

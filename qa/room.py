@@ -46,6 +46,12 @@ def require_room(folder: Path, needed: int) -> None:
         )
 
 
+def _said(error: OSError) -> str:
+    """The system's words, and which file they are about."""
+    said = error.strerror or str(error)
+    return f"{error.filename}: {said}" if error.filename else said
+
+
 @contextmanager
 def told_of_room(index: Path) -> Iterator[None]:
     """Turns an OSError of the block, which writes to an index, into a BuildError with advice."""
@@ -60,7 +66,7 @@ def told_of_room(index: Path) -> Iterator[None]:
                 f"The disk of {index} is full ({error.strerror or error}{left}). {_ADVICE}"
             ) from error
         raise BuildError(
-            f"The index could not be written to {index} ({error.strerror or error}). "
+            f"The index could not be written to {index} ({_said(error)}). "
             "What was there before is untouched. Check that the folder may be written and its "
             "disk is sound, then run `qa build` again."
         ) from error

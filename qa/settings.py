@@ -196,7 +196,14 @@ def _find(config: Path | None) -> Path | None:
         if not named.is_file():
             raise SettingsError(f"There is no settings file {named}. Check --config or QA_CONFIG.")
         return named.resolve()
-    for folder in (Path.cwd(), _CHECKOUT):
+    try:
+        here = Path.cwd()
+    except OSError as error:
+        raise SettingsError(
+            f"The folder that this was started in is not there any more ({error.strerror}). Change "
+            "to one that is, such as that of qa.toml."
+        ) from None
+    for folder in (here, _CHECKOUT):
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME
     return None

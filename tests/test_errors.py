@@ -50,3 +50,10 @@ def test_a_quote_error_says_which_slice_and_what_to_do() -> None:
     message = str(QuoteError("a.md", 3, 99, 50))
     assert message.startswith("3:99 is not a stretch of text in 'a.md', which has 50 characters.")
     assert message.endswith("run `qa build --force`.")
+
+
+def test_a_right_that_is_missing_is_not_mended_by_a_build() -> None:
+    refused = str(DamagedIndex("index", ["CURRENT cannot be read: Permission denied"]))
+    assert "the right to read it" in refused
+    assert "--force" not in refused
+    assert "--force" in str(DamagedIndex("index", ["texts.txt was altered"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import threading
 import time
@@ -208,3 +209,22 @@ def test_which_model_a_generation_was_built_with(index: Path) -> None:
         MissingIndex, match=r'built with `backend = "none"` .* has "torch"\. Run `qa'
     ):
         LiveIndex(index, MODEL | {"backend": "torch"})
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a file that hangs whoever opens it")
+def test_the_end_does_not_wait_for_a_share_that_hangs(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "_STOP_SECONDS", 0.1)
+    pointer = index / "CURRENT"
+    found, before = LiveIndex(index, MODEL), pointer.read_bytes()
+    pointer.unlink()
+    os.mkfifo(pointer)
+    found.follow()
+    time.sleep(0.7)  # by now it looks, and hangs
+    began = time.monotonic()
+    found.close()
+    assert time.monotonic() - began < 1.0
+    assert found.current().name == before.split()[0].decode()
+    with open(pointer, "wb") as share:  # it is back
+        share.write(before)

@@ -261,6 +261,15 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
         replace_file(tmp_path / "none" / "x.json", b"")
 
 
+def test_nothing_is_left_of_a_file_that_was_not_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "file"
+    folder.mkdir()  # a file cannot take its place
+    (folder / "kept").touch()
+    with pytest.raises(OSError, match="file"):
+        replace_file(folder, b"new")
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]
+
+
 def test_no_index_yet(tmp_path: Path) -> None:
     with pytest.raises(MissingIndex, match=r"Run `qa build` first"):
         read_pointer(tmp_path / "none")

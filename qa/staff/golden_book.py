@@ -132,7 +132,12 @@ class GoldenBook:
             if self._bytes() != data:
                 continue  # somebody saved it in this moment: theirs is edited
             now = time.time_ns()
-            replace_file(path, made, modified_ns=now - now % _OWN_NS)
+            try:
+                replace_file(path, made, modified_ns=now - now % _OWN_NS)
+            except OSError as error:
+                raise QuestionError(
+                    f"{self.path} cannot be written: {error.strerror}. Nothing was changed."
+                ) from None
             removed = sorted(n for n, label in changes.items() if label is None)
             left = [
                 fresh[n - 1 - sum(gone < n for gone in removed)]

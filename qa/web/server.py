@@ -25,6 +25,7 @@ from qa.suggestions import suggested_questions
 from qa.types import Answer
 from qa.web.admission import Admission
 from qa.web.connections import AT_A_TIME, HEAD_BYTES, Connections, room_for_files
+from qa.web.descriptors import quieten, raise_limit
 from qa.web.metrics import Metrics
 from qa.web.origin import LOCAL_HOSTS
 from qa.web.peer import Networks, RememberPeer, forwarded, networks_of, trusted_of
@@ -79,6 +80,7 @@ def serve(
 
     Raises SettingsError where the address cannot be listened at.
     """
+    quieten()
     listening = _listen(host, port)
     sys.setswitchinterval(_SWITCH_SECONDS)
     at = f"[{host}]" if ":" in host else host
@@ -192,6 +194,7 @@ class _Logged:
 
 def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) -> None:
     """Serves what the settings say, until stopped. Raises QuotewellError where that cannot be."""
+    raise_limit()
     settings.safety_texts().validate()
     limits, metrics = settings.serve, Metrics()
     trusted, readers = trusted_of(limits.trusted_proxies), _readers(settings)

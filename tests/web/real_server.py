@@ -40,6 +40,8 @@ class RealServer:
         self._said = folder / "said"
         self.environment: dict[str, str] = {}
         """Variables that it gets besides."""
+        self.before: tuple[str, ...] = ()
+        """A command that starts it, such as one that takes rights away."""
         for name in ("home", "temporary", "said"):
             (folder / name).mkdir(parents=True)
         shutil.copy(ROOT / "qa.toml", folder)
@@ -54,7 +56,7 @@ class RealServer:
         environment |= {"QA_EMBEDDING__MODELS": str(EXPORTED)} | self.environment
         with open(self._said / "out", "wb") as out, open(self._said / "err", "wb") as err:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "qa", *self._qa, "--port", "0"],
+                [*self.before, sys.executable, "-m", "qa", *self._qa, "--port", "0"],
                 cwd=self.folder,
                 env=environment,
                 stdout=out,
