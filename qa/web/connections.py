@@ -79,7 +79,9 @@ class Connections:
         self._idle: dict[_Guarded, None] = {}
         self._open: dict[_Guarded, str] = {}
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
+        """How many there are."""
         return len(self._open)
 
     def protocol(self) -> type[asyncio.Protocol]:

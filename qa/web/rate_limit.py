@@ -75,7 +75,9 @@ class RateLimit:
                 self._buckets.popitem(last=False)
         return wait
 
-    def __len__(self) -> int:
+    @property
+    def known(self) -> int:
+        """How many clients are known."""
         return len(self._buckets)
 
 
@@ -108,7 +110,7 @@ class RateGuard:
         if is_posted:
             limit = self._asking
         client = scope.get("client")
-        wait = limit.take(client_key(client[0] if client else "")) if limit is not None else 0
+        wait = limit.take(client_key(client[0] if client else "")) if limit else 0
         if wait:
             self._on_refusal()
         if wait and not is_posted:

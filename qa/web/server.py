@@ -86,7 +86,8 @@ def serve(
     at = f"[{host}]" if ":" in host else host
     url = f"http://{'127.0.0.1' if host in _ANY_ADDRESS else at}:{listening.getsockname()[1]}"
     trusted = trusted_of() if trusted is None else trusted
-    connections = connections or Connections(trusted=trusted)
+    if connections is None:
+        connections = Connections(most=room_for_files(1_000), trusted=trusted)
     config = uvicorn.Config(
         RememberPeer(forwarded(app, trusted)),
         http=connections.protocol(),

@@ -113,7 +113,7 @@ def test_half_a_head_is_not_waited_for_and_more_bytes_buy_no_time() -> None:
         assert 0.8 < time.monotonic() - began < 5
         assert until_closed(still).startswith(b"HTTP/1.1 408 ")
         assert refused["slow"] == 2
-        assert len(connections) == 0
+        assert connections.count == 0
 
 
 def test_a_connection_that_asks_nothing_ends_without_a_word() -> None:
@@ -151,7 +151,7 @@ def test_what_is_sent_behind_an_answer_is_not_read_for_ever() -> None:
         except (BrokenPipeError, ConnectionResetError):
             pass
         assert time.monotonic() - began < 12
-        assert len(connections) == 0
+        assert connections.count == 0
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_what_one_client_opens_ends_its_own_idle_ones_first() -> None:
         held = [stack.enter_context(found.connect()) for _ in range(60)]
         for one in held[40:]:
             assert b"200 OK" in answered(one)
-        assert len(connections) <= 20
+        assert connections.count <= 20
         assert refused["too_many"] >= 40
         assert until_closed(held[0]) == b""
 
@@ -199,7 +199,7 @@ def test_idle_sockets_lock_nobody_out() -> None:
         with found.connect() as patient:
             assert b"200 OK" in answered(patient)
         assert time.monotonic() - began < AT_ONCE_S
-        assert len(connections) <= 150
+        assert connections.count <= 150
 
 
 def test_connections_leave_room_for_files() -> None:
