@@ -15,9 +15,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cyclonedx.schema import OutputFormat, SchemaVersion
-from cyclonedx.validation import make_schemabased_validator
-
 from qa import __version__
 from qa.danger_model import DANGER_SHA256
 from qa.embedding import BUNDLED_SHA256, bundled_folder
@@ -27,7 +24,7 @@ from tests.supply.installed import ROOT, belonging, normal, requirements
 
 __all__ = ["bill", "main", "weights"]
 
-VERSION = SchemaVersion.V1_6
+VERSION = "1.6"
 _OWN = "quotewell"
 _DATA = ROOT / "qa" / "data"
 
@@ -56,7 +53,7 @@ def bill(found: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "$schema": found["$schema"],
         "bomFormat": "CycloneDX",
-        "specVersion": VERSION.to_version(),
+        "specVersion": VERSION,
         "version": 1,
         "metadata": {**found["metadata"], "component": own},
         "components": [*sorted(parts, key=lambda one: str(one["bom-ref"])), *models],
@@ -90,22 +87,31 @@ def weights() -> Iterator[dict[str, Any]]:
 def _environment() -> dict[str, Any]:
     """What cyclonedx-bom finds of all that is installed beside this Python."""
     command = [sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible"]
-    command += ["--no-validate", "--spec-version", VERSION.to_version(), "--output-file", "-"]
+    command += ["--no-validate", "--spec-version", VERSION, "--output-file", "-"]
     done = subprocess.run([*command, sys.executable], capture_output=True, check=True)
     made: dict[str, Any] = json.loads(done.stdout)
     return made
+
+
+def _misfit(made: str) -> object:
+    """What of a bill does not fit the schema; None where all does."""
+    from cyclonedx.schema import OutputFormat, SchemaVersion
+    from cyclonedx.validation import make_schemabased_validator
+
+    version = SchemaVersion.from_version(VERSION)
+    return make_schemabased_validator(OutputFormat.JSON, version).validate_str(made)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Writes the bill to the file that is named."""
     target = Path(arguments[0])
     made = json.dumps(bill(_environment()), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    if problem := make_schemabased_validator(OutputFormat.JSON, VERSION).validate_str(made):
+    if problem := _misfit(made):
         print(f"The bill does not fit CycloneDX's schema: {problem}", file=sys.stderr)
         return 1
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(made, "utf-8")
-    print(f"Wrote {target}: {made.count('bom-ref')} components, CycloneDX {VERSION.to_version()}.")
+    print(f"Wrote {target}: {made.count('bom-ref')} components, CycloneDX {VERSION}.")
     return 0
 
 

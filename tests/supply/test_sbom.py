@@ -6,8 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from cyclonedx.schema import OutputFormat
-from cyclonedx.validation import make_schemabased_validator
 
 from qa import __version__
 from qa.embedding import BUNDLED_SHA256
@@ -38,7 +36,6 @@ FOUND: dict[str, Any] = {
 def test_the_bill_has_the_default_install_the_weights_and_the_program_itself() -> None:
     made = sbom.bill(FOUND)
     text = json.dumps(made)
-    assert not make_schemabased_validator(OutputFormat.JSON, sbom.VERSION).validate_str(text)
     names = [one["name"] for one in made["components"]]
     assert names == [
         "FastAPI",
