@@ -24,6 +24,7 @@ from qa.settings import Settings
 from qa.suggestions import suggested_questions
 from qa.types import Answer
 from qa.web.admission import Admission
+from qa.web.framing import OncePerMinute
 from qa.web.origin import LOCAL_HOSTS
 from qa.web.peer import RememberPeer, forwarded
 from qa.web.renewing import Renewer
@@ -78,12 +79,15 @@ def serve(
     config = uvicorn.Config(
         RememberPeer(forwarded(app)),
         proxy_headers=False,  # `forwarded` does that, behind what remembers who really connects
+        http="h11",  # whatever else is installed: the parser that is attacked in our tests
+        ws="none",
         access_log=False,
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=5,
         timeout_keep_alive=15,
     )
+    logging.getLogger("uvicorn.error").addFilter(OncePerMinute())
     with listening:
         _Server(config, partial(on_ready, url)).run(sockets=[listening])
 
