@@ -16,6 +16,7 @@ import json
 import re
 from collections.abc import Mapping
 
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,8 +37,8 @@ _SURROGATE = re.compile(rb"\\ud[89a-f]", re.IGNORECASE)
 
 
 class EventGuard:
-    """422 for an event that is none of the page's, or with anything in it but texts. It stands
-    within `BodyLimit`."""
+    """422 for an event that is none of the page's, or with anything in it but texts, and 415 for
+    one that is not sent as JSON. It stands within `BodyLimit`."""
 
     def __init__(self, app: ASGIApp, events: Mapping[str, Events]) -> None:
         """`events` are those of the page at each root, such as "" and "/es"."""
@@ -46,8 +47,13 @@ class EventGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on all else; a body is there in one message."""
-        if scope["type"] != "http" or not scope["path"].endswith(_EVENT):
+        is_event = scope["type"] == "http" and scope["method"] == "POST"
+        if not is_event or not scope["path"].endswith(_EVENT):
             return await self.app(scope, receive, send)
+        kind = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/json":  # as a form of another site would send it
+            content = {"error": "Send an event as JSON: Content-Type: application/json."}
+            return await JSONResponse(content, 415)(scope, receive, send)
         message = await receive()
         body = message.get("body", b"")
         known = self._events.get(scope["path"].removesuffix(_EVENT), {})

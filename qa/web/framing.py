@@ -11,10 +11,13 @@ import logging
 import time
 from collections.abc import Callable
 
+from h11 import LocalProtocolError
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["FramingGuard", "OncePerMinute"]
+__all__ = ["BrokenOffGuard", "FramingGuard", "OncePerMinute"]
+
+log = logging.getLogger(__name__)
 
 _A_MINUTE_S = 60.0
 
@@ -37,10 +40,40 @@ class FramingGuard:
         return await self.app(scope, receive, send)
 
 
+class BrokenOffGuard:
+    """Drops an answer to a request that turned out to be none. It stands outermost.
+
+    Where a body cannot be read any further, uvicorn has said 400 and hung up by itself. The
+    application's own answer would then fail, with a traceback in the log for each.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes everything on."""
+        broken_off = False
+
+        async def send_if_possible(message: Message) -> None:
+            nonlocal broken_off
+            if broken_off:
+                return
+            try:
+                await send(message)
+            except LocalProtocolError:
+                broken_off = True
+                log.warning("an answer could not be sent, since its request broke off")
+
+        await self.app(scope, receive, send_if_possible)
+        # uvicorn looks for an answer until it notes that nobody is there any more.
+        while broken_off and (await receive())["type"] != "http.disconnect":
+            pass
+
+
 class OncePerMinute(logging.Filter):
     """Lets a warning through once a minute, so that no stranger fills the disk with it.
 
-    For the logger of uvicorn, whose warnings are fixed texts about requests it cannot read. That
+    For this module's logger, and that of uvicorn, whose warnings are fixed texts about requests it cannot read. That
     somebody asked for a websocket, of which there are none, is no news at all.
     """
 
@@ -62,3 +95,6 @@ class OncePerMinute(logging.Filter):
             return False
         self._said[text] = now
         return True
+
+
+log.addFilter(OncePerMinute())

@@ -24,7 +24,7 @@ from qa.settings import Settings
 from qa.suggestions import suggested_questions
 from qa.types import Answer
 from qa.web.admission import Admission
-from qa.web.framing import OncePerMinute
+from qa.web.framing import BrokenOffGuard, OncePerMinute
 from qa.web.origin import LOCAL_HOSTS
 from qa.web.peer import RememberPeer, forwarded
 from qa.web.renewing import Renewer
@@ -77,7 +77,7 @@ def serve(
     at = f"[{host}]" if ":" in host else host
     url = f"http://{'127.0.0.1' if host in _ANY_ADDRESS else at}:{listening.getsockname()[1]}"
     config = uvicorn.Config(
-        RememberPeer(forwarded(app)),
+        BrokenOffGuard(RememberPeer(forwarded(app))),
         proxy_headers=False,  # `forwarded` does that, behind what remembers who really connects
         http="h11",  # whatever else is installed: the parser that is attacked in our tests
         ws="none",

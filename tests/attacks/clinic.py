@@ -41,7 +41,8 @@ import qa.web.server as server
 serve = server.serve
 def told(app, *rest):
     from tests.web.routes import routes_of
-    found = sorted({path for path, _ in routes_of(app)})
+    found = sorted((path, sorted(getattr(one, "methods", None) or ()))
+                   for path, one in routes_of(app))
     pathlib.Path("routes.json").write_text(json.dumps(found))
     return serve(app, *rest)
 server.serve = told
@@ -89,9 +90,11 @@ class Clinic:
         found: dict[str, Any] = json.loads(reply.body)
         return found
 
-    def routes(self) -> list[str]:
-        """Every route of the running application, mounted ones too."""
-        found: list[str] = json.loads((self.server.folder / "routes.json").read_text("utf-8"))
+    def routes(self) -> list[tuple[str, list[str]]]:
+        """Every route of the running application, mounted ones too, with its methods."""
+        found: list[tuple[str, list[str]]] = json.loads(
+            (self.server.folder / "routes.json").read_text("utf-8")
+        )
         return found
 
 
