@@ -73,8 +73,8 @@ class BrokenOffGuard:
 class OncePerMinute(logging.Filter):
     """Lets a warning through once a minute, so that no stranger fills the disk with it.
 
-    For this module's logger, and that of uvicorn, whose warnings are fixed texts about requests it cannot read. That
-    somebody asked for a websocket, of which there are none, is no news at all.
+    For this module's logger, and that of uvicorn, whose warnings are fixed texts about requests it
+    cannot read. That somebody asked for a websocket, of which there are none, is no news at all.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:

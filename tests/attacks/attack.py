@@ -55,7 +55,7 @@ def problems(attack: Attack, found: Exchange, secrets: tuple[str, ...] = ()) -> 
         wrong.append(f"{found.statuses}, not {attack.statuses}; hung up: {found.closed}")
     text = found.raw.decode("utf-8", "replace")
     refused = all(one >= 400 for one in attack.statuses)
-    never = (*_INTERNALS, *secrets, *attack.never, *((MARK, "radio") if refused else ()))
+    never = (*_INTERNALS, *secrets, *attack.never, *((MARK, "gradio", "Gradio") if refused else ()))
     wrong += [f"tells {one!r}" for one in never if one in text]
     wrong += [f"does not say {one!r}" for one in attack.has if one not in text]
     wrong += [

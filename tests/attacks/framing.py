@@ -60,14 +60,15 @@ _SMUGGLED = (
     _ask("chunk longer than it says", _SHUT, _TE, b"5\r\n" + _BODY + b"\r\n0\r\n\r\n"),
     _ask("chunk with bare LF", _SHUT, _TE, b"%x\n%s\n0\n\n" % (len(_BODY), _BODY)),
     _ask("chunk extension", _ANSWERED, _TE, b"%x;a=b\r\n%s\r\n0\r\n\r\n" % (len(_BODY), _BODY)),
-    _ask("trailer that names a host", _ANSWERED, _TE, _CHUNKED[:-2] + b"Host: evil.example\r\n\r\n"),
+    _ask("trailer that names a host", _ANSWERED, _TE,
+         _CHUNKED[:-2] + b"Host: evil.example\r\n\r\n"),
     _ask("over the limit in chunks", (413, 200), _TE,
          b"1000\r\n%s\r\n" % (b" " * 4_096) * 80 + b"0\r\n\r\n"),
     Attack("bare LF", (b"GET /health HTTP/1.1\nHost: 127.0.0.1\n\n" + _LAST), (200, 200)),
     Attack("bare CR", (b"GET /health HTTP/1.1\rHost: 127.0.0.1\r\r" + _LAST), _SHUT),
     *(Attack(f"request in the body of {line}",
-             f"{line} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(_HIDDEN)}\r\n\r\n".encode()
-             + _HIDDEN + _LAST, (status, 200))
+             f"{line} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(_HIDDEN)}\r\n"
+             "\r\n".encode() + _HIDDEN + _LAST, (status, 200))
       for line, status in (("GET /health", 200), ("POST /nothing", 404), ("PUT /api/ask", 405))),
 )  # fmt: skip
 

@@ -23,12 +23,14 @@ vibe-edit vibe-starter-queries mcp mcp/sse mcp/http gradio_api/mcp/schema runs p
 static/x assets/x svelte/x theme.css
 """
 """Addresses that Gradio has or has had, whether the installed one has them or not."""
-_READ = """
-/ /plain /answer /feedback/thanks /health /ready /metrics /documents /documents/x /api/docs
-/api/openapi.json /api/documents /api/documents/x /originals/x /page/x /config /theme.css
-/gradio_api/app_id /assets/x /static/x /svelte/x
-""".split()
-_WRITTEN = "/plain /answer /feedback /api/ask /gradio_api/run/predict".split()
+_READ = (
+    *("/", "/plain", "/answer", "/feedback/thanks", "/health", "/ready", "/metrics", "/documents"),
+    *("/documents/x", "/api/docs", "/api/openapi.json", "/api/documents", "/api/documents/x"),
+    *("/originals/x", "/page/x", "/config", "/theme.css", "/gradio_api/app_id", "/assets/x"),
+    *("/static/x", "/svelte/x"),
+)
+"""What anybody may read, where it is there."""
+_WRITTEN = ("/plain", "/answer", "/feedback", "/api/ask", "/gradio_api/run/predict")
 _OF_ALL_LANGUAGES = ("/api/", "/health", "/ready", "/metrics", "/page", "/originals/")
 
 

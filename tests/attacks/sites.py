@@ -31,8 +31,10 @@ _SENT = (
 )
 """The kinds that a page may send elsewhere without leave."""
 _LOG_IN = urlencode({"name": "Nurse Nora", "password": PASSWORD}).encode()
-_ONWARD = ("https://evil.test/", "//evil.test", "/staff\\\\evil.test", "/\\evil.test",
-           "%0d%0aSet-Cookie:%20a=b", "javascript:alert(1)", "/staff/%0d%0aX-Evil:%20y")  # fmt: skip
+_ONWARD = (
+    *("https://evil.test/", "//evil.test", "/staff\\evil.test", "/\\evil.test"),
+    *("%0d%0aSet-Cookie:%20a=b", "javascript:alert(1)", "/staff/%0d%0aX-Evil:%20y"),
+)
 
 
 def _sent(name: str, path: str, status: int, kind: str, body: bytes, number: int) -> Attack:
@@ -59,7 +61,8 @@ ATTACKS = (
       for onward in _ONWARD),
     *(get(f"redirect of {path!r}", path, status, Accept_Language="es\t, evil;q=9")
       for path, status in (("/es?next=%0d%0aX-Evil:y", 307), ("/es?//evil.test", 307),
-                           ("//evil.test", 404), ("//evil.test/%2e%2e", 404), ("/es//evil.test", 404),
+                           ("//evil.test", 404), ("//evil.test/%2e%2e", 404),
+                           ("/es//evil.test", 404),
                            ("/\\evil.test", 404), ("/%5cevil.test", 404), ("/%0d%0aX-Evil:y", 404),
                            ("/.evil.test", 404), ("/staff", 303), ("/staff//evil.test", 303),
                            ("/staff/%0d%0aX-Evil:y", 303), ("/staff/?x=%0d%0aX-Evil:y", 303))),

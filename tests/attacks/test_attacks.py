@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from socket import create_connection
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
 from qa.embedding import Embedder
+from qa.staff.member import Role
 from qa.web.staff.guard import COOKIE
 from tests.attacks import bodies, framing, hosts, paths, sites
 from tests.attacks.attack import MARK, Attack, problems
@@ -45,10 +49,7 @@ def wrong_with(clinic: Clinic, attacks: Sequence[Attack]) -> dict[str, list[str]
     secrets = (SECRET, PASSWORD, str(clinic.server.folder), *clinic.tokens.values())
     found = {one.name: problems(one, clinic.send(one.sent), secrets) for one in attacks}
     assert len(found) == len(attacks), "two attacks have the same name"
-    wrong = {name: wrong for name, wrong in found.items() if wrong}
-    for one in wrong.items():
-        print("@@", one)
-    return wrong
+    return {name: wrong for name, wrong in found.items() if wrong}
 
 
 def answers_and_kept_silent(clinic: Clinic) -> None:
@@ -166,8 +167,10 @@ OWN_PAGES = tuple(f"/staff/{one}" for one in ("logout", "questions", "mark", "ru
 
 def test_a_session_is_nobodys_but_its_members(clinic: Clinic) -> None:
     token = clinic.tokens["staff"]
-    forged = ("A" * 43, token[:-1], token + "x", token.swapcase(), f'"{token}"x', "", "' OR 1=1 --",
-              "../" * 9, "A" * 4_000, "%00", clinic.sessions.find(token).form_token)  # type: ignore[union-attr] # fmt: skip
+    forged = (
+        *("A" * 43, token[:-1], f"{token}x", token.swapcase(), f'"{token}"x', "", "' OR 1=1 --"),
+        *("../" * 9, "A" * 4_000, "%00", clinic.form_token("staff")),
+    )
     found = [
         Attack(
             f"cookie {number}", Request("GET", "/staff/", (("Cookie", f"{COOKIE}={one}"),)), (303,)
@@ -175,8 +178,8 @@ def test_a_session_is_nobodys_but_its_members(clinic: Clinic) -> None:
         for number, one in enumerate(forged)
     ]
     found += [
-        Attack(f"method override {name}", Request("GET", "/staff/logout", ((name, "POST"),), who="staff"),
-               (404,))
+        Attack(f"override by {name}",
+               Request("GET", "/staff/logout", ((name, "POST"),), who="staff"), (404,))
         for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
     ]  # fmt: skip
     assert wrong_with(clinic, found) == {}
@@ -195,8 +198,6 @@ def log_in(clinic: Clinic, cookie: str) -> str:
 
 
 def test_a_cookie_put_there_before_or_of_a_removed_member_opens_nothing(clinic: Clinic) -> None:
-    from qa.staff.member import Role
-
     clinic.accounts.add("Visitor", Role.STAFF, PASSWORD)
     planted = "B" * 43
     first = log_in(clinic, planted)
@@ -214,10 +215,6 @@ def test_a_cookie_put_there_before_or_of_a_removed_member_opens_nothing(clinic: 
 
 
 def test_two_hundred_listeners_and_idle_lines_keep_nobody_waiting(clinic: Clinic) -> None:
-    from contextlib import ExitStack
-    from socket import create_connection
-    from urllib.parse import urlsplit
-
     port = urlsplit(clinic.url).port or 0
     paths = ("/gradio_api/queue/data?session_hash=x", "/gradio_api/heartbeat/x")
     with ExitStack() as held:
@@ -234,8 +231,6 @@ FORGED = f"{MARK}\r\n2026-11-26 ERROR forged\n\x1b[2J\x1b]0;x\x07\u202eevil\u202
 
 
 def test_nothing_that_is_sent_stands_in_the_log(clinic: Clinic) -> None:
-    from urllib.parse import quote, urlencode
-
     kind = ("Content-Type", "application/json")
     asked = {"question": FORGED, "qid": FORGED[:200], "documents": [FORGED], "previous": [FORGED]}
     form = urlencode({"question": FORGED, "verdict": "was_wrong", "reason": FORGED, "note": FORGED,
