@@ -99,8 +99,8 @@ class Clinic:
 
 
 @contextmanager
-def attacked(folder: Path, embedder: Embedder) -> Iterator[Clinic]:
-    """Serves from `folder` while a `with` lasts."""
+def attacked(folder: Path, index: Path, embedder: Embedder) -> Iterator[Clinic]:
+    """Serves from `folder` while a `with` lasts; `index` is one of the shipped documents."""
     (folder / "outside.md").write_text(f"# Outside\n\n{SECRET} stands outside.\n", "utf-8")
     corpus = lasting_corpus(folder / "corpus")
     (corpus / PDF).write_bytes(leaflet())
@@ -109,6 +109,7 @@ def attacked(folder: Path, embedder: Embedder) -> Iterator[Clinic]:
         "utf-8",
     )
     (corpus / "link.md").symlink_to(folder / "outside.md")
+    shutil.copytree(index, folder / "index")
     build(corpus, folder / "index", embedder)
     (folder / "sitecustomize.py").write_text(_TELL_ROUTES, "utf-8")
     server = RealServer(folder / "clinic", folder / "index")

@@ -23,7 +23,7 @@ _OUT = (
 )
 _UNDER = (
     *("/documents/", "/api/documents/", "/originals/", "/es/documents/", "/page/", "/assets/"),
-    *("/static/", "/svelte/", "/es/assets/", "/gradio_api/file=", "/file=", "/gradio_api/proxy="),
+    *("/static/", "/svelte/", "/gradio_api/file="),
     f"/pages/{'0' * 32}/1/",
 )
 _STATIC = ("/page/", "/assets/", "/static/", "/svelte/", "/es/assets/")
