@@ -9,6 +9,7 @@ still answer a question as it should, and have written nothing of what it was se
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -102,6 +103,36 @@ def test_no_route_is_open_that_is_not_meant_to_be(clinic: Clinic) -> None:
 def test_no_method_opens_one_and_no_member_either(clinic: Clinic, who: str) -> None:
     methods = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND")
     assert wrong_with(clinic, walked(clinic, methods, who)) == {}
+    answers_and_kept_silent(clinic)
+
+
+ODD = (
+    *("-1", "0", "9" * 30, "9" * 5_000, "%00", "..", "%2e%2e", "..%2f..%2fqa.toml", "%252e%252e"),
+    *(
+        "%2fetc%2fpasswd",
+        "a%0d%0aX-Evil:%20y",
+        "%ff",
+        "%ED%A0%80",
+        "A" * 3_000,
+        "'%20OR%201=1",
+        "%",
+    ),
+)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("who", ["", "maintainer"])
+def test_no_parameter_breaks_a_route(clinic: Clinic, who: str) -> None:
+    """Every route with parameters in its address, each of them odd."""
+    routes = [path for path, methods in clinic.routes() if "{" in path and "GET" in methods]
+    assert len(routes) > 20
+    for path in routes:
+        for odd in ODD:
+            target = re.sub(r"\{[^}]*\}", lambda _, odd=odd: odd, path)
+            sent = Request("GET", target, OWN, who=who)
+            [reply] = clinic.send(sent).replies
+            assert reply.status < 500, (path, odd[:40])
+            assert not [one for one in (SECRET, "root:x:", "Traceback") if one in reply.text]
     answers_and_kept_silent(clinic)
 
 

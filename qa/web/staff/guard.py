@@ -64,6 +64,9 @@ PAGES = (
 )
 """What may follow /staff/ in the addresses of this package. What is neither here nor Gradio's is
 not there."""
+_LONGEST_STEP = 255
+"""Characters between two slashes: no file has a longer name. Numbers of more than 4,300 digits,
+which Python does not read, would fail before any page sees them."""
 _OWN = re.compile(rf"/staff/({'|'.join(PAGES)})(/.*)?", re.DOTALL)
 _ASSETS = re.compile(rf"/staff/{LIBRARY_FILE}|/staff/theme\.css")
 """The same for everybody and in every release, so that a member's own browser may keep it."""
@@ -166,7 +169,10 @@ def _refused_member(path: str, method: str, headers: Headers) -> Response | None
     """Why somebody who is logged in does not get through."""
     if path == ROOT:
         return RedirectResponse(f"{ROOT}/", 303)
-    if ".." in path.split("/") or not (_OWN.fullmatch(path) or _GRADIO.fullmatch(path)):
+    steps = path.split("/")
+    if ".." in steps or max(map(len, steps)) > _LONGEST_STEP:
+        return _nothing()
+    if not (_OWN.fullmatch(path) or _GRADIO.fullmatch(path)):
         return _nothing()
     if method not in _METHODS:
         return JSONResponse({"error": "Use another method."}, 405)
