@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
@@ -13,6 +14,12 @@ from qa.feedback import Feedback, Place
 from qa.question_log import LoggedQuestion
 
 __all__ = ["feedback_table", "questions_table", "totals_text"]
+
+# What a terminal obeys, or by which it shows a line other than it is: whoever wrote a note would
+# have the maintainer's terminal do it.
+_OBEYED = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def totals_text(totals: Mapping[str, int]) -> str:
@@ -57,8 +64,12 @@ def _table(names: Sequence[str], rows: Iterable[Sequence[str]], width: int | Non
     table = Table(*names)
     for row in rows:
         # As Text, since "[name]" is a style in rich's own markup.
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(_OBEYED.sub(_named, cell)) for cell in row))
     console = Console(file=io.StringIO(), width=width)
     with console.capture() as shown:
         console.print(table)
     return shown.get().rstrip("\n")
+
+
+def _named(found: re.Match[str]) -> str:
+    return f"<U+{ord(found[0]):04X}>"

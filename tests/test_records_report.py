@@ -29,3 +29,10 @@ def test_questions_are_shown_with_what_became_of_them() -> None:
     refused = LoggedQuestion(today(), "q", "refusal", "off_corpus", (), "g")
     shown = questions_table([answered, refused], 140)
     assert all(one in shown for one in ("Can [name] drive?", "a.md:1-20", "off_corpus", "answer"))
+
+
+def test_a_note_commands_no_terminal() -> None:
+    note = "said \x1b]0;title\x07\x9b2J\r\u202egnorw"
+    shown = feedback_table([Feedback(Verdict.WAS_WRONG, "other", note, "answer", "", ())], 200)
+    assert "said <U+001B>]0;title<U+0007><U+009B>2J<U+000D><U+202E>gnorw" in shown
+    assert not [one for one in "\x1b\x07\x9b\r\u202e" if one in shown]

@@ -24,9 +24,10 @@ from qa.web.asking import AskingInTurn, answer_message
 from qa.web.chat import build_chat, chat_looks
 from qa.web.counting import CountResponses, counted
 from qa.web.documents import documents_router
-from qa.web.events import EventGuard
+from qa.web.events import EventGuard, Events
 from qa.web.failures import FailureGuard
 from qa.web.feedback import Book, feedback_router
+from qa.web.framing import FramingGuard
 from qa.web.languages import LanguageDoor
 from qa.web.looks import ReadLooks
 from qa.web.metrics import Metrics, metrics_router
@@ -37,7 +38,7 @@ from qa.web.pages import STATIC, Pages
 from qa.web.peer import Networks
 from qa.web.plain import plain_router
 from qa.web.printing import printing_router
-from qa.web.quiet import gr
+from qa.web.quiet import events_of, gr
 from qa.web.rate_limit import RateGuard
 from qa.web.readiness import ready_router
 from qa.web.security import BodyLimit, HeadLimit, HostGuard, RouteGuard, SecurityHeaders
@@ -132,7 +133,8 @@ def create_app(
     app.add_middleware(ReadLooks)
     app.add_middleware(LanguageDoor, pages=shown)
     app.add_middleware(FailureGuard)
-    app.add_middleware(EventGuard)
+    events: dict[str, Events] = {}
+    app.add_middleware(EventGuard, events=events)
     larger = LARGER_BODIES if staff else {}
     app.add_middleware(BodyLimit, limit=body_limit, larger=larger, seconds=request_seconds)
     if questions_per_minute:
@@ -141,7 +143,7 @@ def create_app(
         app.add_middleware(RateGuard, **pace, roots=roots, on_refusal=on_hurry)
     _add_outer_guards(app, roots, allowed_hosts, staff, metrics)
     # Outside a running event loop Gradio would open several and close none.
-    asyncio.run(_mount_gradio(app, sites, staff))
+    asyncio.run(_mount_gradio(app, sites, staff, events))
 
     def renew(pages: Sequence[Page]) -> None:
         for site, page in zip(sites, pages, strict=True):
@@ -165,6 +167,7 @@ def _add_outer_guards(
     app.add_middleware(RouteGuard, roots=roots, guarded=(STAFF,) if staff else ())
     app.add_middleware(HostGuard, allowed=allowed_hosts)
     app.add_middleware(HeadLimit)
+    app.add_middleware(FramingGuard)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(CountResponses, metrics=metrics, roots=roots)
 
@@ -196,8 +199,8 @@ class _Site:
         )
         self.message_for = AskingInTurn(answered, admission, told, self.pages, crisis_line, on_full)
 
-    def mount(self, app: FastAPI) -> None:
-        """Puts the patient's page where its root is."""
+    def mount(self, app: FastAPI) -> Events:
+        """Puts the patient's page where its root is; gives its events."""
         self._chat = build_chat(self.message_for, self.page, self.pages)
         gr.mount_gradio_app(
             app,
@@ -208,6 +211,7 @@ class _Site:
             ssr_mode=False,
             **chat_looks(),
         )
+        return events_of(self._chat.ui)
 
     def renew(self, page: Page) -> None:
         """Takes the suggestions of the page, which is mounted, from `page`."""
@@ -221,12 +225,15 @@ class _Site:
         return Frame(tag, self.pages.fragment("head.html"))
 
 
-async def _mount_gradio(app: FastAPI, sites: Sequence[_Site], staff: StaffSite | None) -> None:
+async def _mount_gradio(
+    app: FastAPI, sites: Sequence[_Site], staff: StaffSite | None, events: dict[str, Events]
+) -> None:
+    """Mounts the pages, and notes the events of each by its root."""
     # What is mounted first goes first, and "/" takes everything.
     if staff:
-        staff.mount(app)
+        events[STAFF] = staff.mount(app)
     for site in sorted(sites, key=lambda one: one.page.root, reverse=True):
-        site.mount(app)
+        events[site.page.root] = site.mount(app)
 
 
 def _on_http_error(_: Request, error: Exception) -> JSONResponse:

@@ -4,37 +4,64 @@ Gradio takes whatever says of itself that it is a file for one, wherever it stan
 before any component has looked at it: it copies the file of that path, or fetches that address,
 into a folder of its own. In an application that is mounted it does not ask first whether the file
 is one that it may touch. None of these pages takes files, so that nothing of the kind gets there.
+
+Nor does it look whether there is such an event, or whether it is given as much as it takes: it
+fails, with a traceback in the log for each. And it keeps a state for whatever name of a session it
+is given, however long.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["EventGuard", "is_of_texts"]
+__all__ = ["EventGuard", "Events", "is_of_texts"]
+
+Events = Mapping[int, int]
+"""The numbers of a page's events, with how many values each is given."""
 
 _EVENT = "/gradio_api/run/predict"
 _MESSAGE = frozenset({"role", "metadata", "content", "options", "type", "text"})
 """What a message in the log is made of; a file has `path`, a component has `component`."""
 
 
-class EventGuard:
-    """422 for an event with anything in it but texts. It stands within `BodyLimit`."""
+_NAMES = frozenset({"data", "fn_index", "session_hash", "trigger_id", "event_data"})
+"""What Gradio's own page sends. Others would let a request speak for another one."""
+_SESSION = re.compile(r"[\w.-]{0,64}")
+_SURROGATE = re.compile(rb"\\ud[89a-f]", re.IGNORECASE)
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class EventGuard:
+    """422 for an event that is none of the page's, or with anything in it but texts, and 415 for
+    one that is not sent as JSON. It stands within `BodyLimit`."""
+
+    def __init__(self, app: ASGIApp, events: Mapping[str, Events]) -> None:
+        """`events` are those of the page at each root, such as "" and "/es"."""
         self.app = app
+        self._events = events
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on all else; a body is there in one message."""
-        if scope["type"] != "http" or not scope["path"].endswith(_EVENT):
+        is_event = scope["type"] == "http" and scope["method"] == "POST"
+        if not is_event or not scope["path"].endswith(_EVENT):
             return await self.app(scope, receive, send)
+        kind = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/json":  # as a form of another site would send it
+            content = {"error": "Send an event as JSON: Content-Type: application/json."}
+            return await JSONResponse(content, 415)(scope, receive, send)
         message = await receive()
-        if not is_of_texts(message.get("body", b"")):
+        body = message.get("body", b"")
+        known = self._events.get(scope["path"].removesuffix(_EVENT), {})
+        if not (is_of_texts(body) and _is_known(json.loads(body), known)):
             content = {"error": "An event of this page is made of texts. Load the page again."}
             return await JSONResponse(content, 422)(scope, receive, send)
-        first = [message]
+        first: list[Message] = [{"type": "http.request", "body": _sendable(body)}]
+        scope = dict(scope, headers=_without_length(scope["headers"]))
 
         async def replay() -> Message:
             return first.pop() if first else await receive()
@@ -50,6 +77,33 @@ def is_of_texts(body: bytes) -> bool:
         return isinstance(event, dict) and _is_text(event.get("data"))
     except (ValueError, RecursionError):
         return False
+
+
+def _is_known(event: dict[str, object], known: Events) -> bool:
+    """Whether a page has that event, and is given as much as it takes."""
+    number, data, trigger = (event.get(name) for name in ("fn_index", "data", "trigger_id"))
+    session = event.get("session_hash") or ""
+    return (
+        event.keys() <= _NAMES
+        and type(number) is int
+        and isinstance(data, list)
+        and len(data) == known.get(number, -1)
+        and (trigger is None or type(trigger) is int)
+        and isinstance(session, str)
+        and _SESSION.fullmatch(session) is not None
+    )
+
+
+def _sendable(body: bytes) -> bytes:
+    """The same with "?" for halves of characters, which JSON can name and nothing can send back."""
+    if not _SURROGATE.search(body):
+        return body
+    return json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _without_length(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The body is in one message, and may be another one now."""
+    return [pair for pair in headers if pair[0] not in (b"content-length", b"transfer-encoding")]
 
 
 def _is_text(value: object) -> bool:

@@ -9,7 +9,7 @@ import os
 
 from qa.web.failures import QUIET_TRACEBACK
 
-__all__ = ["gr"]
+__all__ = ["events_of", "gr"]
 
 os.environ.update(
     {
@@ -31,3 +31,8 @@ import gradio.routes
 
 # It prints the failure of an event whole, and its message may hold what the browser sent.
 gradio.routes.traceback = QUIET_TRACEBACK
+
+
+def events_of(page: gr.Blocks) -> dict[int, int]:
+    """The numbers of a page's events, with how many values each is given."""
+    return {number: len(event.inputs) for number, event in page.fns.items()}

@@ -14,7 +14,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["PAGE_POLICY", "BodyLimit", "HeadLimit", "HostGuard", "RouteGuard", "SecurityHeaders"]
+__all__ = [
+    "LIBRARY_FILE",
+    "PAGE_POLICY",
+    "BodyLimit",
+    "HeadLimit",
+    "HostGuard",
+    "RouteGuard",
+    "SecurityHeaders",
+]
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -22,17 +30,22 @@ PAGE_POLICY = (
 )
 """The content security policy of a page without scripts."""
 
+LIBRARY_FILE = r"(?:assets|static|svelte)(?:/(?a:\w)[A-Za-z0-9_.@+-]{0,99}){1,9}"
+"""The files that Gradio's pages load; each of them has such a name, and no other gets to Gradio,
+which looks on the disk for whatever it is asked."""
+
 # What Gradio's page needs with events that are not queued. Upload, file=, deep_link, info,
 # monitoring and all else stay shut.
 _READ = re.compile(
     r"/|/plain|/answer|/feedback/thanks|/health|/ready|/metrics|/documents(/.+)?|/pages/[0-9a-f]{32}/[0-9]{1,7}/.+"
     r"|/originals/.+|/api/(docs|openapi\.json|documents(/.+)?)|/page/[\w.-]+"
-    r"|/assets/.+|/static/.+|/svelte/.+|/theme\.css|/config|/gradio_api/app_id",
+    rf"|/{LIBRARY_FILE}|/theme\.css|/config|/gradio_api/app_id",
     re.DOTALL,
 )
 _WRITE = re.compile(r"/plain|/answer|/feedback|/api/ask|/gradio_api/run/predict")
 # There is one of each for all languages.
 _SHARED = ("/api/", "/health", "/ready", "/metrics", "/page/", "/pages/", "/originals/")
+_NAMES_A_HOST = (b"x-forwarded-", b"x-gradio-")
 _YEAR = "public, max-age=31536000, immutable"
 
 _HEADERS = {
@@ -88,11 +101,12 @@ class HostGuard:
                 text = "This server does not know that host name. Add it to `allowed_hosts` in the"
                 response = PlainTextResponse(f"{text} [serve] table of qa.toml.\n", 400)
                 return await response(scope, receive, send)
-            # The server has read these where it trusts their sender; Gradio would trust anybody.
+            # The server has read these where it trusts their sender; Gradio would trust anybody,
+            # and tell the page to send its questions to whatever host they name.
             scope["headers"] = [
                 (name, value)
                 for name, value in scope["headers"]
-                if name != b"forwarded" and not name.startswith(b"x-forwarded-")
+                if name != b"forwarded" and not name.startswith(_NAMES_A_HOST)
             ]
         return await self.app(scope, receive, send)
 
@@ -235,6 +249,7 @@ def _methods(path: str, further: bool = False) -> tuple[str, ...]:
 
 
 def _host_name(header: str) -> str:
-    """The name in a Host header, without port; an IPv6 address keeps its brackets."""
-    found = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]*)(:\d*)?", header)
-    return found[1].lower() if found else ""
+    """The name in a Host header, without port; an IPv6 address keeps its brackets. Empty where the
+    port is none."""
+    found = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]*)(?::([0-9]{0,5}))?", header)
+    return found[1].lower() if found and int(found[2] or 0) < 65_536 else ""

@@ -26,6 +26,7 @@ from qa.types import Answer
 from qa.web.admission import Admission
 from qa.web.connections import AT_A_TIME, HEAD_BYTES, Connections, room_for_files
 from qa.web.descriptors import quieten, raise_limit
+from qa.web.framing import BrokenOffGuard, OncePerMinute
 from qa.web.metrics import Metrics
 from qa.web.origin import LOCAL_HOSTS
 from qa.web.peer import Networks, RememberPeer, forwarded, networks_of, trusted_of
@@ -89,8 +90,8 @@ def serve(
     if connections is None:
         connections = Connections(most=room_for_files(1_000), trusted=trusted)
     config = uvicorn.Config(
-        RememberPeer(forwarded(app, trusted)),
-        http=connections.protocol(),
+        BrokenOffGuard(RememberPeer(forwarded(app, trusted))),
+        http=connections.protocol(),  # h11's, whatever else is installed: it is attacked in our tests
         ws="none",
         h11_max_incomplete_event_size=HEAD_BYTES,
         backlog=AT_A_TIME,
@@ -101,6 +102,7 @@ def serve(
         timeout_graceful_shutdown=CUT_S,
         timeout_keep_alive=15,
     )
+    logging.getLogger("uvicorn.error").addFilter(OncePerMinute())
     with listening:
         stopping = getattr(app.state, "stopping", None) or Stopping()
         Server(config, stopping, partial(on_ready, url)).run(sockets=[listening])

@@ -56,3 +56,48 @@ def test_nobody_has_a_file_of_this_machine_copied(client: TestClient, tmp_path: 
     answer = client.post("/gradio_api/run/predict", json=event)
     assert answer.status_code == 422
     assert not list(Path(get_upload_folder()).rglob(name))
+
+
+EVENT: dict[str, object] = {"fn_index": 0, "data": ["side effects", []], "session_hash": "a1"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"fn_index": 999},
+        {"fn_index": "0"},
+        {"fn_index": True},
+        {"data": ["side effects"]},
+        {"data": "side effects"},
+        {"trigger_id": "x"},
+        {"session_hash": "s" * 65},
+        {"session_hash": ["s"]},
+        {"request": {"username": "x"}},
+    ],
+    ids=str,
+)
+def test_an_event_that_is_none_of_the_pages_is_refused(
+    client: TestClient, wrong: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.post("/gradio_api/run/predict", json=EVENT | wrong)
+    assert answer.status_code == 422
+    assert answer.json() == {
+        "error": "An event of this page is made of texts. Load the page again."
+    }
+    assert caplog.text == ""
+
+
+def test_an_event_is_sent_as_json_only(client: TestClient) -> None:
+    sent = json.dumps(EVENT)
+    headers = {"Content-Type": "text/plain"}
+    answer = client.post("/gradio_api/run/predict", content=sent, headers=headers)
+    assert answer.status_code == 415
+    assert "side effects" not in answer.text
+
+
+def test_half_a_character_is_asked_as_a_question_mark(client: TestClient) -> None:
+    body = b'{"fn_index": 0, "data": ["side effects \\uD83D", []]}'
+    headers = {"Content-Type": "application/json"}
+    answer = client.post("/gradio_api/run/predict", content=body, headers=headers)
+    assert answer.status_code == 200
+    assert "side effects &#63;" in answer.json()["data"][1][0]["content"][0]["text"]

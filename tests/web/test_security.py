@@ -104,7 +104,9 @@ def test_other_sites_get_no_leave_to_read(client: TestClient, path: str) -> None
     assert client.options("/api/ask", headers=asked).status_code == 400
 
 
-@pytest.mark.parametrize("host", ["evil.example", "", "localhost.evil.example", "[::1", "a:b:c"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "", "localhost.evil.example", "[::1", "a:b:c", "localhost:65536"]
+)
 def test_unknown_hosts_are_refused_and_not_repeated(client: TestClient, host: str) -> None:
     response = client.get("/health", headers={"Host": host})
     assert response.status_code == 400
@@ -117,9 +119,22 @@ def test_own_hosts_are_known(client: TestClient, host: str) -> None:
     assert client.get("/health", headers={"Host": host}).status_code == 200
 
 
-def test_a_forwarded_host_is_not_believed(client: TestClient) -> None:
-    response = client.get("/", headers={"X-Forwarded-Host": "evil.example"})
+@pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Gradio-Server"])
+@pytest.mark.parametrize("path", ["/", "/config"])
+def test_a_header_names_no_host_of_the_page(client: TestClient, name: str, path: str) -> None:
+    """Else a page out of a cache would send its questions there."""
+    response = client.get(path, headers={name: "http://evil.example"})
+    assert response.status_code == 200
     assert "evil.example" not in response.text
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 5_000, "%00", "a%0ab", "/etc/passwd", "%252e%252e%252fx", "C:%5cx", ".x", "%2e"]
+)
+@pytest.mark.parametrize("folder", ["assets", "static", "svelte"])
+def test_odd_names_of_files_are_not_looked_for(client: TestClient, folder: str, name: str) -> None:
+    answer = client.get(f"/{folder}/{name}")
+    assert (answer.status_code, answer.json()) == (404, {"error": "There is nothing here."})
 
 
 def test_long_bodies_are_refused_whatever_they_claim(client: TestClient) -> None:

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from qa.errors import QuotewellError
 from qa.staff.desk import Desk
 from qa.web.chat import chat_looks
+from qa.web.events import Events
 from qa.web.nonce import Frame
-from qa.web.quiet import gr
+from qa.web.quiet import events_of, gr
 from qa.web.staff.audit import audit_router
 from qa.web.staff.confidence import confidence_router
 from qa.web.staff.coverage import coverage_router
@@ -68,17 +69,20 @@ class StaffSite:
         app.add_exception_handler(StaffProblem, self._on_problem)
         app.add_exception_handler(QuotewellError, self._on_error)
 
-    def mount(self, app: FastAPI) -> None:
-        """Puts Gradio's page at /staff/, which must be before the patients' own at "/"."""
+    def mount(self, app: FastAPI) -> Events:
+        """Puts Gradio's page at /staff/, which must be before the patients' own at "/"; gives its
+        events."""
+        bench = build_workbench(self.desk, self.pages)
         gr.mount_gradio_app(
             app,
-            build_workbench(self.desk, self.pages),
+            bench,
             path="/staff",
             run_history=False,
             show_error=False,
             ssr_mode=False,
             **chat_looks(),
         )
+        return events_of(bench)
 
     def frame(self) -> Frame:
         """What `PageNonce` puts into Gradio's page."""

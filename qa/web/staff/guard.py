@@ -22,6 +22,7 @@ from qa.staff.oidc import RETURN
 from qa.staff.sessions import Session
 from qa.web.origin import is_own
 from qa.web.peer import peer_of
+from qa.web.security import LIBRARY_FILE
 from qa.web.staff.pages import StaffPages
 
 __all__ = [
@@ -54,7 +55,7 @@ _OPEN = {LOGIN: _METHODS, START: ("GET",), RETURN: ("GET",)}
 """What is there for somebody who is not known yet."""
 # What Gradio's page needs, as in `qa.web.security`; all else of Gradio's stays shut for staff too.
 _GRADIO = re.compile(
-    r"/staff/|/staff/(assets|static|svelte)/.+|/staff/theme\.css|/staff/config"
+    rf"/staff/|/staff/{LIBRARY_FILE}|/staff/theme\.css|/staff/config"
     r"|/staff/gradio_api/(app_id|run/predict)"
 )
 PAGES = (
@@ -63,8 +64,11 @@ PAGES = (
 )
 """What may follow /staff/ in the addresses of this package. What is neither here nor Gradio's is
 not there."""
+_LONGEST_STEP = 255
+"""Characters between two slashes: no file has a longer name. Numbers of more than 4,300 digits,
+which Python does not read, would fail before any page sees them."""
 _OWN = re.compile(rf"/staff/({'|'.join(PAGES)})(/.*)?", re.DOTALL)
-_ASSETS = re.compile(r"/staff/(assets|static|svelte)/.+|/staff/theme\.css")
+_ASSETS = re.compile(rf"/staff/{LIBRARY_FILE}|/staff/theme\.css")
 """The same for everybody and in every release, so that a member's own browser may keep it."""
 
 
@@ -165,7 +169,10 @@ def _refused_member(path: str, method: str, headers: Headers) -> Response | None
     """Why somebody who is logged in does not get through."""
     if path == ROOT:
         return RedirectResponse(f"{ROOT}/", 303)
-    if ".." in path.split("/") or not (_OWN.fullmatch(path) or _GRADIO.fullmatch(path)):
+    steps = path.split("/")
+    if ".." in steps or max(map(len, steps)) > _LONGEST_STEP:
+        return _nothing()
+    if not (_OWN.fullmatch(path) or _GRADIO.fullmatch(path)):
         return _nothing()
     if method not in _METHODS:
         return JSONResponse({"error": "Use another method."}, 405)

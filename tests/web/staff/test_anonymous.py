@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from qa.staff.file import StaffFile
 from qa.staff.sessions import Sessions
 from qa.web.staff.guard import COOKIE
 from tests.staff.quick import quick_passwords
+from tests.web.routes import filled, routes_of
 from tests.web.staff.conftest import KEEPER, NURSE, PASSWORD, Visitor, form_token_of
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE")
@@ -139,23 +139,6 @@ def ask_all(app: FastAPI, asked: Sequence[tuple[str, str]], **more: Any) -> list
         return [await _call(app, method, path, **more) for method, path in asked]
 
     return asyncio.run(all_of_them())
-
-
-def routes_of(router: Any, above: str = "") -> Iterator[tuple[str, Any]]:
-    """Every route below a router, mounted ones too, with its address."""
-    for route in getattr(router, "routes", ()):
-        path = above + getattr(route, "path", "")
-        yield path, route
-        within = getattr(route, "app", None)
-        if hasattr(within, "routes"):
-            yield from routes_of(within, path)
-        included = getattr(route, "original_router", None)
-        if included is not None:
-            yield from routes_of(included, above)
-
-
-def filled(path: str) -> str:
-    return re.sub(r"\{[^}]*\}", "x", path) or "/"
 
 
 def under_staff(app: FastAPI) -> list[str]:
