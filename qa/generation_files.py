@@ -35,25 +35,28 @@ _REQUIRED_FILES = ("documents.jsonl", "texts.txt", "sections.jsonl", "chunks.npy
 
 def check_files(folder: Path, pointer: Pointer | None) -> tuple[dict[str, Any], list[str]]:
     """The manifest, and what is wrong with it (then it is empty) or with the files it lists."""
-    path = folder / _MANIFEST
     try:
-        if folder.is_symlink():
-            return {}, ["its folder is a link to another place"]
-        if not (found := _plain_file(path)) or found.st_size > _MOST_MANIFEST:
-            return {}, [f"{_MANIFEST} is no file of this program's"]
-        data = path.read_bytes()
-        recorded = pointer.manifest_sha256 if pointer else ""
-        if recorded and hashlib.sha256(data).hexdigest() != recorded:
-            return {}, [f"{_MANIFEST} is not the one that was recorded"]
-        manifest = read_json(data)
-        if manifest["format"] != FORMAT:
-            return {}, [f"its format is {manifest['format']}, this version reads {FORMAT}"]
-        if problems := list(_misfits(manifest)):
-            return {}, [f"{_MANIFEST}: {one}" for one in problems]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        return {}, [f"{_MANIFEST} cannot be read ({error})"]
-    problems = list(_altered(folder, manifest["files"]))
-    return manifest, problems
+        manifest, problems = _manifest(folder, pointer.manifest_sha256 if pointer else "")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        manifest, problems = {}, [f"{_MANIFEST} cannot be read ({error})"]
+    return manifest, problems or list(_altered(folder, manifest["files"]))
+
+
+def _manifest(folder: Path, recorded: str) -> tuple[dict[str, Any], list[str]]:
+    """The manifest, if it is of this program and as it was recorded, else what is wrong with it."""
+    path = folder / _MANIFEST
+    if folder.is_symlink():
+        return {}, ["its folder is a link to another place"]
+    if not (found := _plain_file(path)) or found.st_size > _MOST_MANIFEST:
+        return {}, [f"{_MANIFEST} is no file of this program's"]
+    data = path.read_bytes()
+    if recorded and hashlib.sha256(data).hexdigest() != recorded:
+        return {}, [f"{_MANIFEST} is not the one that was recorded"]
+    manifest = read_json(data)
+    if manifest["format"] != FORMAT:
+        return {}, [f"its format is {_short(manifest['format'])}, this version reads {FORMAT}"]
+    misfits = [f"{_MANIFEST}: {one}" for one in _misfits(manifest)]
+    return ({}, misfits) if misfits else (manifest, [])
 
 
 def _altered(folder: Path, files: Mapping[str, str]) -> Iterator[str]:

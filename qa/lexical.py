@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 import tempfile
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -21,6 +20,7 @@ from qa.array_file import any_array, overlapping
 from qa.errors import DamagedIndex
 from qa.postings import write_postings
 from qa.strict_json import read_json
+from qa.unicode_forms import normal_form
 
 __all__ = ["LexicalIndex", "Tokenizer"]
 
@@ -48,7 +48,7 @@ class Tokenizer:
 
 
 def _words(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
+    folded = normal_form("NFKC", text).casefold().replace("\u2019", "'")
     return [word.removesuffix("'s") for word in _WORD.findall(folded)]
 
 

@@ -61,7 +61,8 @@ class MentionTable:
     def _check(self) -> None:
         """Raises ValueError where a table is out of order or names what is not there."""
         for ends in (self._ends, self._terms[:, 0], self._terms[:, 1]):
-            if len(ends) and ends[0] < 0 or any((np.diff(x) < 0).any() for x in overlapping(ends)):
+            falls = any((np.diff(part) < 0).any() for part in overlapping(ends))
+            if falls or (len(ends) and ends[0] < 0):
                 raise ValueError(f"the tables in {_FOLDER}/ are out of order")
         for numbers, least_below in (
             (self._stream, len(self._terms)),

@@ -1,4 +1,4 @@
-"""JSON from files that somebody may have altered: what two readers would read differently is refused."""
+"""JSON from files that somebody may have altered: what has two meanings is refused."""
 
 from __future__ import annotations
 

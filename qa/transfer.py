@@ -12,10 +12,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import stat
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -28,6 +32,8 @@ from qa.generation import SYNONYMS_JSON, check_files, file_sha256, files_of, ope
 from qa.history import Signature
 from qa.publishing import CALIBRATIONS, generations, keep, pointer_to, replace_file
 from qa.reuse import entry_of
+from qa.strict_json import read_json
+from qa.unicode_forms import normal_form
 from qa.vector_store import IN_GENERATION, Engine, VectorStore
 
 __all__ = ["IMPORT", "Imported", "export_to", "import_from"]
@@ -42,6 +48,16 @@ _CORPUS = "corpus"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every member: when it was written is not part of what was written."""
 _BLOCK = 1 << 20
+_MAX_RATIO = 200
+"""Unpacked bytes for each packed one; tables of numbers come to 20, bombs to 1,000."""
+_RATIO_COUNTS_FROM = 4 << 20
+"""Unpacked bytes up to which any ratio is harmless."""
+_FORBIDDEN = frozenset("\\:") | {chr(n) for n in range(32)}
+"""What leads elsewhere on Windows, or breaks a line that names the file."""
+_RESERVED = {"con", "prn", "aux", "nul"} | {
+    f"{one}{n}" for one in ("com", "lpt") for n in range(10)
+}
+"""Names that are devices on Windows."""
 _MOST_CONTENTS = 64 << 20
 """Bytes of the list of contents that are read; a corpus of a million documents has fewer."""
 
@@ -175,7 +191,17 @@ def import_from(
             _unpack(archive, contents["members"], unpacked, source)
             own = _check(unpacked / _GENERATION, contents, model, source)
             return _place(unpacked, contents, index, corpus, source, overwrite, engine, own)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OverflowError,
+        IndexError,
+    ) as error:
         # Whatever damage makes of a zip file: the last two are one that is encrypted, or packed in
         # a way that nobody uses here.
         raise TransferError(
@@ -192,7 +218,7 @@ def _contents(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
     """The list of contents. Raises TransferError where it is none, or lists what it must not."""
     try:
         with archive.open(_CONTENTS) as file:
-            contents = json.loads(file.read(_MOST_CONTENTS))
+            contents = read_json(file.read(_MOST_CONTENTS))
         members, generation = contents["members"], contents["generation"]
         fits = contents["format"] == _FORMAT and isinstance(members, dict)
         fits = fits and f"{_GENERATION}/manifest.json" in members
@@ -206,6 +232,8 @@ def _contents(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
         )
     present = sorted(set(archive.namelist()) - {_CONTENTS})
     strange = [name for name in members if not _is_safe(name)]
+    strange += [f"{one} and {other} are one file elsewhere" for one, other in _alike(members)]
+    strange += [one.filename for one in archive.infolist() if not _is_plain(one)]
     if strange or present != sorted(members) or len(archive.namelist()) != len(members) + 1:
         what = strange[0] if strange else "its members are not those that it lists"
         raise TransferError(
@@ -219,11 +247,30 @@ def _is_safe(name: str) -> bool:
     path = PurePosixPath(name)
     inside = path.parts[:1] in ((_GENERATION,), (_CORPUS,)) and len(path.parts) > 1
     plain = path.as_posix() == name and not any(part.startswith(".") for part in path.parts)
-    return name == _CALIBRATION or (inside and plain and not set(name) & set("\\:\0"))
+    reserved = any(part.split(".")[0].strip().lower() in _RESERVED for part in path.parts)
+    plain = plain and not reserved and not any(part.endswith((".", " ")) for part in path.parts)
+    return name == _CALIBRATION or (inside and plain and not _FORBIDDEN & set(name))
+
+
+def _alike(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Names that a file system takes for one which tells no large letters from small ones, or no
+    two ways to write an accent."""
+    first: dict[str, str] = {}
+    for name in names:
+        other = first.setdefault(normal_form("NFC", name).casefold(), name)
+        if other != name:
+            yield other, name
+
+
+def _is_plain(member: zipfile.ZipInfo) -> bool:
+    """Whether a member is a file: no folder, no link to another place."""
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    return not member.is_dir() and kind in (0, stat.S_IFREG)
 
 
 def _unpack(archive: zipfile.ZipFile, members: dict[str, str], folder: Path, source: Path) -> None:
     """Writes the members out, each checked against its hash."""
+    _check_room(archive, folder, source)
     for name, sha256 in members.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -231,6 +278,34 @@ def _unpack(archive: zipfile.ZipFile, members: dict[str, str], folder: Path, sou
             found = _copy(member, into)
         if found != sha256:
             raise TransferError(f"{source}: {name} is damaged. Copy the file anew.")
+
+
+def _check_room(archive: zipfile.ZipFile, folder: Path, source: Path) -> None:
+    """Raises TransferError where the members claim more than such files come to, more than there is
+    room for, or the same bytes twice. No more is ever unpacked of a member than it claims."""
+    members = sorted(archive.infolist(), key=lambda one: one.header_offset)
+    for one in members:
+        if one.file_size > _RATIO_COUNTS_FROM + _MAX_RATIO * one.compress_size:
+            raise TransferError(
+                f"{source}: {one.filename} would unpack to more than {_MAX_RATIO} times its size, "
+                "as in files that are made to fill a disk. Nothing was taken in."
+            )
+    for before, after in pairwise(members):
+        if before.header_offset + before.compress_size > after.header_offset:
+            raise TransferError(
+                f"{source}: {before.filename} and {after.filename} share the same bytes, as in "
+                "files that are made to do harm. Nothing was taken in."
+            )
+    wanted = sum(one.file_size for one in members)
+    there = folder
+    while not there.exists():
+        there = there.parent
+    free = shutil.disk_usage(there).free
+    if wanted > free:
+        raise TransferError(
+            f"{source} unpacks to {wanted >> 20:,} MB, and there is room for {free >> 20:,} MB. "
+            "Make room, and import it again."
+        )
 
 
 def _place(

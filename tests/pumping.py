@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 # The standard library's own parser of expressions; its names are stable since Python 3.11.
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
 
 __all__ = ["GENERIC", "pumped", "pumps_of"]
 
-GENERIC = (" ", "\n", " \n", "\t", "0", "a", "a ", "A", "a.", ".", "'", '"', "(", "[", "<", "-", "*",
-           "1.", "1 ", "a-", "a@", "_", "|", "#", "\\", "&", "`", "~", "=", "é", ",", "!", ":")  # fmt: skip
+GENERIC = (
+    *" \n\t0aA.'\"([<-*_|#\\&`~=é,!:",
+    *(" \n", "a ", "a.", "1.", "1 ", "a-", "a@"),
+)
 """What is repeated whatever the expression is."""
 _ENDINGS = ("", "\x00", "!", "a", "\n\x00")
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)

@@ -13,11 +13,16 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "qa"
 MAX_LINES = 350
 
-NOUNS = {"document", "types", "errors"}
+NOUNS = {"document", "types", "errors", "unicode_forms"}
 LAYERS: list[dict[str, set[str]]] = [
     # Each layer knows the layers above it in this list; within a layer a module knows only what
     # is named here beside it.
-    {"document": set(), "errors": set(), "types": {"document", "errors"}},
+    {
+        "document": set(),
+        "errors": set(),
+        "types": {"document", "errors"},
+        "unicode_forms": set(),
+    },
     {
         "corpus": {"catalogue", "chunking", "metadata", "readers", "standing"},
         "catalogue": {"metadata"},
@@ -130,7 +135,8 @@ LAYERS: list[dict[str, set[str]]] = [
         "carrying": {"marked", "quoting", "spans"},
         "repeats": set(),
         "answer": {"carrying", "quoting", "repeats", "spans"},
-        "safety": {"danger_patterns", "danger_patterns_es"},
+        "lookalikes": set(),
+        "safety": {"danger_patterns", "danger_patterns_es", "lookalikes"},
         "danger_patterns": set(),
         "notices": {"safety"},
         "danger_patterns_es": {"danger_patterns"},
@@ -308,6 +314,7 @@ PURE = {
     "pronouns",
     "dependence",
     "follow_up",
+    "lookalikes",
     "safety",
     "danger_patterns",
     "names",
