@@ -138,11 +138,11 @@ def _arrays(folder: Path, *, mapped: bool) -> dict[str, NDArray[Any]]:
     # The folder of one that is made in memory is gone a moment later.
     read = any_array if mapped else partial(np.load, allow_pickle=False)
     found = {name: read(folder / f"{name}.npy") for name in kinds}
-    if any(array.ndim != 1 for array in found.values()) or len(found["ends"]) == 0:
-        raise ValueError(f"the arrays of {folder} are no rows of numbers")
+    if any(found[name].ndim != 1 or found[name].dtype != kinds[name] for name in kinds):
+        raise ValueError(f"the arrays of {folder} are no rows of their numbers")
     sizes = {name: len(array) for name, array in found.items()}
     ends = {"terms": int(found["ends"][-1]), "rows": int(found["starts"][-1])}
     ends |= {"scores": ends["rows"], "starts": sizes["ends"], "ends": sizes["ends"]}
-    if sizes != ends or any(found[name].dtype != kind for name, kind in kinds.items()):
+    if sizes != ends:
         raise ValueError(f"the arrays of {folder} do not belong together")
     return {name: np.asarray(array) for name, array in found.items()}

@@ -19,7 +19,7 @@ _ALIKE = {
     "аеорсухіјѕһԁԛԝӏкмтвнєɡ": "aeopcyxijshdqwlkmtbheg",
     "АВЕКМНОРСТУХІЈЅԚԜӀ": "ABEKMHOPCTYXIJSQWl",
     # Greek
-    "αειικνορτυχγη": "aeiiknoptuxyn",
+    "αειικνορτυχγη": "aeiikvoptuxyn",
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ": "ABEZHIKMNOPTYX",
     # Armenian and Cherokee
     "օոսցհ": "onugh",

@@ -12,15 +12,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Any
 
 from qa import __version__
@@ -33,7 +30,7 @@ from qa.history import Signature
 from qa.publishing import CALIBRATIONS, generations, keep, pointer_to, replace_file
 from qa.reuse import entry_of
 from qa.strict_json import read_json
-from qa.unicode_forms import normal_form
+from qa.transfer_members import CALIBRATION, CORPUS, GENERATION, check_room, strange_members
 from qa.vector_store import IN_GENERATION, Engine, VectorStore
 
 __all__ = ["IMPORT", "Imported", "export_to", "import_from"]
@@ -42,22 +39,9 @@ IMPORT = Signature("qa import")
 """Who keeps what was brought, in the history."""
 _FORMAT = 1
 _CONTENTS = "quotewell.json"
-_CALIBRATION = "calibration.json"
-_GENERATION = "generation"
-_CORPUS = "corpus"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every member: when it was written is not part of what was written."""
 _BLOCK = 1 << 20
-_MAX_RATIO = 200
-"""Unpacked bytes for each packed one; tables of numbers come to 20, bombs to 1,000."""
-_RATIO_COUNTS_FROM = 4 << 20
-"""Unpacked bytes up to which any ratio is harmless."""
-_FORBIDDEN = frozenset("\\:") | {chr(n) for n in range(32)}
-"""What leads elsewhere on Windows, or breaks a line that names the file."""
-_RESERVED = {"con", "prn", "aux", "nul"} | {
-    f"{one}{n}" for one in ("com", "lpt") for n in range(10)
-}
-"""Names that are devices on Windows."""
 _MOST_CONTENTS = 64 << 20
 """Bytes of the list of contents that are read; a corpus of a million documents has fewer."""
 
@@ -86,13 +70,13 @@ def export_to(target: Path, index: Path, corpus: Path | None, generation: str) -
     if problems:
         raise DamagedIndex(str(folder), problems)
     members = {
-        f"{_GENERATION}/{path.relative_to(folder).as_posix()}": path for path in files_of(folder)
+        f"{GENERATION}/{path.relative_to(folder).as_posix()}": path for path in files_of(folder)
     }
     if corpus:
-        members |= {f"{_CORPUS}/{name}": path for name, path in _documents(corpus, manifest)}
+        members |= {f"{CORPUS}/{name}": path for name, path in _documents(corpus, manifest)}
     stated = index / CALIBRATIONS / f"{generation}.json"
     if stated.is_file():
-        members[_CALIBRATION] = stated
+        members[CALIBRATION] = stated
     fresh = target.with_name(f".{target.name}.new")
     try:
         with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -101,7 +85,7 @@ def export_to(target: Path, index: Path, corpus: Path | None, generation: str) -
                 "format": _FORMAT,
                 "generation": generation,
                 "quotewell": __version__,
-                "manifest_sha256": hashes[f"{_GENERATION}/manifest.json"],
+                "manifest_sha256": hashes[f"{GENERATION}/manifest.json"],
                 "members": hashes,
             }
             archive.writestr(_member(_CONTENTS), json.dumps(contents, ensure_ascii=False, indent=1))
@@ -189,7 +173,7 @@ def import_from(
             contents = _contents(archive, source)
             unpacked = folder / "import"
             _unpack(archive, contents["members"], unpacked, source)
-            own = _check(unpacked / _GENERATION, contents, model, source)
+            own = _check(unpacked / GENERATION, contents, model, source)
             return _place(unpacked, contents, index, corpus, source, overwrite, engine, own)
     except (
         zipfile.BadZipFile,
@@ -221,7 +205,7 @@ def _contents(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
             contents = read_json(file.read(_MOST_CONTENTS))
         members, generation = contents["members"], contents["generation"]
         fits = contents["format"] == _FORMAT and isinstance(members, dict)
-        fits = fits and f"{_GENERATION}/manifest.json" in members
+        fits = fits and f"{GENERATION}/manifest.json" in members
         fits = fits and generation.isascii() and generation.replace("-", "").isalnum()
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
         fits = False
@@ -231,9 +215,7 @@ def _contents(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
             "same version."
         )
     present = sorted(set(archive.namelist()) - {_CONTENTS})
-    strange = [name for name in members if not _is_safe(name)]
-    strange += [f"{one} and {other} are one file elsewhere" for one, other in _alike(members)]
-    strange += [one.filename for one in archive.infolist() if not _is_plain(one)]
+    strange = list(strange_members(archive, members))
     if strange or present != sorted(members) or len(archive.namelist()) != len(members) + 1:
         what = strange[0] if strange else "its members are not those that it lists"
         raise TransferError(
@@ -242,35 +224,9 @@ def _contents(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
     return dict(contents)
 
 
-def _is_safe(name: str) -> bool:
-    """Whether a member may be written: within the folders of an export, and nowhere else."""
-    path = PurePosixPath(name)
-    inside = path.parts[:1] in ((_GENERATION,), (_CORPUS,)) and len(path.parts) > 1
-    plain = path.as_posix() == name and not any(part.startswith(".") for part in path.parts)
-    reserved = any(part.split(".")[0].strip().lower() in _RESERVED for part in path.parts)
-    plain = plain and not reserved and not any(part.endswith((".", " ")) for part in path.parts)
-    return name == _CALIBRATION or (inside and plain and not _FORBIDDEN & set(name))
-
-
-def _alike(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Names that a file system takes for one which tells no large letters from small ones, or no
-    two ways to write an accent."""
-    first: dict[str, str] = {}
-    for name in names:
-        other = first.setdefault(normal_form("NFC", name).casefold(), name)
-        if other != name:
-            yield other, name
-
-
-def _is_plain(member: zipfile.ZipInfo) -> bool:
-    """Whether a member is a file: no folder, no link to another place."""
-    kind = stat.S_IFMT(member.external_attr >> 16)
-    return not member.is_dir() and kind in (0, stat.S_IFREG)
-
-
 def _unpack(archive: zipfile.ZipFile, members: dict[str, str], folder: Path, source: Path) -> None:
     """Writes the members out, each checked against its hash."""
-    _check_room(archive, folder, source)
+    check_room(archive, folder, source)
     for name, sha256 in members.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -278,34 +234,6 @@ def _unpack(archive: zipfile.ZipFile, members: dict[str, str], folder: Path, sou
             found = _copy(member, into)
         if found != sha256:
             raise TransferError(f"{source}: {name} is damaged. Copy the file anew.")
-
-
-def _check_room(archive: zipfile.ZipFile, folder: Path, source: Path) -> None:
-    """Raises TransferError where the members claim more than such files come to, more than there is
-    room for, or the same bytes twice. No more is ever unpacked of a member than it claims."""
-    members = sorted(archive.infolist(), key=lambda one: one.header_offset)
-    for one in members:
-        if one.file_size > _RATIO_COUNTS_FROM + _MAX_RATIO * one.compress_size:
-            raise TransferError(
-                f"{source}: {one.filename} would unpack to more than {_MAX_RATIO} times its size, "
-                "as in files that are made to fill a disk. Nothing was taken in."
-            )
-    for before, after in pairwise(members):
-        if before.header_offset + before.compress_size > after.header_offset:
-            raise TransferError(
-                f"{source}: {before.filename} and {after.filename} share the same bytes, as in "
-                "files that are made to do harm. Nothing was taken in."
-            )
-    wanted = sum(one.file_size for one in members)
-    there = folder
-    while not there.exists():
-        there = there.parent
-    free = shutil.disk_usage(there).free
-    if wanted > free:
-        raise TransferError(
-            f"{source} unpacks to {wanted >> 20:,} MB, and there is room for {free >> 20:,} MB. "
-            "Make room, and import it again."
-        )
 
 
 def _place(
@@ -320,9 +248,9 @@ def _place(
 ) -> Imported:
     """Puts documents and generation in place, the generation last."""
     name: str = contents["generation"]
-    made = unpacked / _GENERATION
-    brought = list(files_of(unpacked / _CORPUS)) if (unpacked / _CORPUS).is_dir() else []
-    wanted = {path: corpus / path.relative_to(unpacked / _CORPUS) for path in brought}
+    made = unpacked / GENERATION
+    brought = list(files_of(unpacked / CORPUS)) if (unpacked / CORPUS).is_dir() else []
+    wanted = {path: corpus / path.relative_to(unpacked / CORPUS) for path in brought}
     clashing = [str(to) for path, to in wanted.items() if to.exists() and not _same(path, to)]
     if clashing and not overwrite:
         raise TransferError(
@@ -340,10 +268,10 @@ def _place(
         to.parent.mkdir(parents=True, exist_ok=True)
         replace_file(to, path.read_bytes())
     if not there:
-        if (unpacked / _CALIBRATION).is_file():
+        if (unpacked / CALIBRATION).is_file():
             (index / CALIBRATIONS).mkdir(exist_ok=True)
             stated = index / CALIBRATIONS / f"{name}.json"
-            replace_file(stated, (unpacked / _CALIBRATION).read_bytes())
+            replace_file(stated, (unpacked / CALIBRATION).read_bytes())
         keep(index, made, name, IMPORT, "imported")
     return Imported(name, documents, there)
 

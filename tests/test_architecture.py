@@ -96,7 +96,8 @@ LAYERS: list[dict[str, set[str]]] = [
         "ray_cluster": set(),
         "ray_worker": {"reuse"},
         "ray_embedding": {"ray_cluster", "ray_worker"},
-        "transfer": {"build_plan", "generation", "reuse"},
+        "transfer_members": set(),
+        "transfer": {"build_plan", "generation", "reuse", "transfer_members"},
         "index": {
             "build_plan",
             "build_report",
