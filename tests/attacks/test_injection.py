@@ -74,7 +74,7 @@ HOSTILE = tuple(
 
 
 class HostileClinic(StandIn):
-    """Has hostile documents only, and quotes all of the first one's paragraphs."""
+    """Has hostile documents only, and quotes all paragraphs of the first one."""
 
     clinic_name = PAYLOADS[0]
 
@@ -122,7 +122,14 @@ def shown(texts: Sequence[str]) -> list[str]:
 
 def test_the_chat(visit: Visit) -> None:
     for question in ("What now?", *PAYLOADS[:10:3], " ".join(PAYLOADS)[:1_000]):
-        reply = visit.ask(question)
+        # Such long answers push each other out, so that the conversation goes on.
+        visit.box.fill(question)
+        with visit.page.expect_response("**/run/predict*") as answered:
+            visit.box.press("Enter")
+        assert answered.value.status == 200
+        visit.page.wait_for_function("() => !document.querySelector('#question textarea').value")
+        reply = visit.replies.last
+        visit.page.locator("#log .asked .text").last.wait_for()
         quotes = reply.locator("blockquote")
         assert shown(quotes.all_inner_texts()) == shown(PAYLOADS)
         assert quotes.locator(MADE).count() == quotes.locator("a").count() == 0
@@ -165,7 +172,13 @@ def test_addresses_give_nothing_back(visit: Visit, path: str) -> None:
     for payload in PAYLOADS[:6]:
         visit.page.goto(visit.site + path.format(percent_encode(payload, safe="")))
         assert visit.page.evaluate("window.pwned") is None
-        assert MARK not in visit.page.content()
+        assert payload not in visit.page.content()
+        assert (
+            visit.page.locator(
+                f"[src*={MARK}], [onerror], [onload], style:has-text('{MARK}')"
+            ).count()
+            == 0
+        )
 
 
 FORMATS = {
