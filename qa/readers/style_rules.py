@@ -18,7 +18,7 @@ __all__ = ["hidden_by_rules"]
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _STRING = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
-_TO_BRACE = re.compile(r"([^{}]*)([{}])")
+_BRACE = re.compile(r"([{}])")
 _UNFOCUSED = re.compile(r":not\(\s*:(?:focus|focus-within|focus-visible|active|hover)\s*\)")
 _LASTING = re.compile(
     r":(?:not|is|where|nth-[a-z-]+|(?:first|last|only)-(?:child|of-type)|empty)\b"
@@ -102,8 +102,8 @@ def _blocks(css: str) -> Iterator[tuple[str, str]]:
     css = _COMMENT.sub(" ", css)
     css = _STRING.sub(lambda m: '""' if re.search(r"[{};]", m.group()) else m.group(), css)
     opened: list[tuple[str, bool]] = []
-    end = max(css.rfind("{"), css.rfind("}")) + 1
-    for before, brace in _TO_BRACE.findall(css, 0, end):
+    *parts, _ = _BRACE.split(css)
+    for before, brace in zip(parts[::2], parts[1::2], strict=True):
         if brace == "{":
             prelude = before.rpartition(";")[2].strip()
             outer, counts = opened[-1] if opened else ("@", True)

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,7 +28,8 @@ from qa.safety import assess
 from qa.unicode_forms import normal_form
 from tests.pumping import GENERIC, pumped, pumps_of
 
-SHORT, LONG = 1_000, 4_000
+LONG = 4_000
+NEEDED = re.compile(r"(?m)^import re\b|_compiled|Pattern\b|patterns")
 SEARCHED = frozenset({"search", "finditer", "findall", "sub", "subn", "split"})
 WHOLE = frozenset({"match", "fullmatch"})
 SLOW_S = 0.03
@@ -52,15 +54,9 @@ def patterns_in(value: Any, depth: int = 0) -> Iterator[re.Pattern[Any]]:
             yield from patterns_in(getattr(value, field.name, None), depth + 1)
 
 
-def uses_of(tree: ast.Module, name: str) -> set[str]:
+def uses_of(source: str, name: str) -> set[str]:
     """How a module asks an expression: as a search, or at one place only."""
-    found = {
-        node.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id == name
-    }
+    found = set(re.findall(rf"(?<!\w){re.escape(name)}\.(\w+)", source))
     at_one_place = found & WHOLE
     return at_one_place | ({"search"} if found & SEARCHED or not at_one_place else set())
 
@@ -79,19 +75,23 @@ def written_out(tree: ast.Module) -> Iterator[tuple[int, str, re.Pattern[str]]]:
             yield node.lineno, how, re.compile(str(node.args[0].value))
 
 
+@cache
 def every_pattern() -> dict[str, tuple[re.Pattern[Any], set[str]]]:
     found: dict[tuple[Any, int], tuple[str, re.Pattern[Any], set[str]]] = {}
     for info in pkgutil.walk_packages(qa.__path__, "qa."):
         if info.name.endswith("__main__"):
             continue
+        found_at = info.module_finder.find_spec(info.name, None)  # type: ignore[call-arg]
+        source = Path(str(found_at and found_at.origin)).read_text("utf-8")
+        if not NEEDED.search(source):
+            continue  # nothing is imported of torch and the like without need
         module: ModuleType = importlib.import_module(info.name)
-        tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
         for name, value in vars(module).items():
             for number, one in enumerate(patterns_in(value)):
                 # A private name is used in its own module only.
                 key = (one.pattern, one.flags)
-                found.setdefault(key, (f"{info.name}.{name}[{number}]", one, uses_of(tree, name)))
-        for line, how, one in written_out(tree):
+                found.setdefault(key, (f"{info.name}.{name}[{number}]", one, uses_of(source, name)))
+        for line, how, one in written_out(ast.parse(source)):
             found.setdefault((one.pattern, one.flags), (f"{info.name}:{line}", one, {how}))
     return {name: (one, uses) for name, one, uses in found.values()}
 
@@ -153,7 +153,7 @@ def test_the_pumps_find_what_is_slow() -> None:
 
 
 def test_no_expression_takes_long_on_a_few_texts() -> None:
-    assert slow_ones((" ", "a", "0"), every=7) == []
+    assert slow_ones((" ",), every=25) == []
 
 
 @pytest.mark.nightly
@@ -161,11 +161,15 @@ def test_no_expression_takes_long() -> None:
     assert slow_ones(GENERIC, every=1) == []
 
 
+def redacted(text: str) -> str:
+    return redact(text, lambda word: word.islower())
+
+
 WORDS = ("i want to ", "not ", "my ", "took pills ", "no se ", "ja", "\ufdfa", "\u0301\u0316", "a ")
 
 
 @pytest.mark.parametrize("pump", WORDS)
-@pytest.mark.parametrize("asked", [assess, redact], ids=["danger", "redaction"])
+@pytest.mark.parametrize("asked", [assess, redacted], ids=["danger", "redaction"])
 def test_the_longest_message_is_read_in_time(asked: Callable[[str], object], pump: str) -> None:
     text = (pump * 20_000)[:20_000]
     begun = time.process_time()
