@@ -145,8 +145,7 @@ def test_the_pumps_find_what_is_slow() -> None:
     slow = [r"(?:a+)+b", r"\s*,\s*x", r"(\w+\s?)*\.", r"what (.+?)\s+is\W*"]
     for one in map(re.compile, slow):
         assert any(
-            seconds(one, "search", pumped(pump, 24)) > 0.02
-            or is_slow(one, "search", pump, 2 * LONG)
+            seconds(one, "search", pumped(pump, 19)) > 0.02 or is_slow(one, "search", pump, LONG)
             for pump in pumps_of(one)
         ), one
     assert not any(is_slow(re.compile("a+b?"), "match", p, LONG) for p in [("", "a", "\x00")])
@@ -210,7 +209,7 @@ def slow_readers(pumps: tuple[str, ...], length: int) -> list[str]:
 
 
 def test_readers_take_no_longer_than_a_text_is_long() -> None:
-    assert slow_readers(("a b,\n", "[", "\u0301\u0316"), 8_000) == []
+    assert slow_readers(("a b,\n", "\u0301\u0316"), 4_000) == []
 
 
 @pytest.mark.nightly
