@@ -27,8 +27,10 @@ from qa.readers.html_survey import survey
 __all__ = ["MAX_MARKDOWN", "read_markdown"]
 
 MAX_MARKDOWN = 4 << 20
-"""Bytes of a file: a book of two thousand pages. What is nothing but markup takes up to 40 seconds a
-megabyte (measured with "[" and "![" on a busy machine)."""
+"""Bytes of a file: a book of two thousand pages. What is nothing but markup takes up to 50 seconds a
+megabyte (measured with "![" on a busy machine)."""
+
+
 _MAX_NESTING = 100
 """The parser leaves out what is nested deeper; its own limit of 20 is nine levels of lists."""
 
@@ -41,8 +43,8 @@ def read_markdown(data: bytes, name: str) -> Draft:
     """
     if len(data) > MAX_MARKDOWN:
         raise CorpusError(
-            f"{name} has {len(data):,} bytes of Markdown, more than {MAX_MARKDOWN >> 20} MB, which is "
-            "too much for one document. Split it into several files."
+            f"{name} has {len(data):,} bytes of Markdown, more than {MAX_MARKDOWN >> 20} MB, which "
+            "is too much for one document. Split it into several files."
         )
     decoded = decode_or_guess(data, name)
     meta, body = split_front_matter(decoded.text, name)
