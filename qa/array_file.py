@@ -10,8 +10,10 @@ nothing.
 
 from __future__ import annotations
 
+import math
 import mmap
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,8 +22,10 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["READ_WHOLE", "ArrayWriter", "any_array", "map_bytes", "mapped"]
+__all__ = ["READ_WHOLE", "ArrayWriter", "any_array", "map_bytes", "mapped", "overlapping"]
 
+_PART = 1 << 18
+"""Rows that are looked at together."""
 READ_WHOLE = 4 << 20
 """Bytes up to which a file is read and not mapped: spans of 250,000 sentences. An index has some
 fifteen files, so that a process holds 60 MB more at most."""
@@ -93,12 +97,32 @@ def any_array(path: Path) -> NDArray[Any]:
     """The array of a file, read-only, whatever its kind and shape; mapped into memory (then it is a
     `numpy.memmap`) where the file is larger than `READ_WHOLE`.
 
-    Raises ValueError or EOFError where the file holds none, OSError where it cannot be read.
+    Raises ValueError where the file holds none or another than it declares, OSError where it cannot
+    be read.
     """
+    _check_declared(path)
     large = path.stat().st_size > READ_WHOLE
     found: NDArray[Any] = np.load(path, mmap_mode="r" if large else None, allow_pickle=False)
     found.flags.writeable = False
     return found
+
+
+def _check_declared(path: Path) -> None:
+    """Raises ValueError where a file is not as long as the array that its header declares: NumPy
+    makes room for all of it before it looks. Raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        try:
+            if npy.read_magic(file) != (1, 0):
+                raise ValueError("it is of another version")
+            shape, _, dtype = npy.read_array_header_1_0(file)
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
+            raise ValueError(f"{path.name} holds no array ({error})") from None
+        held = size - file.tell()
+    if dtype.hasobject:
+        raise ValueError(f"{path.name} holds Python objects, which are never loaded")
+    if min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize != held:
+        raise ValueError(f"{path.name} declares {dtype} {shape}, and has {held:,} bytes of it")
 
 
 def mapped(path: Path, dtype: DTypeLike, columns: int) -> NDArray[Any]:
@@ -106,15 +130,21 @@ def mapped(path: Path, dtype: DTypeLike, columns: int) -> NDArray[Any]:
 
     Raises ValueError where the file holds another kind of array, OSError where it cannot be read.
     """
-    try:
-        found = any_array(path)
-    except EOFError as error:
-        raise ValueError(f"{path.name} holds no array") from error
+    found = any_array(path)
     if found.dtype != np.dtype(dtype) or found.ndim != 2 or found.shape[1] != columns:
         wanted = f"{np.dtype(dtype)} (n, {columns})"
         raise ValueError(f"{path.name} is {found.dtype} {found.shape}, expected {wanted}")
     # Without memmap's own class, whose slices are slower.
     return np.asarray(found)
+
+
+def overlapping(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """The rows of an array some at a time, each part with the row before it; none of an empty one.
+
+    For checks of neighbours that must not double a large array.
+    """
+    for begin in range(0, len(array), _PART):
+        yield array[max(0, begin - 1) : begin + _PART]
 
 
 def map_bytes(path: Path) -> mmap.mmap | bytes:

@@ -25,6 +25,7 @@ from qa.cli_doctor import doctor
 from qa.cli_faults import machine_fault, with_streams
 from qa.cli_measure import calibrate, evaluate, test
 from qa.cli_options import Config, Corpus, Index, settings_of, tell, with_folders
+from qa.cli_options import put as print  # noqa: A004 - nothing printed steers the terminal
 from qa.cli_publish import (
     generations,
     prune,

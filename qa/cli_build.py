@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli_options import Config, Corpus, Index, settings_of, tell, with_folders
+from qa.cli_options import put as print  # noqa: A004 - nothing printed steers the terminal
 from qa.errors import BuildError, CorpusError, ModelError, SettingsError, VectorStoreError
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import typer
 if TYPE_CHECKING:
     from qa.settings import Settings
 
-__all__ = ["Config", "Corpus", "Index", "settings_of", "tell", "with_folders"]
+__all__ = ["Config", "Corpus", "Index", "put", "settings_of", "tell", "with_folders"]
 
 Corpus = Annotated[
     Path | None, typer.Option("--corpus", help="Folder of documents [QA_CORPUS, qa.toml]")
@@ -34,6 +34,8 @@ _TAKES = {
     **dict.fromkeys(("user add", "user list", "user remove"), ("--config",)),
 }
 """What a command takes of them that does not take all three."""
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]")
+"""Control characters but tab and line end, and what turns the direction of the text around it."""
 _COMMAND = re.compile(r"(?<=`)qa ((?:user )?[a-z]+)(?=[ `])")
 
 
@@ -63,7 +65,16 @@ def _quoted(path: str) -> str:
 
 def tell(text: str) -> None:
     """Prints a message whose commands name the folders in use."""
-    print(with_folders(text, sys.argv))
+    put(with_folders(text, sys.argv))
+
+
+def put(text: object = "", **how: Any) -> None:
+    """Prints a text in which nothing steers the terminal; `how` is as for `print`.
+
+    A title or a file's name may hold orders to the terminal, or turn what follows around. They are
+    written as `\\u001b`, which in JSON is the character itself.
+    """
+    print(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", str(text)), **how)
 
 
 def settings_of(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli_options import Config, settings_of
+from qa.cli_options import put as print  # noqa: A004 - nothing printed steers the terminal
 
 if TYPE_CHECKING:
     from qa.store import Store

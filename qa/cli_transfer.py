@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from qa.cli_options import Config, Corpus, Index, settings_of, tell
+from qa.cli_options import put as print  # noqa: A004 - nothing printed steers the terminal
 from qa.errors import TransferError
 
 __all__ = ["export", "import_"]

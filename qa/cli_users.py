@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli_options import Config, settings_of, tell
+from qa.cli_options import put as print  # noqa: A004 - nothing printed steers the terminal
 from qa.staff.member import Role
 
 if TYPE_CHECKING:

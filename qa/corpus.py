@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from qa.errors import CorpusError
 from qa.metadata import described, front_matter_line
 from qa.readers import READERS, Draft, WordBox
 from qa.standing import circle_in, unknown_predecessors
+from qa.unicode_forms import normal_form
 
 __all__ = [
     "NOT_DOCUMENTS",
@@ -291,7 +291,7 @@ def _sections(draft: Draft) -> tuple[tuple[Section, ...], tuple[Block, ...]]:
 
 def _anchor(heading: str, taken: set[str]) -> str:
     """A name for the heading that is unique in its document and safe in a link."""
-    folded = unicodedata.normalize("NFKC", heading).casefold()
+    folded = normal_form("NFKC", heading).casefold()
     base = re.sub(r"[^\w]+", "-", folded).strip("-")[:60] or "section"
     anchor, count = base, 2
     while anchor in taken:

@@ -27,7 +27,7 @@ from qa.types import Answer, Quote
 
 __all__ = ["difference_fragment", "difference_page", "marked_words"]
 
-_WORD = re.compile(r"\s*\S+\s*")
+_WORD = re.compile(r"\A\s*\S+\s*|\S+\s*")
 _COMMAND = re.compile("`([^`]+)`")
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2733; --soft: #4a5868; --line: #c3ccd6;

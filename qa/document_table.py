@@ -12,7 +12,6 @@ late is kept as Python has it, up to a bound.
 from __future__ import annotations
 
 import hashlib
-import json
 import mmap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -38,6 +37,7 @@ from qa.records import (
     read_sections,
     section_records,
 )
+from qa.strict_json import read_json
 
 __all__ = ["DOCUMENT_FILES", "DocumentTable", "DocumentWriter", "StoredDocument"]
 
@@ -140,7 +140,7 @@ class DocumentTable(Sequence[StoredDocument]):
         Raises ValueError, KeyError, TypeError or OSError where the files do not fit together.
         """
         with (folder / _HEADERS).open("rb") as lines:
-            headers = [read_header(json.loads(line)) for line in lines]
+            headers = [read_header(read_json(line)) for line in lines]
         if len({one.id for one in headers}) != len(headers):
             raise ValueError(f"{_HEADERS} has two documents of the same id")
         self.characters = _numbers(headers, "characters")
@@ -257,7 +257,7 @@ class _Body:
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         try:
-            return read_sections(json.loads(self._sections()), self._header)
+            return read_sections(read_json(self._sections()), self._header)
         except (ValueError, TypeError) as error:
             raise self._damaged(_SECTIONS, f"has sections that cannot be read: {error}") from error
 

@@ -15,8 +15,6 @@ pages/            files of documents that have pages, and where their words stan
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,12 +29,14 @@ from qa.chunk_table import ChunkTable
 from qa.document import Document, Sentence
 from qa.document_table import DocumentTable
 from qa.errors import DamagedIndex
+from qa.generation_files import FORMAT, check_files, file_sha256, files_of
 from qa.lexical import LexicalIndex, Tokenizer
 from qa.mention_table import MentionTable
 from qa.mentions import Speaking, held_in, known_in
 from qa.page_files import Boxes, page_file, read_boxes
 from qa.publishing import Pointer, pointer_to, read_pointer
 from qa.spelling import Speller
+from qa.strict_json import read_json
 from qa.types import Passage, Vectors
 from qa.vector_store import IN_GENERATION, Engine, VectorStore
 from qa.vectors import VECTORS_FILE, FaissStore
@@ -59,8 +59,17 @@ __all__ = [
 
 SYNONYMS_JSON = "synonyms.json"
 VECTORS, SENTENCE_VECTORS = VECTORS_FILE, "sentences.npy"
-FORMAT = 4
-"""Raised whenever the same documents and settings would give another index than before."""
+_DAMAGE = (
+    ValueError,
+    KeyError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    OSError,
+)
+"""What comes of files that are not as this program writes them, whatever their hashes."""
 _NO_ROWS: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
 
 
@@ -208,12 +217,12 @@ def open_generation(
     try:
         documents = DocumentTable(folder)
         chunks = ChunkTable(folder, documents)
-        synonyms = json.loads((folder / SYNONYMS_JSON).read_bytes())
+        synonyms = _synonyms(folder / SYNONYMS_JSON)
         sentence_vectors = mapped(folder / SENTENCE_VECTORS, np.float32, dimension)
         terms_of = Tokenizer(manifest["options"]["language"]).every
         mentions = MentionTable(folder, len(documents), terms_of)
-    except (ValueError, KeyError, TypeError, IndexError, OSError) as error:
-        raise DamagedIndex(str(folder), [str(error)]) from error
+    except _DAMAGE as error:
+        raise DamagedIndex(str(folder), [_told(error)]) from error
     found = (len(documents), len(chunks), chunks.sentences)
     if found != (counts["documents"], counts["chunks"], counts["sentences"]):
         what = "the numbers of documents, chunks and sentences are not as counted"
@@ -238,33 +247,6 @@ def open_generation(
     )
 
 
-def check_files(folder: Path, pointer: Pointer | None) -> tuple[dict[str, Any], list[str]]:
-    """The manifest, and what is wrong with it (then it is empty) or with the files it lists."""
-    path = folder / "manifest.json"
-    try:
-        data = path.read_bytes()
-        recorded = pointer.manifest_sha256 if pointer else ""
-        if recorded and hashlib.sha256(data).hexdigest() != recorded:
-            return {}, ["manifest.json is not the one that was recorded"]
-        manifest: dict[str, Any] = json.loads(data)
-        if manifest["format"] != FORMAT:
-            what = f"its format is {manifest['format']}, this version reads {FORMAT}"
-            return {}, [what]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        return {}, [f"manifest.json cannot be read ({error})"]
-    problems = []
-    for name, sha256 in manifest["files"].items():
-        try:
-            if file_sha256(folder / name) != sha256:
-                problems.append(f"{name} was altered (its SHA-256 is not the one recorded)")
-        except OSError as error:
-            problems.append(f"{name}: {error.strerror}")
-    present = {p.relative_to(folder).as_posix() for p in files_of(folder)} - {"manifest.json"}
-    foreign = sorted(present - set(manifest["files"]))
-    problems += [f"{name} does not belong here" for name in foreign]
-    return manifest, problems
-
-
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What is wrong with a generation; nothing where it is sound."""
@@ -273,6 +255,19 @@ class Inspection:
     """Files that are not as they were recorded: nobody is ever served from such a generation."""
     faults: tuple[str, ...] = ()
     """Chunks that are not cut as they should be, in files that are as they were recorded."""
+
+
+def _synonyms(path: Path) -> dict[str, str]:
+    """Raises ValueError where the file holds anything but texts by texts."""
+    found = read_json(path.read_bytes())
+    if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
+        raise ValueError(f"{path.name} is no table of words")
+    return found
+
+
+def _told(error: Exception) -> str:
+    """What an error says; a name that is missing says nothing by itself."""
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error)
 
 
 def inspect(index: Path, name: str = "") -> Inspection:
@@ -316,14 +311,3 @@ def _recut(generation: Generation, document: Document) -> Iterator[str]:
         if chunk.start < chunk.sentences[0].start or chunk.end > chunk.sentences[-1].end:
             yield f"{where}: the chunk does not lie within its sentences"
         last_end = chunk.end
-
-
-def files_of(folder: Path) -> Iterator[Path]:
-    """All files in a folder and its subfolders, in order."""
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -47,7 +47,7 @@ _ALTERNATIVES = " || "
 _HASH_DIGITS = 8
 _NAMED = 3
 """Documents that a message names."""
-_SPANS = re.compile(r"(?P<spans>.+?)\s+of\s+(?P<sha256>[0-9a-f]{8,64})", re.DOTALL)
+_SPANS = re.compile(r"(?P<spans>.*\S)\s+of\s+(?P<sha256>[0-9a-f]{8,64})", re.DOTALL)
 _SPAN = re.compile(r"(\d{1,9}):(\d{1,9})")
 
 Span = tuple[int, int] | None

@@ -108,6 +108,6 @@ def _manifest(folder: Path) -> Mapping[str, Any]:
     """What a manifest says, damaged or not: only shown, never served from."""
     try:
         read = json.loads((folder / "manifest.json").read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return read if isinstance(read, dict) and isinstance(read.get("counts", {}), dict) else {}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import tempfile
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -18,9 +16,11 @@ import Stemmer
 from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
 
-from qa.array_file import any_array
+from qa.array_file import any_array, overlapping
 from qa.errors import DamagedIndex
 from qa.postings import write_postings
+from qa.strict_json import read_json
+from qa.unicode_forms import normal_form
 
 __all__ = ["LexicalIndex", "Tokenizer"]
 
@@ -48,7 +48,7 @@ class Tokenizer:
 
 
 def _words(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
+    folded = normal_form("NFKC", text).casefold().replace("\u2019", "'")
     return [word.removesuffix("'s") for word in _WORD.findall(folded)]
 
 
@@ -77,8 +77,9 @@ class LexicalIndex:
     def load(cls, folder: Path, *, count: int) -> LexicalIndex:
         """Maps an index. Raises DamagedIndex where it is not whole or of another size."""
         try:
-            size = int(json.loads((folder / "counts.json").read_bytes())["chunks"])
+            size = read_json((folder / "counts.json").read_bytes())["chunks"]
             arrays = _arrays(folder, mapped=True)
+            _check(arrays, count)
         except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError) as error:
             raise DamagedIndex(str(folder.parent), [f"{folder.name}/ is no BM25 index"]) from error
         if size != count:
@@ -116,15 +117,32 @@ class LexicalIndex:
         return self._terms[self._ends[number] : self._ends[number + 1]].tobytes()
 
 
+def _check(arrays: Mapping[str, NDArray[Any]], count: int) -> None:
+    """Raises ValueError where terms or postings are out of order, a posting names a chunk that is
+    not there, or a score is no number."""
+    for name in ("ends", "starts"):
+        places = arrays[name]
+        if places[0] != 0 or any((np.diff(part) < 0).any() for part in overlapping(places)):
+            raise ValueError(f"{name} are out of order")
+    for rows in overlapping(arrays["rows"]):
+        if rows.min() < 0 or rows.max() >= count:
+            raise ValueError("a posting names a chunk that is not there")
+    for scores in overlapping(arrays["scores"]):
+        if not np.isfinite(scores).all() or scores.min() < 0:
+            raise ValueError("a score is no number")
+
+
 def _arrays(folder: Path, *, mapped: bool) -> dict[str, NDArray[Any]]:
     """The arrays by name. Raises ValueError where they do not belong together."""
     kinds = {"terms": "u1", "ends": "i8", "starts": "i8", "rows": "i4", "scores": "f4"}
     # The folder of one that is made in memory is gone a moment later.
     read = any_array if mapped else partial(np.load, allow_pickle=False)
     found = {name: read(folder / f"{name}.npy") for name in kinds}
+    if any(found[name].ndim != 1 or found[name].dtype != kinds[name] for name in kinds):
+        raise ValueError(f"the arrays of {folder} are no rows of their numbers")
     sizes = {name: len(array) for name, array in found.items()}
     ends = {"terms": int(found["ends"][-1]), "rows": int(found["starts"][-1])}
     ends |= {"scores": ends["rows"], "starts": sizes["ends"], "ends": sizes["ends"]}
-    if sizes != ends or any(found[name].dtype != kind for name, kind in kinds.items()):
+    if sizes != ends:
         raise ValueError(f"the arrays of {folder} do not belong together")
     return {name: np.asarray(array) for name, array in found.items()}

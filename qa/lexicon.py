@@ -15,6 +15,8 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from qa.unicode_forms import normal_form
+
 __all__ = [
     "Lexicon",
     "Word",
@@ -66,7 +68,7 @@ def looks_like_name(word: str) -> bool:
 
 def fold_word(word: str) -> str:
     """Small letters without accents, possessive and plural: Crohn's and crohns become crohn."""
-    parted = unicodedata.normalize("NFKD", word.casefold().replace("\u2019", "'"))
+    parted = normal_form("NFKD", word.casefold().replace("\u2019", "'"))
     plain = "".join(c for c in parted if not unicodedata.combining(c)).removesuffix("'s")
     if len(plain) > 4 and plain.endswith("ies"):
         return plain[:-3] + "y"

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.array_file import ArrayWriter, map_bytes, mapped
+from qa.array_file import ArrayWriter, map_bytes, mapped, overlapping
 from qa.errors import BuildError
 from qa.mentions import SLACK, Speaking, plain
 
@@ -56,6 +56,21 @@ class MentionTable:
         found = (len(self._ends), len(self._stream), len(self._places), last)
         if found != (documents, words, words, [len(self._text), words]):
             raise ValueError(f"the tables in {_FOLDER}/ do not fit together")
+        self._check()
+
+    def _check(self) -> None:
+        """Raises ValueError where a table is out of order or names what is not there."""
+        for ends in (self._ends, self._terms[:, 0], self._terms[:, 1]):
+            falls = any((np.diff(part) < 0).any() for part in overlapping(ends))
+            if falls or (len(ends) and ends[0] < 0):
+                raise ValueError(f"the tables in {_FOLDER}/ are out of order")
+        for numbers, least_below in (
+            (self._stream, len(self._terms)),
+            (self._places, len(self._stream)),
+        ):
+            for part in overlapping(numbers):
+                if part.min() < 0 or part.max() >= least_below:
+                    raise ValueError(f"a table in {_FOLDER}/ names a word that is not there")
 
     def has(self, name: str) -> bool:
         """Whether one of the documents has the words of the name; see `Mentions.has`."""

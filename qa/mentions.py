@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from qa.synonyms import formal_phrases
+from qa.unicode_forms import normal_form
 
 __all__ = ["SLACK", "Mentions", "Speaking", "held_in", "known_in", "plain"]
 
@@ -102,5 +103,5 @@ def plain(text: str) -> str:
     """Without accents, which patients leave out."""
     if text.isascii():
         return text
-    parted = unicodedata.normalize("NFKD", text)
+    parted = normal_form("NFKD", text)
     return "".join(c for c in parted if not unicodedata.combining(c))

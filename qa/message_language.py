@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from qa.document import Document
+from qa.unicode_forms import normal_form
 
 __all__ = ["language_of", "language_of_message"]
 
@@ -25,7 +26,7 @@ _SHARED = _SMALL_WORDS["en"] & _SMALL_WORDS["es"]
 
 def language_of_message(text: str) -> str:
     """`en` or `es`, by which has more of its small words in the text; empty where neither leads."""
-    plain = unicodedata.normalize("NFKD", text[:2_000].casefold())
+    plain = normal_form("NFKD", text[:2_000].casefold())
     words = _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
     counts = {
         language: sum(word in small and word not in _SHARED for word in words)

@@ -160,7 +160,7 @@ _DECLARED = _compiled(
 )
 _TAKEN = r"(?:take|use|have|get|give|mix|combine|stop|try|be given|do)"
 _TOUGH = _compiled(
-    rf"it(?:['\u2019]?s)?\s+(?:\w+\s+){{0,3}}?to\s+{_TAKEN}\s*"
+    rf"it(?:['\u2019]?s)?\s+(?:\w+\s+){{0,3}}?to\s+{_TAKEN}\s*+"
     + one_of(
         rf"\b{PREPOSITION}\b",
         r"\b(?:while|when|if|together|every|daily|again|long|as|twice|more|regularly|often)\b",

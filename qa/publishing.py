@@ -54,6 +54,8 @@ __all__ = [
 _POINTER = "CURRENT"
 CALIBRATIONS = "calibrations"
 """The folder of stated error rates, which go when their generations go."""
+_MOST_POINTER = 1_000
+"""Bytes that are read of the pointer: it has about a hundred."""
 _WAIT_S = 10.0
 """Seconds that whoever swaps or removes something is waited for: it takes milliseconds."""
 
@@ -70,7 +72,11 @@ class Pointer:
 def read_pointer(index: Path) -> Pointer:
     """The live generation. Raises MissingIndex where there is none, DamagedIndex on nonsense."""
     try:
-        data = (index / _POINTER).read_bytes()
+        pointer = index / _POINTER
+        if not pointer.is_file() and pointer.exists():  # a pipe or a device would never end
+            raise DamagedIndex(str(index), [f"{_POINTER} is no file"])
+        with pointer.open("rb") as file:
+            data = file.read(_MOST_POINTER)
     except FileNotFoundError:
         kept = generations(index)
         raise MissingIndex(
@@ -87,6 +93,9 @@ def read_pointer(index: Path) -> Pointer:
     folder = index / "generations" / words[0]
     if not folder.is_dir():
         raise DamagedIndex(str(index), [f"{_POINTER} names {words[0]}, which is not there"])
+    if folder.is_symlink():
+        what = f"{_POINTER} names {words[0]}, which is a link to another place"
+        raise DamagedIndex(str(index), [what])
     return Pointer(words[0], words[1], folder)
 
 

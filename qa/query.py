@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from qa.lexicon import fold_word
 from qa.spelling import Corrected, Speller
 from qa.synonyms import added_phrases, added_terms
+from qa.unicode_forms import normal_form
 
 __all__ = ["MAX_QUESTION", "Query", "as_typed", "cleaned", "understood", "whole_characters"]
 
@@ -103,7 +104,7 @@ def whole_characters(question: str) -> str:
 
 def cleaned(question: str) -> str:
     """Control and invisible characters become blanks: they carry no question."""
-    folded = unicodedata.normalize("NFKC", question)
+    folded = normal_form("NFKC", question)
     return " ".join(
         "".join(" " if unicodedata.category(c)[0] == "C" else c for c in folded).split()
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa.document import Block, BlockKind, Document, Section, Sentence
+from qa.generation_files import is_inside, is_sha256
 
 __all__ = [
     "Header",
@@ -22,6 +23,8 @@ __all__ = [
     "sentence_rows",
 ]
 
+_MOST = 1 << 40
+"""Of anything that is counted: sums of it stay far below what 64 bits hold."""
 _KINDS = tuple(BlockKind)
 """Kinds go by their number here: a new one is added at the end."""
 _NUMBER_OF = {kind: number for number, kind in enumerate(_KINDS)}
@@ -75,8 +78,19 @@ def read_header(record: dict[str, Any]) -> Header:
     """The header of a record. Raises ValueError, KeyError or TypeError where it is none."""
     sizes = ("characters", "text_bytes", "section_bytes", "sections", "blocks")
     for name in sizes:
-        if not isinstance(record[name], int) or record[name] < 0:
+        if type(record[name]) is not int or not 0 <= record[name] <= _MOST:
             raise ValueError(f"{name} of {record['id']!r} is {record[name]!r}, no size")
+    if not isinstance(record["id"], str) or not is_inside(record["id"]):
+        raise ValueError(f"{record['id']!r} is no name of a document")
+    for name in ("sha256", "source_sha256"):
+        if not is_sha256(record[name]):
+            raise ValueError(f"{name} of {record['id']!r} is none")
+    texts = (record["title"], *(part for pair in record["meta"] for part in pair))
+    if not all(isinstance(one, str) for one in texts):
+        raise ValueError(f"title or metadata of {record['id']!r} are no texts")
+    for name in ("pages", "unsearchable"):
+        if not all(type(one) is int and 0 <= one <= _MOST for one in record[name]):
+            raise ValueError(f"{name} of {record['id']!r} are no numbers of pages or places")
     return Header(
         record["id"],
         record["title"],
@@ -100,6 +114,11 @@ def read_sections(records: Sequence[Any], header: Header) -> tuple[Section, ...]
         Section(heading, level, start, end, anchor, tuple(path))
         for heading, level, start, end, anchor, path in records
     )
+    for one in made:
+        texts = (one.heading, one.anchor, *one.path)
+        numbers = (one.level, one.start, one.end)
+        if {*map(type, texts)} != {str} or {*map(type, numbers)} != {int}:
+            raise ValueError(f"a section of {header.id!r} has other things than texts and numbers")
     if len(made) != header.sections:
         raise ValueError(f"{header.id!r} has {len(made)} sections, expected {header.sections}")
     for one in made:

@@ -28,6 +28,7 @@ from qa.redaction_patterns import (
     SHAPES,
 )
 from qa.redaction_patterns_es import SPANISH_SHAPES
+from qa.unicode_forms import normal_form
 
 __all__ = ["MAX_REDACTED", "redact"]
 
@@ -65,7 +66,7 @@ def _plain(text: str) -> str:
 
     A soft hyphen or a zero-width joiner within a name would hide it from every rule.
     """
-    text = unicodedata.normalize("NFKC", text[: 2 * MAX_REDACTED]).replace("\u2019", "'")
+    text = normal_form("NFKC", text[: 2 * MAX_REDACTED]).replace("\u2019", "'")
     kept = (
         "" if unicodedata.category(c) == "Cf" else " " if unicodedata.category(c)[0] == "C" else c
         for c in text

@@ -23,7 +23,7 @@ _EXACT = re.compile(
     r"no|not|never|none|nor|neither|nobody|nothing|without|cannot|[a-z]+n't|avoid|stop|unless"
     r"|except|if|only|until|before|after|when|while|than|more|less|fewer|least|most|up|was|were"
     r"|may|might|can|could|must|should|shall|will|would|do|does|always|sometimes|often|rarely"
-    r"|seldom|every|each|once|twice|half|all|any|some|few|both|or|but|however|[^a-z]*\d.*|\W"
+    r"|seldom|every|each|once|twice|half|all|any|some|few|both|or|but|however|[^a-z]*\d(?s:.*)|\W"
 )
 """Words that must be the same, and as often, in both sentences; so must numbers and signs."""
 

@@ -7,7 +7,6 @@ bit, what a build from nothing would make.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib import metadata
@@ -23,6 +22,7 @@ from qa.generation import FORMAT, Generation, open_generation
 from qa.page_files import link_pages
 from qa.parts import Part
 from qa.publishing import Pointer, generations, read_pointer
+from qa.strict_json import read_json
 from qa.types import Vectors
 
 __all__ = [
@@ -178,9 +178,10 @@ def entry_of(file: SourceFile) -> list[list[str]]:
 def manifest_of(folder: Path) -> dict[str, Any]:
     """A generation's manifest, unchecked; empty where it cannot be read."""
     try:
-        found = json.loads((folder / "manifest.json").read_bytes())
-        return dict(found) if {"model", "options", "documents"} <= set(found) else {}
-    except (OSError, ValueError, TypeError):
+        found = read_json((folder / "manifest.json").read_bytes())
+        needed = ("model", "options", "documents")
+        return dict(found) if all(isinstance(found[one], dict) for one in needed) else {}
+    except (OSError, ValueError, TypeError, KeyError):
         return {}
 
 

@@ -8,13 +8,13 @@ found here.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
 from qa import danger_patterns as english
 from qa import danger_patterns_es as spanish
 from qa.danger_patterns import ENDINGS, LEET, PHRASES
+from qa.lookalikes import as_it_looks
 
 __all__ = [
     "Assessment",
@@ -53,7 +53,6 @@ class Assessment:
     margin: float = 0.0
 
 
-_LOOKALIKES = str.maketrans("’‘ʼ′`“”аеіорсух", "'''''\"\"aeiopcyx")
 # The English ones win: "k" and "q" are no English words, and "u" is seldom alone in Spanish.
 _SPELLINGS = spanish.SPELLINGS | english.SPELLINGS
 _DISGUISED = english.DISGUISED | spanish.DISGUISED
@@ -75,9 +74,7 @@ def normalise(text: str) -> str:
     Invisible characters, accents, look-alike letters, digits used as letters, stretched letters,
     contractions and common misspellings are undone; doses and times keep their digits.
     """
-    plain = unicodedata.normalize("NFKD", text.translate(_LOOKALIKES)).casefold()
-    plain = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Mn"))
-    plain = " ".join(plain.translate(_LOOKALIKES).split())
+    plain = " ".join(as_it_looks(text).casefold().split())
     plain = _RUN.sub(r"\1", plain)
     plain = _SPELT_OUT.sub(_join_letters, plain)
     plain = _WORD.sub(_plain_word, plain)

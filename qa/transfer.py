@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Any
 
 from qa import __version__
@@ -28,6 +29,8 @@ from qa.generation import SYNONYMS_JSON, check_files, file_sha256, files_of, ope
 from qa.history import Signature
 from qa.publishing import CALIBRATIONS, generations, keep, pointer_to, replace_file
 from qa.reuse import entry_of
+from qa.strict_json import read_json
+from qa.transfer_members import CALIBRATION, CORPUS, GENERATION, check_room, strange_members
 from qa.vector_store import IN_GENERATION, Engine, VectorStore
 
 __all__ = ["IMPORT", "Imported", "export_to", "import_from"]
@@ -36,9 +39,6 @@ IMPORT = Signature("qa import")
 """Who keeps what was brought, in the history."""
 _FORMAT = 1
 _CONTENTS = "quotewell.json"
-_CALIBRATION = "calibration.json"
-_GENERATION = "generation"
-_CORPUS = "corpus"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every member: when it was written is not part of what was written."""
 _BLOCK = 1 << 20
@@ -70,13 +70,13 @@ def export_to(target: Path, index: Path, corpus: Path | None, generation: str) -
     if problems:
         raise DamagedIndex(str(folder), problems)
     members = {
-        f"{_GENERATION}/{path.relative_to(folder).as_posix()}": path for path in files_of(folder)
+        f"{GENERATION}/{path.relative_to(folder).as_posix()}": path for path in files_of(folder)
     }
     if corpus:
-        members |= {f"{_CORPUS}/{name}": path for name, path in _documents(corpus, manifest)}
+        members |= {f"{CORPUS}/{name}": path for name, path in _documents(corpus, manifest)}
     stated = index / CALIBRATIONS / f"{generation}.json"
     if stated.is_file():
-        members[_CALIBRATION] = stated
+        members[CALIBRATION] = stated
     fresh = target.with_name(f".{target.name}.new")
     try:
         with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -85,7 +85,7 @@ def export_to(target: Path, index: Path, corpus: Path | None, generation: str) -
                 "format": _FORMAT,
                 "generation": generation,
                 "quotewell": __version__,
-                "manifest_sha256": hashes[f"{_GENERATION}/manifest.json"],
+                "manifest_sha256": hashes[f"{GENERATION}/manifest.json"],
                 "members": hashes,
             }
             archive.writestr(_member(_CONTENTS), json.dumps(contents, ensure_ascii=False, indent=1))
@@ -173,9 +173,19 @@ def import_from(
             contents = _contents(archive, source)
             unpacked = folder / "import"
             _unpack(archive, contents["members"], unpacked, source)
-            own = _check(unpacked / _GENERATION, contents, model, source)
+            own = _check(unpacked / GENERATION, contents, model, source)
             return _place(unpacked, contents, index, corpus, source, overwrite, engine, own)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OverflowError,
+        IndexError,
+    ) as error:
         # Whatever damage makes of a zip file: the last two are one that is encrypted, or packed in
         # a way that nobody uses here.
         raise TransferError(
@@ -192,10 +202,10 @@ def _contents(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
     """The list of contents. Raises TransferError where it is none, or lists what it must not."""
     try:
         with archive.open(_CONTENTS) as file:
-            contents = json.loads(file.read(_MOST_CONTENTS))
+            contents = read_json(file.read(_MOST_CONTENTS))
         members, generation = contents["members"], contents["generation"]
         fits = contents["format"] == _FORMAT and isinstance(members, dict)
-        fits = fits and f"{_GENERATION}/manifest.json" in members
+        fits = fits and f"{GENERATION}/manifest.json" in members
         fits = fits and generation.isascii() and generation.replace("-", "").isalnum()
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
         fits = False
@@ -205,7 +215,7 @@ def _contents(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
             "same version."
         )
     present = sorted(set(archive.namelist()) - {_CONTENTS})
-    strange = [name for name in members if not _is_safe(name)]
+    strange = list(strange_members(archive, members))
     if strange or present != sorted(members) or len(archive.namelist()) != len(members) + 1:
         what = strange[0] if strange else "its members are not those that it lists"
         raise TransferError(
@@ -214,16 +224,9 @@ def _contents(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
     return dict(contents)
 
 
-def _is_safe(name: str) -> bool:
-    """Whether a member may be written: within the folders of an export, and nowhere else."""
-    path = PurePosixPath(name)
-    inside = path.parts[:1] in ((_GENERATION,), (_CORPUS,)) and len(path.parts) > 1
-    plain = path.as_posix() == name and not any(part.startswith(".") for part in path.parts)
-    return name == _CALIBRATION or (inside and plain and not set(name) & set("\\:\0"))
-
-
 def _unpack(archive: zipfile.ZipFile, members: dict[str, str], folder: Path, source: Path) -> None:
     """Writes the members out, each checked against its hash."""
+    check_room(archive, folder, source)
     for name, sha256 in members.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -245,9 +248,9 @@ def _place(
 ) -> Imported:
     """Puts documents and generation in place, the generation last."""
     name: str = contents["generation"]
-    made = unpacked / _GENERATION
-    brought = list(files_of(unpacked / _CORPUS)) if (unpacked / _CORPUS).is_dir() else []
-    wanted = {path: corpus / path.relative_to(unpacked / _CORPUS) for path in brought}
+    made = unpacked / GENERATION
+    brought = list(files_of(unpacked / CORPUS)) if (unpacked / CORPUS).is_dir() else []
+    wanted = {path: corpus / path.relative_to(unpacked / CORPUS) for path in brought}
     clashing = [str(to) for path, to in wanted.items() if to.exists() and not _same(path, to)]
     if clashing and not overwrite:
         raise TransferError(
@@ -265,10 +268,10 @@ def _place(
         to.parent.mkdir(parents=True, exist_ok=True)
         replace_file(to, path.read_bytes())
     if not there:
-        if (unpacked / _CALIBRATION).is_file():
+        if (unpacked / CALIBRATION).is_file():
             (index / CALIBRATIONS).mkdir(exist_ok=True)
             stated = index / CALIBRATIONS / f"{name}.json"
-            replace_file(stated, (unpacked / _CALIBRATION).read_bytes())
+            replace_file(stated, (unpacked / CALIBRATION).read_bytes())
         keep(index, made, name, IMPORT, "imported")
     return Imported(name, documents, there)
 

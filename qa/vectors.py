@@ -17,7 +17,7 @@ import math
 import os
 import weakref
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import faiss
 import numpy as np
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from qa.array_file import any_array
 from qa.errors import DamagedIndex
+from qa.faiss_file import check_candidates
 from qa.types import Vectors
 
 __all__ = ["CANDIDATES_FILE", "EXACT_BELOW", "VECTORS_FILE", "FaissStore"]
@@ -261,11 +262,13 @@ def _read_index(path: Path, vectors: Vectors) -> faiss.IndexIVF | None:
     if not path.exists():
         return None
     try:
-        index: Any = faiss.read_index(str(path))
-    except RuntimeError as error:
-        raise DamagedIndex(str(path.parent), [f"{path.name} is no FAISS index"]) from error
-    if (index.ntotal, index.d) != vectors.shape or not isinstance(index, faiss.IndexIVF):
-        found = f"{index.ntotal} vectors of {index.d} numbers"
-        wanted = f"{vectors.shape[0]} of {vectors.shape[1]}"
-        raise DamagedIndex(str(path.parent), [f"{path.name} has {found}, expected {wanted}"])
-    return index
+        check_candidates(path, *vectors.shape)
+        return cast("faiss.IndexIVF", faiss.read_index(str(path)))
+    except ValueError as error:
+        raise DamagedIndex(str(path.parent), [_no_index(path, str(error))]) from error
+    except (RuntimeError, OSError, MemoryError) as error:
+        raise DamagedIndex(str(path.parent), [_no_index(path, str(error))]) from error
+
+
+def _no_index(path: Path, why: str) -> str:
+    return f"{path.name} is no FAISS index as `qa build` makes it: {why}"

@@ -13,11 +13,16 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "qa"
 MAX_LINES = 350
 
-NOUNS = {"document", "types", "errors"}
+NOUNS = {"document", "types", "errors", "unicode_forms"}
 LAYERS: list[dict[str, set[str]]] = [
     # Each layer knows the layers above it in this list; within a layer a module knows only what
     # is named here beside it.
-    {"document": set(), "errors": set(), "types": {"document", "errors"}},
+    {
+        "document": set(),
+        "errors": set(),
+        "types": {"document", "errors"},
+        "unicode_forms": set(),
+    },
     {
         "corpus": {"catalogue", "chunking", "metadata", "readers", "standing"},
         "catalogue": {"metadata"},
@@ -36,7 +41,8 @@ LAYERS: list[dict[str, set[str]]] = [
         "span_files": set(),
         "span_model": {"span_files"},
         "vector_store": set(),
-        "vectors": {"array_file"},
+        "faiss_file": set(),
+        "vectors": {"array_file", "faiss_file"},
         "postings": set(),
         "milvus_client": set(),
         "milvus_store": {"milvus_client", "vector_store"},
@@ -47,7 +53,7 @@ LAYERS: list[dict[str, set[str]]] = [
             "milvus_store",
             "vector_store",
         },
-        "lexical": {"array_file", "postings"},
+        "lexical": {"array_file", "postings", "strict_json"},
         "lexicon": set(),
         "shorthand": set(),
         "spelling": {"lexical", "lexicon", "shorthand"},
@@ -58,8 +64,9 @@ LAYERS: list[dict[str, set[str]]] = [
         "recent": set(),
         "mention_table": {"array_file", "mentions"},
         "message_language": set(),
-        "records": set(),
-        "document_table": {"array_file", "recent", "records"},
+        "strict_json": set(),
+        "records": {"generation_files"},
+        "document_table": {"array_file", "recent", "records", "strict_json"},
         "chunk_table": {"array_file", "document_table", "recent", "records"},
         "split_texts": {"chunk_table", "document_table", "parts", "records"},
         "private_file": set(),
@@ -67,9 +74,10 @@ LAYERS: list[dict[str, set[str]]] = [
         "history": set(),
         "publishing": {"array_file", "history"},
         "pruning": {"history", "publishing", "vector_store"},
+        "generation_files": {"publishing", "strict_json"},
         "building": set(),
         "room": set(),
-        "page_files": set(),
+        "page_files": {"array_file"},
         "page_marks": set(),
         "page_image": {"page_files", "page_marks", "readers"},
         "snapshot": {"corpus"},
@@ -91,7 +99,8 @@ LAYERS: list[dict[str, set[str]]] = [
         "ray_cluster": set(),
         "ray_worker": {"reuse"},
         "ray_embedding": {"ray_cluster", "ray_worker"},
-        "transfer": {"build_plan", "generation", "reuse"},
+        "transfer_members": set(),
+        "transfer": {"build_plan", "generation", "reuse", "transfer_members"},
         "index": {
             "build_plan",
             "build_report",
@@ -130,7 +139,8 @@ LAYERS: list[dict[str, set[str]]] = [
         "carrying": {"marked", "quoting", "spans"},
         "repeats": set(),
         "answer": {"carrying", "quoting", "repeats", "spans"},
-        "safety": {"danger_patterns", "danger_patterns_es"},
+        "lookalikes": set(),
+        "safety": {"danger_patterns", "danger_patterns_es", "lookalikes"},
         "danger_patterns": set(),
         "notices": {"safety"},
         "danger_patterns_es": {"danger_patterns"},
@@ -312,6 +322,7 @@ PURE = {
     "pronouns",
     "dependence",
     "follow_up",
+    "lookalikes",
     "safety",
     "danger_patterns",
     "names",

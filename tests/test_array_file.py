@@ -45,7 +45,7 @@ def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
 
 def test_python_objects_are_never_loaded(tmp_path: Path) -> None:
     np.save(tmp_path / "x.npy", np.array([[None]]))
-    with pytest.raises(ValueError, match="allow_pickle=False"):
+    with pytest.raises(ValueError, match="Python objects, which are never loaded"):
         mapped(tmp_path / "x.npy", np.float32, 1)
 
 
@@ -57,7 +57,8 @@ def test_after_an_error_the_file_is_let_go_of_as_it_is(tmp_path: Path) -> None:
 
     with pytest.raises(KeyError):
         fails()
-    assert mapped(tmp_path / "x.npy", np.int32, 1).shape == (0, 1)
+    with pytest.raises(ValueError, match=r"declares int32 \(0, 1\), and has 4 bytes"):
+        mapped(tmp_path / "x.npy", np.int32, 1)
 
 
 def test_what_becomes_of_a_small_file_changes_nothing_that_was_read(tmp_path: Path) -> None:

@@ -334,7 +334,7 @@ def save_sentences(value: Any) -> Callable[[dict[str, Any], Path], None]:
         (set_manifest("counts", "sentences", value=5), "not as counted"),
         (set_manifest("model", "dimension", value="7"), r"sentences\.npy is float32 \(4, 1024\)"),
         (save_sentences(np.zeros((4, 1024))), r"sentences\.npy is float64"),
-        (save_sentences(np.array([None])), "allow_pickle=False"),
+        (save_sentences(np.array([None])), "Python objects, which are never loaded"),
         (save_sentences(np.zeros((3, 1024), np.float32)), "has 3 rows, expected 4"),
         (rewrite("chunks.npy", 1, 1, 0), "overlaps the one before it|not within its section"),
         (rewrite("chunks.npy", 1, 3, 0), "not within its section"),

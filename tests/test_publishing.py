@@ -306,5 +306,5 @@ def test_a_pointer_to_what_is_not_there(tmp_path: Path) -> None:
 
 def test_a_pointer_that_is_a_folder(tmp_path: Path) -> None:
     (tmp_path / "CURRENT").mkdir()
-    with pytest.raises(DamagedIndex, match="CURRENT cannot be read"):
+    with pytest.raises(DamagedIndex, match="CURRENT is no file"):
         read_pointer(tmp_path)

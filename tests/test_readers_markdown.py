@@ -7,7 +7,7 @@ import pytest
 from qa.document import BlockKind
 from qa.errors import CorpusError
 from qa.readers.draft import Draft
-from qa.readers.markdown import read_markdown
+from qa.readers.markdown import MAX_MARKDOWN, read_markdown
 
 
 def read(text: str) -> Draft:
@@ -17,6 +17,11 @@ def read(text: str) -> Draft:
 def blocks(text: str) -> list[tuple[str, str]]:
     draft = read(text)
     return [(block.kind.value, draft.text[block.start : block.end]) for block in draft.blocks]
+
+
+def test_too_much_for_one_document() -> None:
+    with pytest.raises(CorpusError, match=r"x\.md has 4,194,305 bytes .* Split it"):
+        read("[" * (MAX_MARKDOWN + 1))
 
 
 def test_headings_paragraphs_and_levels() -> None:

@@ -19,7 +19,7 @@ from qa.errors import ModelError
 __all__ = ["folders", "models", "packages", "python", "room"]
 
 LEAST_PYTHON = (3, 11)
-_PINNED = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;]+)")
+_PINNED = re.compile(r"(?<![\w.-])([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;]+)")
 _SHOWN = 6
 _EMPTY_INDEX = 100_000_000
 """Bytes that a first index should have room for."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -21,6 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from qa.doctor.examined import Examined
 from qa.doctor.finding import Area, Finding, Place, Severity
+from qa.unicode_forms import normal_form
 
 __all__ = ["Link", "dead_links", "links_of"]
 
@@ -123,7 +123,7 @@ def _anchors(examined: Examined) -> frozenset[str]:
 
 def _as_github_does(heading: str) -> str:
     """The anchor that most Markdown programs make of a heading."""
-    kept = re.sub(r"[^\w\- ]", "", unicodedata.normalize("NFC", heading).lower())
+    kept = re.sub(r"[^\w\- ]", "", normal_form("NFC", heading).lower())
     return kept.replace(" ", "-")
 
 

@@ -11,7 +11,7 @@ _HEAD = 4_096
 """Bytes in which it must stand; browsers look at 1,024."""
 _DECLARED = (
     re.compile(rb"<\?xml[^>]*\sencoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE),
-    re.compile(rb"<meta\s[^>]*?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE),
+    re.compile(rb"<meta\s[^>]*?charset\s*=\s*+(?:[\"']\s*+)?([\w.:-]+)", re.IGNORECASE),
 )
 _MEANT = {
     "ascii": "cp1252",

@@ -13,7 +13,7 @@ from qa.readers.xml import Element
 
 __all__ = ["Fields"]
 
-_FRACTION = re.compile(r"\s*EQ\s+\\f\s*\(\s*([^(),;\\]+?)\s*[,;]\s*([^(),;\\]+?)\s*\)\s*", re.I)
+_FRACTION = re.compile(r"\s*EQ\s+\\f\s*\(([^(),;\\]+)[,;]([^(),;\\]+)\)\s*", re.I)
 _SYMBOL = re.compile(r"\s*SYMBOL\s+(\d{1,6})\b(?:.*?\\f\s*\"?([\w ]+?)\"?(?:\s|$))?.*", re.I | re.S)
 
 
@@ -65,7 +65,8 @@ def _drawn(code: str) -> str:
     kind = words[0].upper() if words else ""
     if kind == "EQ":
         fraction = _FRACTION.fullmatch(code)
-        return f"{fraction.group(1)}/{fraction.group(2)}" if fraction else UNKNOWN
+        above, below = (part.strip() for part in fraction.groups()) if fraction else ("", "")
+        return f"{above}/{below}" if above and below else UNKNOWN
     if kind == "SYMBOL":
         found = _SYMBOL.fullmatch(code)
         return symbol(int(found.group(1)), found.group(2) or "Symbol") if found else UNKNOWN

@@ -29,7 +29,7 @@ _ENCRYPTION = "META-INF/encryption.xml"
 _FONT_ONLY = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
 """Ways to disguise fonts, which hide no text."""
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
-_EMPTY_TAG = re.compile(r"<([a-zA-Z][\w:-]*)((?:[^<>\"'/]|\"[^\"]*\"|'[^']*'|/(?!>))*)/>")
+_EMPTY_TAG = re.compile(r"<([a-zA-Z][\w:-]*+)((?:[^<>\"'/]|\"[^\"]*\"|'[^']*'|/(?!>))*+)/>")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 """Text of XML that HTML would take for a comment."""
 _NOT_TEXT = frozenset({"pagebreak", "noteref", "doc-pagebreak", "doc-noteref"})

@@ -30,6 +30,11 @@ def split_front_matter(text: str, name: str) -> tuple[tuple[tuple[str, str], ...
         return (), text
     try:
         found = yaml.load("\n".join(lines[1:close]), Loader=_Loader)  # noqa: S506 - it is safe
+    except RecursionError:
+        raise CorpusError(
+            f"{name}: line 2: the front matter is nested too deeply. "
+            "Write one `name: value` a line."
+        ) from None
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 2
@@ -65,7 +70,14 @@ def _check_not_meant(lines: Sequence[str], name: str) -> None:
 
 
 class _Loader(yaml.SafeLoader):
-    """Says in which line a day stands that there is not, such as 2026-02-30."""
+    """Says in which line a day stands that there is not, such as 2026-02-30; takes no references
+    (`*name`): some lines of them stand for more text than a computer holds."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "it refers elsewhere by `*`", mark)
+        return super().compose_node(parent, index)
 
     def day(self, node: yaml.ScalarNode) -> object:
         try:

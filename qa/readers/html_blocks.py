@@ -25,7 +25,7 @@ __all__ = ["HtmlBlocks"]
 _BREAK = "\0"
 """Stands for `<br>` until white space is folded; no text holds it."""
 _SPACE = re.compile(r"[ \t\n\f\r]+")
-_AROUND_BREAK = re.compile(rf" *{_BREAK} *")
+_AROUND_BREAK = re.compile(rf" ?{_BREAK} ?")
 _PARAGRAPHS = re.compile(rf"{_BREAK}{{2,}}")
 _HEADING = re.compile(r"h[1-6]")
 _BLOCKS_TAGS = (

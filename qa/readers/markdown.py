@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from qa.document import BlockKind
+from qa.errors import CorpusError
 from qa.readers.decoding import decode_or_guess
 from qa.readers.draft import Draft, TextBuilder
 from qa.readers.front_matter import split_front_matter
@@ -23,7 +24,12 @@ from qa.readers.html_blocks import HtmlBlocks
 from qa.readers.html_parsing import parse_html
 from qa.readers.html_survey import survey
 
-__all__ = ["read_markdown"]
+__all__ = ["MAX_MARKDOWN", "read_markdown"]
+
+MAX_MARKDOWN = 4 << 20
+"""Bytes of a file: a book of two thousand pages. What is nothing but markup takes up to 50 seconds a
+megabyte (measured with "![" on a busy machine)."""
+
 
 _MAX_NESTING = 100
 """The parser leaves out what is nested deeper; its own limit of 20 is nine levels of lists."""
@@ -32,8 +38,14 @@ _MAX_NESTING = 100
 def read_markdown(data: bytes, name: str) -> Draft:
     """Reads CommonMark with tables. Markup, comments and HTML tags do not reach the text.
 
-    Raises CorpusError where the file's characters cannot be told or its front matter is broken.
+    Raises CorpusError where the file is larger than `MAX_MARKDOWN`, its characters cannot be told
+    or its front matter is broken.
     """
+    if len(data) > MAX_MARKDOWN:
+        raise CorpusError(
+            f"{name} has {len(data):,} bytes of Markdown, more than {MAX_MARKDOWN >> 20} MB, which "
+            "is too much for one document. Split it into several files."
+        )
     decoded = decode_or_guess(data, name)
     meta, body = split_front_matter(decoded.text, name)
     tree = parse_html(_renderer().render(body), name)

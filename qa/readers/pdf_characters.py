@@ -18,6 +18,7 @@ from pypdfium2 import raw
 
 from qa.readers.pdf_page import Area
 from qa.readers.symbols import replace_private
+from qa.unicode_forms import normal_form
 
 __all__ = ["Piece", "Style", "is_right_to_left", "pieces_of", "word_gap"]
 
@@ -92,8 +93,8 @@ class Piece:
         if _RIGHT_TO_LEFT.search(joined):
             joined = self._from_right()
         if _PRESENTATION.search(joined):
-            joined = _PRESENTATION.sub(lambda m: unicodedata.normalize("NFKC", m.group()), joined)
-        return joined if joined.isascii() else unicodedata.normalize("NFC", joined)
+            joined = _PRESENTATION.sub(lambda m: normal_form("NFKC", m.group()), joined)
+        return joined if joined.isascii() else normal_form("NFC", joined)
 
     def _from_right(self) -> str:
         """Letters from right to left; numbers and Latin letters among them from left to right."""

@@ -33,6 +33,8 @@ _BARE = re.compile(
     r"\W*(?:(?:page|p\.?|seite|p\u00e1gina|p\u00e1g\.?|folio)\s*)?#(?:\s*(?:/|of|de|von|-|\u2013)\s*#)?\W*",
     re.IGNORECASE,
 )
+_MOST_BARE = 80
+"""Characters of a page's number with all that stands around it."""
 _COUNTED = re.compile(
     r"(?:step|day|week|month|visit|session|stage|phase|dose|question|schritt|tag|woche|paso|d\u00eda"
     r"|semana|visita|sesi\u00f3n|pregunta) #\W*"
@@ -193,7 +195,7 @@ def _goes_with_pages(cluster: Sequence[_Place], text: str) -> bool:
         or len({number - place.page for number, place in zip(column, cluster, strict=True)}) == 1
         for column in columns
     )
-    if steady or not _BARE.fullmatch(text):
+    if steady or len(text) > _MOST_BARE or not _BARE.fullmatch(text):
         return steady
     # Numbering may begin anew, as after a preface.
     found = sorted((place.page, place.numbers[0]) for place in cluster)

@@ -24,7 +24,7 @@ _HANGING = re.compile(
     re.IGNORECASE,
 )
 """Words with which no entry of a table ends."""
-_NUMERIC = re.compile(r"[\s(<>~\u2264\u2265\u00b1+\-\u2013]*[$\u20ac\u00a3]?\s*\d")
+_NUMERIC = re.compile(r"[\s(<>~\u2264\u2265\u00b1+\-\u2013]*+(?:[$\u20ac\u00a3]\s*+)?\d")
 _FEW_WORDS = 3.0
 
 

@@ -63,7 +63,9 @@ def read_plain(data: bytes, name: str) -> Draft:
     title = dict(meta).get("title", "")
     if not title and blocks and blocks[0].kind is BlockKind.HEADING:
         title = lines[0].text
-    return Draft(_HASHES.sub("", title, count=1).strip(), text, blocks, meta + decoded.meta)
+    hashes = _HASHES.match(title)
+    title = title[hashes.end() :] if hashes else title
+    return Draft(title.strip(), text, blocks, meta + decoded.meta)
 
 
 def _split(text: str) -> list[_Line]:
@@ -85,18 +87,16 @@ def _split(text: str) -> list[_Line]:
 def _join(lines: Sequence[_Line]) -> list[_Line]:
     """Joins each line to the one before it where only a word wrapper parted them."""
     width = _wrap_width(lines)
-    joined: list[_Line] = []
-    last = ""
+    groups: list[list[_Line]] = []
     for line in lines:
-        if joined and not line.after_blank and _joins(last, line.text, width):
-            before = joined[-1]
-            joined[-1] = replace(
-                before, end=line.end, text=f"{before.text} {line.text}", lines=before.lines + 1
-            )
+        if groups and not line.after_blank and _joins(groups[-1][-1].text, line.text, width):
+            groups[-1].append(line)
         else:
-            joined.append(line)
-        last = line.text
-    return joined
+            groups.append([line])
+    return [
+        replace(one[0], end=one[-1].end, text=" ".join(x.text for x in one), lines=len(one))
+        for one in groups
+    ]
 
 
 def _wrap_width(lines: Sequence[_Line]) -> int:

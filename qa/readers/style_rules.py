@@ -18,12 +18,12 @@ __all__ = ["hidden_by_rules"]
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _STRING = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
-_TO_BRACE = re.compile(r"([^{}]*)([{}])")
+_BRACE = re.compile(r"([{}])")
 _UNFOCUSED = re.compile(r":not\(\s*:(?:focus|focus-within|focus-visible|active|hover)\s*\)")
 _LASTING = re.compile(
     r":(?:not|is|where|nth-[a-z-]+|(?:first|last|only)-(?:child|of-type)|empty)\b"
 )
-_NAMES = re.compile(r"(#[\w-]+)|(\.[\w-]+|\[[^\]]*\]|:[\w-]+)|((?<![\w.#:-])[a-z][\w-]*)", re.I)
+_NAMES = re.compile(r"(#[\w-]+)|(\.[\w-]+|\[[^\[\]]*\]|:[\w-]+)|((?<![\w.#:-])[a-z][\w-]*)", re.I)
 _MAX_WORK = 20_000_000
 """Rules times tags: some three seconds."""
 _SHOWS = ("display", "visibility", "clip", "clip-path", "left", "text-indent")
@@ -102,7 +102,8 @@ def _blocks(css: str) -> Iterator[tuple[str, str]]:
     css = _COMMENT.sub(" ", css)
     css = _STRING.sub(lambda m: '""' if re.search(r"[{};]", m.group()) else m.group(), css)
     opened: list[tuple[str, bool]] = []
-    for before, brace in _TO_BRACE.findall(css):
+    *parts, _ = _BRACE.split(css)
+    for before, brace in zip(parts[::2], parts[1::2], strict=True):
         if brace == "{":
             prelude = before.rpartition(";")[2].strip()
             outer, counts = opened[-1] if opened else ("@", True)
@@ -127,14 +128,13 @@ def _on_every_screen(media: str) -> bool:
 
 def _split(selectors: str) -> list[str]:
     """The selectors of a list, parted at commas that stand in no brackets."""
-    found, depth = [""], 0
-    for letter in selectors:
+    found, depth, begin = [], 0, 0
+    for place, letter in enumerate(selectors):
         depth += (letter in "([") - (letter in ")]")
         if letter == "," and not depth:
-            found.append("")
-        else:
-            found[-1] += letter
-    return [part.strip() for part in found if part.strip()]
+            found.append(selectors[begin:place])
+            begin = place + 1
+    return [part.strip() for part in (*found, selectors[begin:]) if part.strip()]
 
 
 def _lasting(selector: str) -> str | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
 from qa.errors import AccountError
+from qa.unicode_forms import normal_form
 
 __all__ = ["Member", "Role", "checked_name", "name_key"]
 
@@ -38,7 +38,7 @@ def checked_name(name: str) -> str:
 
     Raises AccountError for one that is empty, too long or holds what cannot be seen.
     """
-    name = " ".join(unicodedata.normalize("NFKC", name).split())
+    name = " ".join(normal_form("NFKC", name).split())
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         raise AccountError(
             f"A name has 1 to {_LONGEST_NAME} letters, digits or signs that can be printed."
@@ -48,4 +48,4 @@ def checked_name(name: str) -> str:
 
 def name_key(name: str) -> str:
     """What two names have in common that are one person's: neither case nor blanks count."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return " ".join(normal_form("NFKC", name).casefold().split())

@@ -8,7 +8,6 @@ is the same from any keyboard (NIST SP 800-63B, 5.1.1.2).
 from __future__ import annotations
 
 import threading
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from qa.errors import AccountError, TooBusy
+from qa.unicode_forms import normal_form
 
 __all__ = ["SHORTEST_PASSWORD", "Passwords", "check_password"]
 
@@ -115,4 +115,4 @@ def _is_guessed_first(names: str, password: str) -> bool:
 
 
 def _in_one_form(password: str) -> str:
-    return unicodedata.normalize("NFKC", password)
+    return normal_form("NFKC", password)

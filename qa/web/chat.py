@@ -69,7 +69,8 @@ def build_chat(message_for: MessageFor, page: Page, pages: Pages) -> Chat:
         # What was turned away stays in the box, to be asked again without typing it anew; but
         # nobody in danger is shown their own words again.
         again = reply.retry_after and not has_alarm(reply.message)
-        return asked if again else "", [*before, *added]
+        # Long answers push out what was said before them: all of it is sent with the next question.
+        return asked if again else "", newest([*before, *added]) or added
 
     wording = page.wording
     title = page.title or wording("page.title")

@@ -91,7 +91,7 @@ def serve(
         connections = Connections(most=room_for_files(1_000), trusted=trusted)
     config = uvicorn.Config(
         BrokenOffGuard(RememberPeer(forwarded(app, trusted))),
-        http=connections.protocol(),  # h11's, whatever else is installed: it is attacked in our tests
+        http=connections.protocol(),  # h11's, whatever is installed: our tests attack it
         ws="none",
         h11_max_incomplete_event_size=HEAD_BYTES,
         backlog=AT_A_TIME,
