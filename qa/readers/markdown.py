@@ -22,6 +22,7 @@ from qa.readers.front_matter import split_front_matter
 from qa.readers.html_blocks import HtmlBlocks
 from qa.readers.html_parsing import parse_html
 from qa.readers.html_survey import survey
+from qa.readers.markdown_bounds import check_lines, with_bounds
 
 __all__ = ["read_markdown"]
 
@@ -32,11 +33,13 @@ _MAX_NESTING = 100
 def read_markdown(data: bytes, name: str) -> Draft:
     """Reads CommonMark with tables. Markup, comments and HTML tags do not reach the text.
 
-    Raises CorpusError where the file's characters cannot be told or its front matter is broken.
+    Raises CorpusError where the file's characters cannot be told, its front matter is broken, or
+    it has more lines, cells or brackets than can be read in reasonable time.
     """
     decoded = decode_or_guess(data, name)
     meta, body = split_front_matter(decoded.text, name)
-    tree = parse_html(_renderer().render(body), name)
+    check_lines(body, name, decoded.text.count("\n") - body.count("\n"))
+    tree = parse_html(with_bounds(_renderer(), name).render(body), name)
     seen = survey(tree, name)
     builder = TextBuilder()
     if tree.body is not None:
