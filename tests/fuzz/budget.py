@@ -45,6 +45,8 @@ SHARES = {
 ROUND_SECONDS = 5.0
 """About how long a round takes: time is looked at between rounds."""
 _MOST_INPUTS_A_ROUND = 2_000
+_SHRINK_SECONDS = 60.0
+"""For which an input that was found is made smaller."""
 
 _ALWAYS = {
     "deadline": None,  # each property bounds its own time by the size of its input
@@ -108,11 +110,26 @@ class Target:
         Ends early where something is found, which hypothesis then makes as small as it can.
         """
         began, tried = time.perf_counter(), 0
+        failed: list[tuple[dict[str, Any], Exception]] = []
+        shrinks_until = math.inf
 
         def counted(**drawn: Any) -> None:
-            nonlocal tried
+            nonlocal tried, shrinks_until
+            if time.perf_counter() > shrinks_until:
+                # A slow input is not made smaller for hours: only what is known to fail does.
+                for earlier, error in reversed(failed):
+                    if earlier == drawn:
+                        raise error
+                return
             tried += 1
-            self.check(**drawn)
+            try:
+                self.check(**drawn)
+            except Exception as error:
+                if not failed:
+                    shrinks_until = time.perf_counter() + _SHRINK_SECONDS
+                    self._note_input(seed, drawn)
+                failed.append((drawn, error))
+                raise
 
         counted.__name__ = counted.__qualname__ = self.check.__name__
         chosen = settings(settings.get_profile(profile), max_examples=inputs)
@@ -139,6 +156,11 @@ class Target:
         fresh.write_text(json.dumps(asdict(count)))
         fresh.replace(self._path(".json"))
         return count
+
+    def _note_input(self, seed: int, drawn: dict[str, Any]) -> None:
+        """Keeps what was found as it was found, whatever becomes of the process."""
+        RESULTS.mkdir(parents=True, exist_ok=True)
+        self._path(f"-{seed}.input").write_text(repr(drawn), errors="replace")
 
     def forget(self) -> None:
         """Counts from nothing again; the findings' files stay."""

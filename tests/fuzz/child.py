@@ -10,13 +10,17 @@ import io
 import os
 import pickle
 import resource
+import signal
+import socket
 import struct
 import sys
 import time
 import traceback
 import warnings
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO, Literal
 
 from qa.corpus import make_source
@@ -92,6 +96,26 @@ def _size(data: bytes) -> int:
         return len(data)
 
 
+def _kill(_: str, __: bytes) -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def _write(_: str, __: bytes) -> None:
+    Path("anything").write_text("")
+
+
+def _fetch(_: str, __: bytes) -> None:
+    socket.create_connection(("localhost", 9))
+
+
+_TRIALS: dict[str, Callable[[str, bytes], object]] = {
+    "kill": _kill,
+    "write": _write,
+    "fetch": _fetch,
+}
+"""Names under which nothing is read but what must be told is done, to try out that it is told."""
+
+
 def _read(document_id: str, data: bytes) -> Outcome:
     before, began = _memory("VmRSS:"), time.process_time()
     told = ""
@@ -99,7 +123,7 @@ def _read(document_id: str, data: bytes) -> Outcome:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            read_soundly(document_id, data)
+            _TRIALS.get(document_id, read_soundly)(document_id, data)
     except CorpusError as error:
         kind, told = "refused", str(error)
     except BaseException:  # a panic of Rust is no Exception

@@ -14,8 +14,8 @@ from tests.fuzz.budget import RESULTS, ROUND_SECONDS, TARGETS, Round, Target, sh
 
 __all__ = ["Run", "import_targets"]
 
-_GRACE = 400.0
-"""Seconds a round may take: hypothesis makes what it found smaller for at most 300."""
+_GRACE = 200.0
+"""Seconds a round may take, with the time in which what was found is made smaller."""
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -47,8 +47,7 @@ class Run:
         """Runs until it is enough; gives the files of what was found."""
         workers = [_started() for _ in range(processes)]
         try:
-            while any([self._give(worker) for worker in workers]):
-                busy = [one for one in workers if one.doing]
+            while busy := [worker for worker in workers if self._give(worker)]:
                 wait([one.pipe for one in busy], timeout=1.0)
                 for worker in busy:
                     self._take(worker)

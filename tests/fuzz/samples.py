@@ -1,4 +1,4 @@
-"""The files that fuzzing begins with: small ones of every kind, most of them those of other tests."""
+"""The files that fuzzing begins with: small ones of every kind, most of other tests' making."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ BOOK = {
 }
 """The members of a book of two chapters."""
 TABLES = (
-    b'question,answer\nMay I drive?,No. Wait a day.\nMay I eat?,"Yes, but:\n- not much\n- slowly"\n',
+    b'question,answer\nMay I drive?,No.\nMay I eat?,"Yes, but:\n- not much\n- slowly"\n',
     b"sep=;\nsection;q;a\nBefore;Eat?;No.\nAfter;Eat?;Yes.\n",
     b'\xef\xbb\xbf"Question"\t"Answer"\nOne?\t1. Two\n',
     b"a,b\n1,2\n",
@@ -105,7 +105,7 @@ def open_documents() -> Sequence[bytes]:
 
 @cache
 def pdf_files() -> Sequence[bytes]:
-    """PDFs of every kind that tests make, their pages not compressed so that they can be altered."""
+    """PDFs of every kind that tests make, not compressed so that their pages can be altered."""
     before, rl_config.pageCompression = rl_config.pageCompression, 0
     try:
         return [
@@ -138,7 +138,7 @@ def pdf_of(content: bytes, page: bytes = b"") -> bytes:
         b"<</Length %d>>stream\n%b\nendstream" % (len(content), content),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
         b"<</Type/Font/Subtype/Type1/BaseFont/Courier-Bold/Encoding/WinAnsiEncoding>>",
-        b"<</Type/XObject/Subtype/Form/BBox[0 0 200 200]/Resources<</Font<</F1 5 0 R>>>>/Length 40>>"
+        b"<</Type/XObject/Subtype/Form/BBox[0 0 99 99]/Resources<</Font<</F1 5 0 R>>>>/Length 40>>"
         b"stream\nBT /F1 12 Tf 9 9 Td (In a form.) Tj ET   \nendstream",
     )
     made, places = b"%PDF-1.7\n", []
@@ -148,6 +148,6 @@ def pdf_of(content: bytes, page: bytes = b"") -> bytes:
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     size = len(objects) + 1
     return made + (
-        b"xref\n0 %d\n0000000000 65535 f \n%btrailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
-        % (size, table, size, len(made))
+        b"xref\n0 %d\n0000000000 65535 f \n%btrailer<</Size %d/Root 1 0 R>>\n"
+        b"startxref\n%d\n%%%%EOF\n" % (size, table, size, len(made))
     )

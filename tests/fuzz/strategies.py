@@ -41,13 +41,15 @@ FRONT = (
     b"&a ", b"*a", b"!!", b"!!bool ", b"!!timestamp ", b"!!int ", b"!!float ", b"!!binary ",
     b"!!set ", b"!!python/name:os.system ", b"? ", b": ", b"- ", b"[", b"]", b"{", b"}", b",",
     b"|\n ", b">\n ", b'"', b"'", b"\\0", b"\\ud800", b"\\U0010ffff", b"\n", b" ", b"#",
-    b"%YAML 9.9\n", b"<<: ", b"~", b".inf", b"0x", b"1:2:3", b"0001-01-01T00:00:00+23:59", b"...", b"a", b"all",
+    b"%YAML 9.9\n", b"<<: ", b"~", b".inf", b"0x", b"1:2:3", b"0001-01-01T00:00:00+23:59", b"...",
+    b"a", b"all",
     b"T", b"9" * 5000,
 )  # fmt: skip
 TABLE = (
     b"question", b"answer", b"section", b",", b";", b"\t", b'"', b'""', b"\n", b"\r\n", b"sep=,\n",
     b'sep="\n', b"sep= \n", b"file", b"title", b"reviewed", b"no_quote", b"supersedes",
-    b"audience", b"a.md", b"staff", b"2026-11-24", b"- ", b"1. ", b"a", b" ", b"\xef\xbb\xbf", b"all",
+    b"audience", b"a.md", b"staff", b"2026-11-24", b"- ", b"1. ", b"a", b" ", b"\xef\xbb\xbf",
+    b"all",
     b"x" * 140_000,
 )  # fmt: skip
 PDF = (

@@ -15,9 +15,11 @@ from tests.word_hash import WordHashEmbedder
 
 _WORDS = st.sampled_from(
     (
-        "not ", "Do not drive. ", "e.g. ", "Dr. ", "0.5 mg ", "1. ", "(a) ", "R1, R2. ", "...", "?!",
+        "not ", "Do not drive. ", "e.g. ", "Dr. ", "0.5 mg ", "1. ", "(a) ", "R1, R2. ", "...",
+        "?!",
         "\n", "\u2028", "\x85", "\u3000", "\u00a0", "\u200b", "\u202e", "\u3002", "\u061f", "!",
-        "\U0001f1fa\U0001f1f8", "\U0001f600", "e\u0301", "\u201cNo.\u201d ", "\ufeff", ": ", "a", "I. ",
+        "\U0001f1fa\U0001f1f8", "\U0001f600", "e\u0301", "\u201cNo.\u201d ", "\ufeff", ": ", "a",
+        "I. ",
         "\u0130stanbul ", "\u00df", "\u1680", "\x1c", "\x0b", "F.D.A. ", "https://a.b/c?d. ", "[1]",
     )
 )  # fmt: skip
