@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
+from collections.abc import Iterable
 
 from qa.errors import CorpusError
 
-__all__ = ["check_lines", "with_bounds"]
+__all__ = ["check_brackets", "check_lines"]
 
 _MAX_LINES = 200_000
 """A thick book has 20,000. Each line of an empty list or table takes up to four kilobytes."""
@@ -49,18 +46,13 @@ def check_lines(source: str, name: str, before: int = 0) -> None:
         widest = height = 0
 
 
-def with_bounds(parser: MarkdownIt, name: str) -> MarkdownIt:
-    """The parser, which from now on raises CorpusError where a paragraph has too many brackets."""
-    parser.core.ruler.before("inline", "bounds", partial(_check_brackets, name))
-    return parser
-
-
-def _check_brackets(name: str, state: StateCore) -> None:
-    for token in state.tokens:
-        brackets = token.content.count("[") if token.type == "inline" else 0
-        if brackets * len(token.content) > _MAX_BRACKETS:
+def check_brackets(paragraphs: Iterable[str], name: str) -> None:
+    """Raises CorpusError where a paragraph has too many brackets to look for links in it."""
+    for text in paragraphs:
+        brackets = text.count("[")
+        if brackets * len(text) > _MAX_BRACKETS:
             raise CorpusError(
-                f"{name}: the paragraph with {brackets:,} opening brackets ([), "
-                f"{len(token.content):,} characters long, cannot be searched for links in "
-                "reasonable time. Part it by blank lines, or take brackets out."
+                f"{name}: the paragraph with {brackets:,} opening brackets ([), {len(text):,} "
+                "characters long, cannot be searched for links in reasonable time. Part it by "
+                "blank lines, or take brackets out."
             )
