@@ -9,8 +9,9 @@ whole where they fit. The title and the heading are put before a chunk's text fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 import sentencex
@@ -42,6 +43,8 @@ _REFERENCES = re.compile(
 )
 """Sections that list other people's papers: no patient is answered by one, and titles of papers
 look like answers."""
+_MOST_AT_ONCE = 20_000
+"""Characters given to the sentence splitter; without a sentence's end in them they are cut."""
 _SPECIAL_TOKENS = 2
 _MIN_ROOM = 32
 """Tokens left for the text when a context is too long: the context is cut before the text is."""
@@ -113,8 +116,14 @@ def is_quotable(document: Document, section: int) -> bool:
     found = document.sections[section]
     if is_reference_list(found.heading):
         return False
-    held = {name.casefold() for name in document.listed("no_quote")}
-    return not held & {"all", *(heading.casefold() for heading in (found.heading, *found.path))}
+    held = _held_back(document.metadata("no_quote"))
+    return held.isdisjoint(("all", *(one.casefold() for one in (found.heading, *found.path))))
+
+
+@lru_cache(maxsize=16)
+def _held_back(no_quote: str) -> frozenset[str]:
+    """The headings of that entry, once for all sections that are looked up in it."""
+    return frozenset(line.casefold() for line in no_quote.split("\n") if line)
 
 
 def is_reference_list(heading: str) -> bool:
@@ -134,14 +143,38 @@ def split_sentences(document: Document) -> list[Sentence]:
             continue
         # A line end inside a paragraph is only a space to the splitter; offsets stay as they are.
         text = document.text[block.start : block.end].replace("\n", " ")
-        for boundary in sentencex.get_sentence_boundaries(language, text):
-            piece = text[boundary["start_index"] : boundary["end_index"]]
+        for begin, stop in _boundaries(text, language):
+            piece = text[begin:stop]
             lead = len(piece) - len(piece.lstrip())
-            start = block.start + boundary["start_index"] + lead
+            start = block.start + begin + lead
             end = start + len(piece.strip())
             if end > start:
                 found.append(Sentence(start, end, block.kind, index))
     return _without_scraps(document, found)
+
+
+def _boundaries(text: str, language: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence of a paragraph begins and ends; together they are all of it.
+
+    The splitter's time grows with the square of the text: a longer one is given to it in parts,
+    each beginning with the last sentence of the part before.
+    """
+    at = 0
+    while at < len(text):
+        part = text[at : at + _MOST_AT_ONCE]
+        found = [
+            (at + one["start_index"], at + one["end_index"])
+            for one in sentencex.get_sentence_boundaries(language, part)
+        ]
+        if at + len(part) == len(text):
+            yield from found
+            return
+        if len(found) > 1:
+            found.pop()
+        elif (gap := part.rfind(" ") + 1) > 0:
+            found = [(at, at + gap)]
+        yield from found
+        at = found[-1][1] if found else at + len(part)
 
 
 def _without_scraps(document: Document, sentences: Sequence[Sentence]) -> list[Sentence]:

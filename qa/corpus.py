@@ -271,7 +271,7 @@ def _sections(draft: Draft) -> tuple[tuple[Section, ...], tuple[Block, ...]]:
     sections = [Section("", 0, 0, len(draft.text), "top")]
     blocks: list[Block] = []
     outer: list[tuple[int, str]] = []
-    taken = {"top"}
+    taken = {"top": 2}
     for block in draft.blocks:
         if block.kind is BlockKind.HEADING:
             heading = " ".join(draft.text[block.start : block.end].split())
@@ -289,12 +289,16 @@ def _sections(draft: Draft) -> tuple[tuple[Section, ...], tuple[Block, ...]]:
     return tuple(sections), tuple(blocks)
 
 
-def _anchor(heading: str, taken: set[str]) -> str:
-    """A name for the heading that is unique in its document and safe in a link."""
+def _anchor(heading: str, taken: dict[str, int]) -> str:
+    """A name for the heading that is unique in its document and safe in a link.
+
+    `taken` holds the names there are, each with the number that the next of its like may have.
+    """
     folded = normal_form("NFKC", heading).casefold()
     base = re.sub(r"[^\w]+", "-", folded).strip("-")[:60] or "section"
-    anchor, count = base, 2
+    anchor, count = base, taken.get(base, 2)
     while anchor in taken:
         anchor, count = f"{base}-{count}", count + 1
-    taken.add(anchor)
+    taken[base] = count
+    taken.setdefault(anchor, 2)
     return anchor

@@ -52,6 +52,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 """The form of a language tag (RFC 5646, section 2.1), as far as documents need it."""
 _FENCE = "---"
+_NO_TEXT = re.compile(r"[\0-\x08\x0e-\x1b\x7f\ud800-\udfff]")
+"""Characters that are neither text nor white space; half a pair of surrogates fits in no file."""
 
 
 def field_name(written: str) -> str:
@@ -65,6 +67,8 @@ def normalised(field: str, value: str) -> str:
     Days are written 2026-11-24, the audience is `patients` or `staff`, lists have a line for each
     member. Raises ValueError saying what is wrong and what to write instead.
     """
+    if _NO_TEXT.search(value):
+        raise ValueError(f"{field} is {value!a}: take the control character out, or type it anew")
     if field in _LISTS:
         cut = value.split("\n") if "\n" in value else value.split(";")
         return "\n".join(folded for part in cut if (folded := _fold(part)))

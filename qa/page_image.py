@@ -124,11 +124,13 @@ def _opened(path: Path, page: int, name: str) -> Iterator[tuple[Any, float]]:
     # Here, since most questions are asked of no page: with the readers it is a tenth of a start.
     import pypdfium2 as pdfium  # noqa: PLC0415
 
+    from qa.readers.pdf_file import forget_fonts  # noqa: PLC0415
     from qa.readers.pdfium import PDFIUM  # noqa: PLC0415
 
     if not PDFIUM.acquire(timeout=_PATIENCE):
         raise PageUnreadable(name, page, "other pages take too long to be drawn")
     try:
+        forget_fonts()  # drawn as it was read, whatever was drawn before
         document = pdfium.PdfDocument(path)
         try:
             if not 1 <= page <= len(document):

@@ -262,3 +262,14 @@ def test_marked_sections_and_those_below_them_are_in_no_chunk() -> None:
     assert quotable == ["Leaflet", "Visits"]
     everything = markdown(text.replace("[staff, 'Prices']", "ALL"))
     assert chunk_document(everything, WordHashEmbedder().count_tokens) == []
+
+
+def test_a_paragraph_of_any_length_is_split_as_a_short_one() -> None:
+    said = [f"This is sentence number {number} of a long one." for number in range(3_000)]
+    assert sentences(markdown(" ".join(said))) == said
+
+
+def test_what_has_no_end_is_cut_at_a_blank() -> None:
+    found = sentences(markdown("Word " * 9_000))
+    assert all(one.startswith("Word") for one in found)
+    assert sum(one.count("Word") for one in found) == 9_000

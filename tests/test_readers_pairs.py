@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from qa.corpus import make_document
@@ -99,3 +101,11 @@ def test_formulas_are_text() -> None:
 def test_what_cannot_be_read_is_named(text: str | bytes, message: str) -> None:
     with pytest.raises(CorpusError, match=message):
         read(text)
+
+
+def test_the_limit_of_other_tables_is_left_alone() -> None:
+    limit = csv.field_size_limit()
+    read(b"q,a\nOne?,Two.")
+    assert csv.field_size_limit() == limit
+    with pytest.raises(CorpusError, match=r"x\.csv: line 2: .*field larger than field limit"):
+        read(b"q,a\nOne?," + b"x" * (limit + 1))

@@ -18,6 +18,7 @@ from qa.readers.draft import Draft
 from qa.readers.pdf import read_pdf
 from tests import pdfs
 from tests.conftest import need
+from tests.fuzz.samples import pdf_of
 
 MARKS = {"item": "- ", "paragraph": "", "table_head": "! ", "table_row": "| "}
 
@@ -484,3 +485,22 @@ def test_a_long_document(count: int, parts: int) -> None:
     for page in (1, count // 2, count):
         begin = draft.pages[page - 1]
         assert f"Part 0 of page {page} speaks" in draft.text[begin : begin + 60]
+
+
+def test_words_stand_where_they_did_whatever_was_read_before() -> None:
+    """PDFium keeps how bold and wide its stand-in for a missing font last was."""
+
+    def written(weight: int, widths: bytes) -> bytes:
+        descriptor = (
+            b"/BaseFont/Missing/FirstChar 97/LastChar 122/Widths[" + widths * 26 + b"]"
+            b"/FontDescriptor<</Type/FontDescriptor/FontName/Missing/Flags 32/StemV 80/FontWeight "
+            b"%d/Ascent 700/Descent -200/FontBBox[0 -200 1000 900]>>>>" % weight
+        )
+        page = pdf_of(b"BT /F1 11 Tf 72 700 Td (Do not drive until tomorrow.) Tj ET")
+        return page.replace(b"/BaseFont/Helvetica>>", descriptor)
+
+    plain = [read_pdf(written(400, b"500 "), "x.pdf").boxes]
+    for weight, widths in ((900, b"300 "), (400, b"900 "), (100, b"600 ")):
+        read_pdf(written(weight, widths), "x.pdf")
+        plain.append(read_pdf(written(400, b"500 "), "x.pdf").boxes)
+    assert plain[1:] == plain[:-1]

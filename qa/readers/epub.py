@@ -30,7 +30,7 @@ _FONT_ONLY = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.c
 """Ways to disguise fonts, which hide no text."""
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 _EMPTY_TAG = re.compile(r"<([a-zA-Z][\w:-]*+)((?:[^<>\"'/]|\"[^\"]*\"|'[^']*'|/(?!>))*+)/>")
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_CDATA = ("<![CDATA[", "]]>")
 """Text of XML that HTML would take for a comment."""
 _NOT_TEXT = frozenset({"pagebreak", "noteref", "doc-pagebreak", "doc-noteref"})
 """Numbers of printed pages, and marks that point to notes."""
@@ -113,8 +113,7 @@ def _read_chapter(archive: Archive, member: str, name: str, builder: TextBuilder
     data = archive.read(member)
     decoded = decode_or_guess(data, where, declared_encoding(data))
     # Only XML allows that a tag ends itself: HTML would take all that follows for its content.
-    source = _CDATA.sub(lambda found: escape(found.group(1)), decoded.text)
-    source = _EMPTY_TAG.sub(_written_out, source)
+    source = _EMPTY_TAG.sub(_written_out, _without_cdata(decoded.text))
     tree = parse_html(source, where)
     if styles := _styles(archive, tree, posixpath.dirname(member)):
         tree = parse_html(f"<style>{styles}</style>{source}", where)
@@ -129,6 +128,19 @@ def _read_chapter(archive: Archive, member: str, name: str, builder: TextBuilder
     return dict(decoded.meta)
 
 
+def _without_cdata(source: str) -> str:
+    """The same with CDATA written as HTML; a beginning without an end stays."""
+    begins, ends = _CDATA
+    parts, at = [], 0
+    while (begin := source.find(begins, at)) >= 0:
+        end = source.find(ends, begin + len(begins))
+        if end < 0:
+            break
+        parts += [source[at:begin], escape(source[begin + len(begins) : end])]
+        at = end + len(ends)
+    return "".join([*parts, source[at:]])
+
+
 def _written_out(tag: re.Match[str]) -> str:
     element, attributes = tag.groups()
     if element.lower() in WITHOUT_END:
@@ -138,9 +150,10 @@ def _written_out(tag: re.Match[str]) -> str:
 
 def _styles(archive: Archive, tree: LexborHTMLParser, folder: str) -> str:
     """The style sheets that a chapter names, since they too can hide text."""
-    found = []
-    for link in tree.css("link[rel~=stylesheet][href]"):
-        member = _member(folder, link.attributes.get("href") or "")
-        if member in archive.names:
-            found.append(archive.read(member).decode("utf-8", "replace").replace("</", "< /"))
-    return "\n".join(found)
+    named = dict.fromkeys(
+        _member(folder, link.attributes.get("href") or "")
+        for link in tree.css("link[rel~=stylesheet][href]")
+    )
+    there = frozenset(archive.names)
+    sheets = (archive.read(member) for member in named if member in there)
+    return "\n".join(sheet.decode("utf-8", "replace").replace("</", "< /") for sheet in sheets)

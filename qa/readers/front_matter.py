@@ -14,6 +14,10 @@ __all__ = ["split_front_matter"]
 _FENCE = "---"
 _LONGEST = 40
 """Lines that front matter has at most, where it is looked for in vain."""
+_DEEPEST = 20
+"""Lists within lists that front matter has at most."""
+_NO_TEXT = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Characters that no file holds as text, but YAML's escapes can write."""
 _KEEPS_BACK = re.compile(r"(audience|effective|review_by|supersedes|no_quote)\s*:", re.IGNORECASE)
 
 
@@ -30,11 +34,7 @@ def split_front_matter(text: str, name: str) -> tuple[tuple[tuple[str, str], ...
         return (), text
     try:
         found = yaml.load("\n".join(lines[1:close]), Loader=_Loader)  # noqa: S506 - it is safe
-    except RecursionError:
-        raise CorpusError(
-            f"{name}: line 2: the front matter is nested too deeply. "
-            "Write one `name: value` a line."
-        ) from None
+        pairs = _pairs(found)
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 2
@@ -43,13 +43,28 @@ def split_front_matter(text: str, name: str) -> tuple[tuple[tuple[str, str], ...
             f"{name}: line {line}: the front matter is not valid YAML ({what}). "
             "Write one `name: value` a line, and put values with a colon in quotation marks."
         ) from None
-    if found is None:
-        found = {}
-    if not isinstance(found, dict):
+    if pairs is None:
         # A document may well begin with a ruled-off line of prose.
         return (), text
-    pairs = tuple((str(key), _plain(value, _between(str(key)))) for key, value in found.items())
+    for key, value in pairs:
+        if _NO_TEXT.search(key) or _NO_TEXT.search(value):
+            raise CorpusError(
+                f"{name}: the front matter's {key!a} holds a control character or half of a "
+                "character, written as an escape in quotation marks. Take it out."
+            )
     return pairs, "\n".join(lines[close + 1 :])
+
+
+def _pairs(found: object) -> tuple[tuple[str, str], ...] | None:
+    """Names and values as text; None where the YAML is no list of names.
+
+    Raises ValueError where a number has more digits than Python writes.
+    """
+    if found is None:
+        return ()
+    if not isinstance(found, dict):
+        return None
+    return tuple((str(key), _plain(value, _between(str(key)))) for key, value in found.items())
 
 
 def _check_not_meant(lines: Sequence[str], name: str) -> None:
@@ -70,25 +85,34 @@ def _check_not_meant(lines: Sequence[str], name: str) -> None:
 
 
 class _Loader(yaml.SafeLoader):
-    """Says in which line a day stands that there is not, such as 2026-02-30; takes no references
-    (`*name`): some lines of them stand for more text than a computer holds."""
+    """YAML as front matter needs it, in which whatever is wrong has its line.
+
+    It has no aliases: a few lines of them hold themselves, or stand for gigabytes.
+    """
+
+    depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "it refers elsewhere by `*`", mark)
-        return super().compose_node(parent, index)
+            raise yaml.composer.ComposerError(None, None, "aliases (*name) are not read", mark)
+        if self.depth >= _DEEPEST:
+            raise yaml.composer.ComposerError(None, None, "it is nested too deeply", mark)
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
-    def day(self, node: yaml.ScalarNode) -> object:
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+        """A node's value, such as a day; there is no 2026-02-30."""
         try:
-            return self.construct_yaml_timestamp(node)
+            return super().construct_object(node, deep)
         except ValueError as error:
-            raise yaml.constructor.ConstructorError(
-                None, None, str(error), node.start_mark
-            ) from None
-
-
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.day)
+            what = str(error)
+        except (ArithmeticError, AttributeError, LookupError, TypeError):
+            # What PyYAML raises where a value is not of the kind that its tag (!!int) says.
+            what = f"this is no {node.tag.rpartition(':')[2]}"
+        raise yaml.constructor.ConstructorError(None, None, what, node.start_mark)
 
 
 def _between(key: str) -> str:
@@ -97,6 +121,8 @@ def _between(key: str) -> str:
 
 
 def _plain(value: object, between: str = ", ") -> str:
+    if isinstance(value, set):
+        value = sorted(map(str, value))  # a set has another order in each process
     if isinstance(value, list):
         joined = between.join(_plain(part) for part in value)
         return f"{joined}\n" if between == "\n" else joined

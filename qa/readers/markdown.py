@@ -12,6 +12,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
@@ -23,6 +24,7 @@ from qa.readers.front_matter import split_front_matter
 from qa.readers.html_blocks import HtmlBlocks
 from qa.readers.html_parsing import parse_html
 from qa.readers.html_survey import survey
+from qa.readers.markdown_bounds import check_brackets, check_lines
 
 __all__ = ["MAX_MARKDOWN", "read_markdown"]
 
@@ -38,8 +40,9 @@ _MAX_NESTING = 100
 def read_markdown(data: bytes, name: str) -> Draft:
     """Reads CommonMark with tables. Markup, comments and HTML tags do not reach the text.
 
-    Raises CorpusError where the file is larger than `MAX_MARKDOWN`, its characters cannot be told
-    or its front matter is broken.
+    Raises CorpusError where the file is larger than `MAX_MARKDOWN`, its characters cannot be told,
+    its front matter is broken, or it has more lines, cells or brackets than can be read in
+    reasonable time.
     """
     if len(data) > MAX_MARKDOWN:
         raise CorpusError(
@@ -48,7 +51,8 @@ def read_markdown(data: bytes, name: str) -> Draft:
         )
     decoded = decode_or_guess(data, name)
     meta, body = split_front_matter(decoded.text, name)
-    tree = parse_html(_renderer().render(body), name)
+    check_lines(body, name, decoded.text.count("\n") - body.count("\n"))
+    tree = parse_html(_renderer(name).render(body), name)
     seen = survey(tree, name)
     builder = TextBuilder()
     if tree.body is not None:
@@ -58,9 +62,15 @@ def read_markdown(data: bytes, name: str) -> Draft:
     return Draft(title, builder.text, tuple(builder.blocks), meta + decoded.meta)
 
 
-def _renderer() -> MarkdownIt:
+def _renderer(name: str) -> MarkdownIt:
+    """Renders the file called `name`, within bounds."""
+
+    def within_bounds(state: StateCore) -> None:
+        check_brackets((one.content for one in state.tokens if one.type == "inline"), name)
+
     renderer = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
     renderer.enable(["table", "strikethrough"])
+    renderer.core.ruler.before("inline", "bounds", within_bounds)
     renderer.add_render_rule("image", _words_of_image)
     return renderer
 

@@ -27,7 +27,6 @@ _EXCEL = re.compile(r'"?sep=(.)"?[ ,;\t]*\n', re.IGNORECASE)
 """A first line by which Excel is told the delimiter."""
 _BULLET = re.compile(r"[-*\u2022\u00b7\u2013][ \t\u00a0]+(?=\S)")
 _NUMBER = re.compile(r"\(?\d{1,3}[.)][ \t\u00a0]+(?=\S)")
-_MAX_CELL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +80,14 @@ def _cell(cells: Sequence[str], at: int) -> str:
 
 
 def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row with the line (from 1) that it begins on."""
+    """Each row with the line (from 1) that it begins on.
+
+    A cell of more than 131,072 characters is refused: that is the limit of Python's `csv`, which
+    holds for the whole process and is therefore left as it is.
+    """
     told = _EXCEL.match(text)
     body = text[told.end() :] if told else text
     delimiter = told.group(1) if told else _delimiter(body)
-    csv.field_size_limit(_MAX_CELL)
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
     before = 1 if told else 0
     line = 0

@@ -11,8 +11,10 @@ from pypdfium2 import raw
 from qa.errors import CorpusError
 from qa.readers.pdfium import PDFIUM
 
-__all__ = ["opened_pdf"]
+__all__ = ["forget_fonts", "opened_pdf"]
 
+_OPEN: list[pdfium.PdfDocument] = []
+"""Those that are not closed yet; looked at and altered under `PDFIUM`."""
 _ENCRYPTED = {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}
 
 
@@ -25,15 +27,29 @@ def opened_pdf(data: bytes, name: str) -> Iterator[pdfium.PdfDocument]:
     PDF that can be read.
     """
     with PDFIUM:
+        forget_fonts()
         try:
             document = pdfium.PdfDocument(data)
         except pdfium.PdfiumError as error:
             raise CorpusError(f"{name}: {_why(data, error)}") from None
+        _OPEN.append(document)
     try:
         yield document
     finally:
         with PDFIUM:
+            _OPEN.remove(document)
             document.close()
+
+
+def forget_fonts() -> None:
+    """Lets PDFium begin anew, unless a document is open; called under `PDFIUM`.
+
+    For a font that is not in the file it takes one of its own, and keeps how wide and bold it last
+    was for all documents to come: words would stand elsewhere by what was read before them.
+    """
+    if not _OPEN:
+        raw.FPDF_DestroyLibrary()
+        raw.FPDF_InitLibrary()
 
 
 def _why(data: bytes, error: pdfium.PdfiumError) -> str:

@@ -18,7 +18,7 @@ __all__ = ["hidden_by_rules"]
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _STRING = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
-_BRACE = re.compile(r"([{}])")
+_BRACE = re.compile(r"[{}]")
 _UNFOCUSED = re.compile(r":not\(\s*:(?:focus|focus-within|focus-visible|active|hover)\s*\)")
 _LASTING = re.compile(
     r":(?:not|is|where|nth-[a-z-]+|(?:first|last|only)-(?:child|of-type)|empty)\b"
@@ -102,9 +102,10 @@ def _blocks(css: str) -> Iterator[tuple[str, str]]:
     css = _COMMENT.sub(" ", css)
     css = _STRING.sub(lambda m: '""' if re.search(r"[{};]", m.group()) else m.group(), css)
     opened: list[tuple[str, bool]] = []
-    *parts, _ = _BRACE.split(css)
-    for before, brace in zip(parts[::2], parts[1::2], strict=True):
-        if brace == "{":
+    at = 0
+    for brace in _BRACE.finditer(css):
+        before, at = css[at : brace.start()], brace.end()
+        if brace.group() == "{":
             prelude = before.rpartition(";")[2].strip()
             outer, counts = opened[-1] if opened else ("@", True)
             opened.append((prelude, counts and outer.startswith("@") and _counts(prelude)))

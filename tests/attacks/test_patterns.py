@@ -218,10 +218,10 @@ def test_readers_take_no_longer_than_any_text_is_long() -> None:
 
 
 def test_front_matter_that_is_too_deep_or_refers_to_itself() -> None:
-    with pytest.raises(CorpusError, match=r"a\.md: line 2: the front matter is nested too deeply"):
+    with pytest.raises(CorpusError, match=r"a\.md: line 2: .*it is nested too deeply"):
         split_front_matter("---\n" + "[" * 20_000 + "\n---\n", "a.md")
     laughs = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n"
-    with pytest.raises(CorpusError, match=r"a\.md: line 3: .*refers elsewhere"):
+    with pytest.raises(CorpusError, match=r"a\.md: line 3: .*aliases"):
         split_front_matter(f"---\n{laughs}---\n", "a.md")
 
 

@@ -1,0 +1,1 @@
+"""Fuzzing: whatever comes in, the program's own answer or its own error comes out."""
