@@ -10,6 +10,7 @@ nothing.
 
 from __future__ import annotations
 
+import math
 import mmap
 import os
 from pathlib import Path
@@ -20,7 +21,16 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["READ_WHOLE", "ArrayWriter", "any_array", "map_bytes", "mapped"]
+__all__ = [
+    "READ_WHOLE",
+    "ArrayWriter",
+    "any_array",
+    "is_finite",
+    "is_rising",
+    "is_within",
+    "map_bytes",
+    "mapped",
+]
 
 READ_WHOLE = 4 << 20
 """Bytes up to which a file is read and not mapped: spans of 250,000 sentences. An index has some
@@ -93,9 +103,10 @@ def any_array(path: Path) -> NDArray[Any]:
     """The array of a file, read-only, whatever its kind and shape; mapped into memory (then it is a
     `numpy.memmap`) where the file is larger than `READ_WHOLE`.
 
-    Raises ValueError or EOFError where the file holds none, OSError where it cannot be read.
+    Raises ValueError where the file holds none, or less than its header tells, so that no header
+    can make memory be taken for what is not there; OSError where it cannot be read.
     """
-    large = path.stat().st_size > READ_WHOLE
+    large = _checked_size(path) > READ_WHOLE
     found: NDArray[Any] = np.load(path, mmap_mode="r" if large else None, allow_pickle=False)
     found.flags.writeable = False
     return found
@@ -106,15 +117,45 @@ def mapped(path: Path, dtype: DTypeLike, columns: int) -> NDArray[Any]:
 
     Raises ValueError where the file holds another kind of array, OSError where it cannot be read.
     """
-    try:
-        found = any_array(path)
-    except EOFError as error:
-        raise ValueError(f"{path.name} holds no array") from error
+    found = any_array(path)
     if found.dtype != np.dtype(dtype) or found.ndim != 2 or found.shape[1] != columns:
         wanted = f"{np.dtype(dtype)} (n, {columns})"
         raise ValueError(f"{path.name} is {found.dtype} {found.shape}, expected {wanted}")
     # Without memmap's own class, whose slices are slower.
     return np.asarray(found)
+
+
+def _checked_size(path: Path) -> int:
+    """The bytes of a file, no fewer than its header tells. Raises ValueError or OSError."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        try:
+            if npy.read_magic(file) != (1, 0):
+                raise ValueError("it was not written by this program")
+            shape, _, kind = npy.read_array_header_1_0(file)
+            told = math.prod(map(int, shape)) * kind.itemsize + file.tell()
+        except OSError:
+            raise
+        except Exception as error:  # whatever damage makes of NumPy's parsing of Python
+            raise ValueError(f"{path.name} holds no array ({error})") from None
+    if not kind.hasobject and (min(shape, default=0) < 0 or told > size):
+        raise ValueError(f"{path.name} has {size:,} bytes, and its header tells of {told:,}")
+    return size
+
+
+def is_rising(ends: NDArray[Any]) -> bool:
+    """Whether numbers begin at nothing or more and none is less than the one before it."""
+    return not len(ends) or bool(ends[0] >= 0 and (ends[1:] >= ends[:-1]).all())
+
+
+def is_within(numbers: NDArray[Any], count: int) -> bool:
+    """Whether all are places among `count`."""
+    return not numbers.size or bool(numbers.min() >= 0 and numbers.max() < count)
+
+
+def is_finite(numbers: NDArray[Any]) -> bool:
+    """Whether none is NaN, which the least of them would be too, or infinite."""
+    return not numbers.size or bool(np.isfinite(numbers.min()) and np.isfinite(numbers.max()))
 
 
 def map_bytes(path: Path) -> mmap.mmap | bytes:

@@ -168,7 +168,7 @@ def read_calibration(index: Path, generation: str) -> Calibration | None:
         found = Calibration(**record | {"fingerprint": Fingerprint(**record["fingerprint"])})
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         what = getattr(error, "strerror", None) or error
         raise CalibrationError(
             f"{path} cannot be used ({what}), so there is no stated error rate. "

@@ -26,12 +26,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.array_file import mapped
+from qa.array_file import READ_WHOLE, is_finite, mapped
 from qa.chunk_table import ChunkTable
 from qa.document import Document, Sentence
 from qa.document_table import DocumentTable
 from qa.errors import DamagedIndex
 from qa.lexical import LexicalIndex, Tokenizer
+from qa.manifest import are_texts, is_manifest
 from qa.mention_table import MentionTable
 from qa.mentions import Speaking, held_in, known_in
 from qa.page_files import Boxes, page_file, read_boxes
@@ -212,7 +213,9 @@ def open_generation(
         sentence_vectors = mapped(folder / SENTENCE_VECTORS, np.float32, dimension)
         terms_of = Tokenizer(manifest["options"]["language"]).every
         mentions = MentionTable(folder, len(documents), terms_of)
-    except (ValueError, KeyError, TypeError, IndexError, OSError) as error:
+        if not are_texts(synonyms):
+            raise ValueError(f"{SYNONYMS_JSON} holds something else than texts")
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError, OSError) as error:
         raise DamagedIndex(str(folder), [str(error)]) from error
     found = (len(documents), len(chunks), chunks.sentences)
     if found != (counts["documents"], counts["chunks"], counts["sentences"]):
@@ -222,6 +225,10 @@ def open_generation(
         what = f"{SENTENCE_VECTORS} has {len(sentence_vectors)} rows, expected {chunks.sentences}"
         raise DamagedIndex(str(folder), [what])
     own = FaissStore.load(folder, count=len(chunks), dimension=dimension)
+    for file, rows in ((VECTORS, own.all()), (SENTENCE_VECTORS, sentence_vectors)):
+        # A large file is not looked through: it would all come into memory. Its hash must do.
+        if rows.nbytes <= READ_WHOLE and not is_finite(rows):
+            raise DamagedIndex(str(folder), [f"{file} has numbers that are none"])
     lexical = LexicalIndex.load(folder / "bm25", count=len(chunks))
     vectors = engine.open(name, folder, own)
     return Generation(
@@ -248,13 +255,18 @@ def check_files(folder: Path, pointer: Pointer | None) -> tuple[dict[str, Any], 
             return {}, ["manifest.json is not the one that was recorded"]
         manifest: dict[str, Any] = json.loads(data)
         if manifest["format"] != FORMAT:
-            what = f"its format is {manifest['format']}, this version reads {FORMAT}"
+            what = f"its format is {str(manifest['format'])[:20]}, this version reads {FORMAT}"
             return {}, [what]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        if not is_manifest(manifest):
+            return {}, ["manifest.json has not what a manifest has"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         return {}, [f"manifest.json cannot be read ({error})"]
     problems = []
     for name, sha256 in manifest["files"].items():
         try:
+            if not (folder / name).is_file():
+                problems.append(f"{name} is no file")
+                continue
             if file_sha256(folder / name) != sha256:
                 problems.append(f"{name} was altered (its SHA-256 is not the one recorded)")
         except OSError as error:

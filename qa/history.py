@@ -141,7 +141,7 @@ def _event(line: bytes) -> Event | None:
         known = {one.name: values[one.name] for one in fields(Event) if one.name in values}
         figures = {name: (int(n), int(of)) for name, (n, of) in known.get("figures", {}).items()}
         made = Event(**known | {"figures": figures})
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
     texts = (getattr(made, one.name) for one in fields(Event) if one.type == "str")
     return made if all(isinstance(text, str) for text in texts) else None

@@ -18,7 +18,7 @@ import Stemmer
 from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
 
-from qa.array_file import any_array
+from qa.array_file import any_array, is_finite, is_rising, is_within
 from qa.errors import DamagedIndex
 from qa.postings import write_postings
 
@@ -84,6 +84,9 @@ class LexicalIndex:
         if size != count:
             what = f"{folder.name}/ has {size} chunks, expected {count}"
             raise DamagedIndex(str(folder.parent), [what])
+        if not is_within(arrays["rows"], count) or not is_finite(arrays["scores"]):
+            what = f"{folder.name}/ names chunks that are not there, or scores that are no numbers"
+            raise DamagedIndex(str(folder.parent), [what])
         return cls(arrays, count)
 
     def search(
@@ -123,8 +126,10 @@ def _arrays(folder: Path, *, mapped: bool) -> dict[str, NDArray[Any]]:
     read = any_array if mapped else partial(np.load, allow_pickle=False)
     found = {name: read(folder / f"{name}.npy") for name in kinds}
     sizes = {name: len(array) for name, array in found.items()}
+    if any(found[name].dtype != kind or found[name].ndim != 1 for name, kind in kinds.items()):
+        raise ValueError(f"the arrays of {folder} are not of their kinds")
     ends = {"terms": int(found["ends"][-1]), "rows": int(found["starts"][-1])}
     ends |= {"scores": ends["rows"], "starts": sizes["ends"], "ends": sizes["ends"]}
-    if sizes != ends or any(found[name].dtype != kind for name, kind in kinds.items()):
+    if sizes != ends or not all(is_rising(found[name]) for name in ("ends", "starts")):
         raise ValueError(f"the arrays of {folder} do not belong together")
     return {name: np.asarray(array) for name, array in found.items()}

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.array_file import ArrayWriter, map_bytes, mapped
+from qa.array_file import ArrayWriter, is_rising, is_within, map_bytes, mapped
 from qa.errors import BuildError
 from qa.mentions import SLACK, Speaking, plain
 
@@ -56,6 +56,9 @@ class MentionTable:
         found = (len(self._ends), len(self._stream), len(self._places), last)
         if found != (documents, words, words, [len(self._text), words]):
             raise ValueError(f"the tables in {_FOLDER}/ do not fit together")
+        rising = is_rising(self._ends) and all(is_rising(self._terms[:, n]) for n in (0, 1))
+        if not rising or not is_within(self._places, words):
+            raise ValueError(f"a table in {_FOLDER}/ names a place that is not there")
 
     def has(self, name: str) -> bool:
         """Whether one of the documents has the words of the name; see `Mentions.has`."""

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.array_file import mapped
 from qa.document import Document
 
 __all__ = ["Boxes", "link_pages", "page_file", "read_boxes", "write_pages"]
@@ -66,7 +67,5 @@ def link_pages(old: Path, folder: Path, document: Document) -> None:
 def read_boxes(folder: Path, document: Document) -> Boxes:
     """The words' boxes, int32 (words, 6). Raises OSError or ValueError where they are not there."""
     path = page_file(folder, document).with_suffix(".npy")
-    boxes: Boxes = np.load(path, mmap_mode="r", allow_pickle=False)
-    if boxes.ndim != 2 or boxes.shape[1] != 6 or boxes.dtype != np.int32:
-        raise ValueError(f"{path.name} is {boxes.dtype} {boxes.shape}, expected int32 (words, 6)")
+    boxes: Boxes = mapped(path, np.int32, 6)
     return boxes

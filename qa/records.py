@@ -24,6 +24,8 @@ __all__ = [
 
 _KINDS = tuple(BlockKind)
 """Kinds go by their number here: a new one is added at the end."""
+_TOO_MANY = 1 << 48
+"""No file has so many bytes, and sums of a million such numbers fit into 64 bits."""
 _NUMBER_OF = {kind: number for number, kind in enumerate(_KINDS)}
 
 
@@ -75,18 +77,32 @@ def read_header(record: dict[str, Any]) -> Header:
     """The header of a record. Raises ValueError, KeyError or TypeError where it is none."""
     sizes = ("characters", "text_bytes", "section_bytes", "sections", "blocks")
     for name in sizes:
-        if not isinstance(record[name], int) or record[name] < 0:
-            raise ValueError(f"{name} of {record['id']!r} is {record[name]!r}, no size")
+        if not _is_number(record[name]):
+            raise ValueError(f"{name} of a document is no size")
+    if not all(map(_is_number, (*record["pages"], *record["unsearchable"]))):
+        raise ValueError("the pages of a document are no numbers")
     return Header(
-        record["id"],
-        record["title"],
-        record["sha256"],
-        record["source_sha256"],
-        tuple((name, value) for name, value in record["meta"]),
+        _text(record["id"]),
+        _text(record["title"]),
+        _text(record["sha256"]),
+        _text(record["source_sha256"]),
+        tuple((_text(name), _text(value)) for name, value in record["meta"]),
         tuple(record["pages"]),
         tuple(record["unsearchable"]),
         *(record[name] for name in sizes),
     )
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and 0 <= value < _TOO_MANY
+
+
+def _text(value: object) -> str:
+    """The value, which is a text that can be shown. Raises ValueError where it is none."""
+    if not isinstance(value, str):
+        raise ValueError("what should be a text of a document is none")
+    value.encode()  # halves of characters: UnicodeEncodeError is a ValueError
+    return value
 
 
 def section_records(document: Document) -> list[list[Any]]:
@@ -97,13 +113,15 @@ def section_records(document: Document) -> list[list[Any]]:
 def read_sections(records: Sequence[Any], header: Header) -> tuple[Section, ...]:
     """The sections of records. Raises ValueError where they are not those of the document."""
     made = tuple(
-        Section(heading, level, start, end, anchor, tuple(path))
+        Section(_text(heading), level, start, end, _text(anchor), tuple(map(_text, path)))
         for heading, level, start, end, anchor, path in records
     )
     if len(made) != header.sections:
         raise ValueError(f"{header.id!r} has {len(made)} sections, expected {header.sections}")
     for one in made:
-        if not 0 <= one.start <= one.end <= header.characters:
+        if not all(map(_is_number, (one.level, one.start, one.end))):
+            raise ValueError(f"a section of {header.id!r} has no place")
+        if not one.start <= one.end <= header.characters:
             raise ValueError(f"{one.start}:{one.end} lies outside the text of {header.id!r}")
     return made
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,6 +30,7 @@ from qa.generation import SYNONYMS_JSON, check_files, file_sha256, files_of, ope
 from qa.history import Signature
 from qa.publishing import CALIBRATIONS, generations, keep, pointer_to, replace_file
 from qa.reuse import entry_of
+from qa.room import require_room
 from qa.vector_store import IN_GENERATION, Engine, VectorStore
 
 __all__ = ["IMPORT", "Imported", "export_to", "import_from"]
@@ -42,6 +45,21 @@ _CORPUS = "corpus"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every member: when it was written is not part of what was written."""
 _BLOCK = 1 << 20
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    MemoryError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""Whatever damage makes of a zip file: the last two are one that is packed in a way that nobody
+uses here, or encrypted."""
 _MOST_CONTENTS = 64 << 20
 """Bytes of the list of contents that are read; a corpus of a million documents has fewer."""
 
@@ -175,9 +193,7 @@ def import_from(
             _unpack(archive, contents["members"], unpacked, source)
             own = _check(unpacked / _GENERATION, contents, model, source)
             return _place(unpacked, contents, index, corpus, source, overwrite, engine, own)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        # Whatever damage makes of a zip file: the last two are one that is encrypted, or packed in
-        # a way that nobody uses here.
+    except _DAMAGE as error:
         raise TransferError(
             f"{source} is not an export of `qa export`, or is damaged ({error}). Copy it anew."
         ) from None
@@ -195,6 +211,7 @@ def _contents(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
             contents = json.loads(file.read(_MOST_CONTENTS))
         members, generation = contents["members"], contents["generation"]
         fits = contents["format"] == _FORMAT and isinstance(members, dict)
+        fits = fits and all(isinstance(sha256, str) for sha256 in members.values())
         fits = fits and f"{_GENERATION}/manifest.json" in members
         fits = fits and generation.isascii() and generation.replace("-", "").isalnum()
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
@@ -223,7 +240,9 @@ def _is_safe(name: str) -> bool:
 
 
 def _unpack(archive: zipfile.ZipFile, members: dict[str, str], folder: Path, source: Path) -> None:
-    """Writes the members out, each checked against its hash."""
+    """Writes the members out, each checked against its hash. Raises BuildError where the disk has
+    no room for what they say they are, of which no more is ever read."""
+    require_room(folder.parent, sum(one.file_size for one in archive.infolist()))
     for name, sha256 in members.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

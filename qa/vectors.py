@@ -23,7 +23,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.array_file import any_array
+from qa.array_file import any_array, is_within
 from qa.errors import DamagedIndex
 from qa.types import Vectors
 
@@ -262,10 +262,29 @@ def _read_index(path: Path, vectors: Vectors) -> faiss.IndexIVF | None:
         return None
     try:
         index: Any = faiss.read_index(str(path))
-    except RuntimeError as error:
+    except (RuntimeError, MemoryError) as error:
         raise DamagedIndex(str(path.parent), [f"{path.name} is no FAISS index"]) from error
     if (index.ntotal, index.d) != vectors.shape or not isinstance(index, faiss.IndexIVF):
         found = f"{index.ntotal} vectors of {index.d} numbers"
         wanted = f"{vectors.shape[0]} of {vectors.shape[1]}"
         raise DamagedIndex(str(path.parent), [f"{path.name} has {found}, expected {wanted}"])
+    if not _names_each_row(index):
+        raise DamagedIndex(str(path.parent), [f"{path.name} names rows that are not there"])
     return index
+
+
+def _names_each_row(index: Any) -> bool:
+    """Whether the lists have each row once, and no other: vectors are read at what they name,
+    wherever in memory that is."""
+    lists = index.invlists
+    sizes = [lists.list_size(number) for number in range(index.nlist)]
+    if lists.nlist != index.nlist or sum(sizes) != index.ntotal:
+        return False
+    seen = np.zeros(index.ntotal, dtype=np.bool_)
+    for number, size in enumerate(sizes):
+        if size:
+            rows = _faiss.rev_swig_ptr(lists.get_ids(number), size)
+            if not is_within(rows, len(seen)):
+                return False
+            seen[rows] = True
+    return bool(seen.all())

@@ -19,11 +19,11 @@ from qa.query import MAX_QUESTION
 from qa.staff.desk import Desk
 from qa.web.admission import Admission
 from qa.web.api import api_router, json_reply
-from qa.web.api_docs import describe_api
+from qa.web.api_docs import describe_api, openapi_of
 from qa.web.asking import AskingInTurn, answer_message
 from qa.web.chat import build_chat, chat_looks
 from qa.web.documents import documents_router
-from qa.web.events import EventGuard
+from qa.web.events import EventGuard, EventPage
 from qa.web.failures import FailureGuard
 from qa.web.feedback import Book, feedback_router
 from qa.web.languages import LanguageDoor
@@ -35,6 +35,7 @@ from qa.web.pages import STATIC, Pages
 from qa.web.plain import plain_router
 from qa.web.printing import printing_router
 from qa.web.quiet import gr
+from qa.web.schemas import MOST_BYTES
 from qa.web.security import BodyLimit, HostGuard, RouteGuard, SecurityHeaders
 from qa.web.staff.application import StaffSite
 from qa.web.staff.guard import ROOT as STAFF
@@ -52,7 +53,7 @@ def create_app(
     pages: Sequence[Page] = (),
     allowed_hosts: Sequence[str] = LOCAL_HOSTS,
     question_limit: int = MAX_QUESTION,
-    body_limit: int = 262_144,
+    body_limit: int = MOST_BYTES,
     feedback: Book | None = None,
     following: Callable[[], Mapping[str, str]] = dict,
     desk: Desk | None = None,
@@ -99,6 +100,8 @@ def create_app(
     def docs() -> HTMLResponse:
         return sites[0].pages.html("api_docs.html", api=describe_api(app.openapi()))
 
+    app.openapi = partial(openapi_of, app.openapi)  # type: ignore[method-assign]
+
     app.mount("/page", StaticFiles(directory=STATIC))
     # The last one added stands outermost. Gradio adds no CORS headers of its own beside this one.
     app.add_middleware(CORSMiddleware, allow_origins=[])
@@ -109,7 +112,8 @@ def create_app(
     app.add_middleware(ReadLooks)
     app.add_middleware(LanguageDoor, pages=shown)
     app.add_middleware(FailureGuard)
-    app.add_middleware(EventGuard)
+    events: dict[str, EventPage] = {}
+    app.add_middleware(EventGuard, pages=events)
     app.add_middleware(BodyLimit, limit=body_limit, larger=LARGER_BODIES if staff else {})
     if staff:
         app.add_middleware(StaffGuard, desk=staff.desk, pages=staff.pages)
@@ -118,7 +122,7 @@ def create_app(
     app.add_middleware(HostGuard, allowed=allowed_hosts)
     app.add_middleware(SecurityHeaders)
     # Outside a running event loop Gradio would open several and close none.
-    asyncio.run(_mount_gradio(app, sites, staff))
+    asyncio.run(_mount_gradio(app, sites, staff, events))
 
     def renew(pages: Sequence[Page]) -> None:
         for site, page in zip(sites, pages, strict=True):
@@ -151,8 +155,8 @@ class _Site:
         )
         self.message_for = AskingInTurn(answered, admission, told, self.pages, crisis_line)
 
-    def mount(self, app: FastAPI) -> None:
-        """Puts the patient's page where its root is."""
+    def mount(self, app: FastAPI) -> EventPage:
+        """Puts the patient's page where its root is, and gives what events it has."""
         self._chat = build_chat(self.message_for, self.page, self.pages)
         gr.mount_gradio_app(
             app,
@@ -163,6 +167,8 @@ class _Site:
             ssr_mode=False,
             **chat_looks(),
         )
+        page: EventPage = self._chat.ui
+        return page
 
     def renew(self, page: Page) -> None:
         """Takes the suggestions of the page, which is mounted, from `page`."""
@@ -176,17 +182,21 @@ class _Site:
         return Frame(tag, self.pages.fragment("head.html"))
 
 
-async def _mount_gradio(app: FastAPI, sites: Sequence[_Site], staff: StaffSite | None) -> None:
+async def _mount_gradio(
+    app: FastAPI, sites: Sequence[_Site], staff: StaffSite | None, events: dict[str, EventPage]
+) -> None:
     # What is mounted first goes first, and "/" takes everything.
     if staff:
-        staff.mount(app)
+        events[STAFF] = staff.mount(app)
     for site in sorted(sites, key=lambda one: one.page.root, reverse=True):
-        site.mount(app)
+        events[site.page.root] = site.mount(app)
 
 
 def _on_http_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
-    return json_reply({"error": str(error.detail)}, error.status_code)
+    reply = json_reply({"error": str(error.detail)}, error.status_code)
+    reply.headers.update(error.headers or {})  # Allow, where it is another method
+    return reply
 
 
 def _on_invalid(_: Request, error: Exception) -> JSONResponse:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from qa.errors import QuotewellError
 from qa.staff.desk import Desk
 from qa.web.chat import chat_looks
+from qa.web.events import EventPage
 from qa.web.nonce import Frame
 from qa.web.quiet import gr
 from qa.web.staff.audit import audit_router
@@ -68,17 +69,20 @@ class StaffSite:
         app.add_exception_handler(StaffProblem, self._on_problem)
         app.add_exception_handler(QuotewellError, self._on_error)
 
-    def mount(self, app: FastAPI) -> None:
-        """Puts Gradio's page at /staff/, which must be before the patients' own at "/"."""
+    def mount(self, app: FastAPI) -> EventPage:
+        """Puts Gradio's page at /staff/, which must be before the patients' own at "/", and gives
+        what events it has."""
+        workbench: EventPage = build_workbench(self.desk, self.pages)
         gr.mount_gradio_app(
             app,
-            build_workbench(self.desk, self.pages),
+            workbench,
             path="/staff",
             run_history=False,
             show_error=False,
             ssr_mode=False,
             **chat_looks(),
         )
+        return workbench
 
     def frame(self) -> Frame:
         """What `PageNonce` puts into Gradio's page."""
