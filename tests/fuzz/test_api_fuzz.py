@@ -36,6 +36,7 @@ from qa.web.escape import attribute_text, screen_text
 from qa.web.types import Page
 from tests.fuzz.altered import Altered, altered, any_text
 from tests.fuzz.budget import fuzzed
+from tests.fuzz.replies import is_harmless, is_in_order
 from tests.web.serving import serving
 from tests.web.stand_in import CARE_DOCUMENT, NoBook, StandIn
 
@@ -122,14 +123,6 @@ def test_the_same_behind_a_real_server() -> None:
             holds()
 
 
-def _is_in_order(response: Any, *more: int) -> None:
-    status = response.status_code
-    assert status < 500 or status in more, (status, response.text[:500])
-    assert "Traceback" not in response.text
-    if response.text and response.headers["content-type"].startswith("application/json"):
-        response.json()
-
-
 _ASKED = json.dumps(
     {"question": "side effects", "previous": ["a", "b"], "documents": ["x.md"], "qid": "q",
      "language": "es", "trace": True}
@@ -145,7 +138,7 @@ _DEEP = (b'{"question":' * 2_000, b"[" * 50_000, b'"\\ud800"', b"9" * 5_000, b"1
     st.just(_TYPES[0]), _types))  # fmt: skip
 def test_any_body_to_the_api(body: Altered, kind: str) -> None:
     headers = {"content-type": kind.encode("utf-8")}
-    _is_in_order(_client().post("/api/ask", content=body.data, headers=headers))  # type: ignore[arg-type]
+    is_in_order(_client().post("/api/ask", content=body.data, headers=headers))  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=1)
@@ -170,7 +163,7 @@ _pieces = (b"[]", b"{}", b"null", b'{"path":"/etc/passwd"}', b'{"role":"user","c
 def test_any_body_to_an_event_of_the_page(place: int, body: Altered) -> None:
     headers = {"content-type": _TYPES[place % 2]}
     response = _client().post("/gradio_api/run/predict", content=body.data, headers=headers)
-    _is_in_order(response)
+    is_in_order(response)
 
 
 _NAMES = ("question", "previous", "verdict", "reason", "note", "kind", "refusal", "generation",
@@ -204,8 +197,8 @@ def test_any_form(path: str, body: bytes | Altered, kind: str, accept: str) -> N
     headers = {"content-type": kind.encode("utf-8"), "accept": accept.encode()}
     content = body.data if isinstance(body, Altered) else body
     response = _client().post(path, content=content, headers=headers)  # type: ignore[arg-type]
-    _is_in_order(response)
-    _is_harmless(response.text)
+    is_in_order(response)
+    is_harmless(response.text)
 
 
 _PLACES = ("/documents", "/documents/", f"/documents/{percent_encode(CARE_DOCUMENT.id)}",
@@ -228,11 +221,11 @@ def test_any_address(place: str, more: str, query: dict[str, str], method: str) 
     path = f"{place}{written}" if place.endswith("/") or not more else place
     encoded = urlencode(query, errors="surrogatepass")[:4_000]
     response = _client().request(method, f"{path}?{encoded}")
-    _is_in_order(response)
+    is_in_order(response)
     if response.status_code == 405:
         assert response.headers["allow"]
     if "html" in response.headers.get("content-type", "") and place != "/config":
-        _is_harmless(response.text)
+        is_harmless(response.text)
 
 
 def _elements(page: str) -> Counter[tuple[object, ...]]:
@@ -245,14 +238,6 @@ def _elements(page: str) -> Counter[tuple[object, ...]]:
         if not (node.tag == "span" and names == ("class", "title") and shown):
             found[node.tag, names] += 1
     return found
-
-
-def _is_harmless(page: str) -> None:
-    for node in LexborHTMLParser(page).css("*"):
-        for name, value in node.attributes.items():
-            assert not name.startswith("on"), (node.tag, name)
-            leads = name in ("href", "src", "action", "formaction")
-            assert not (leads and "script:" in (value or "").lower()), (node.tag, name)
 
 
 @lru_cache(maxsize=4)
@@ -273,8 +258,8 @@ def test_no_text_becomes_a_part_of_the_page(text: str, path: str) -> None:
     text = text.encode("utf-8", "replace").decode()  # as a form sends it
     body = urlencode({"question": text}).encode()
     response = _client().post(path, content=body, headers=_FORM)
-    _is_in_order(response)
-    _is_harmless(response.text)
+    is_in_order(response)
+    is_harmless(response.text)
     text = text.replace("\r\n", "\n")
     like = "x" * 1_001 if len(text) > 1_000 else "zebra" if text.strip() else ""
     assert _elements(response.text) == _page_of(path, like)

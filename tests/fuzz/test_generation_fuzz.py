@@ -407,7 +407,7 @@ def test_damaged_databases(which: str, changes: list[Edit]) -> None:
             lambda: store.rows("questions"),
             lambda: store.count("feedback"),
             lambda: store.add("questions", _ROW),
-            lambda: store.purge(),
+            store.purge,
         ) if which.startswith("records") else (
             lambda: AuditTrail(staff).entries(),
             lambda: AuditTrail(staff).note("Kim", "stopped"),
