@@ -93,15 +93,18 @@ def _join_letters(match: re.Match[str]) -> str:
 
 
 def _plain_word(match: re.Match[str]) -> str:
-    bare = match[0].rstrip("!")
+    bare, before = match[0].rstrip("!"), ""
     undone = bare.translate(LEET)
     if undone in _DISGUISED:
         bare = undone
+    else:  # here it is no letter of a word in disguise
+        before = bare[: len(bare) - len(bare.lstrip("!"))]
+        bare = bare.lstrip("!")
     meant = _SPELLINGS.get(bare, bare)
     for ending, full in ENDINGS.items():
         if meant.endswith(ending):
             meant = meant.removesuffix(ending) + full
-    return meant + match[0][len(match[0].rstrip("!")) :]
+    return before + meant + match[0][len(match[0].rstrip("!")) :]
 
 
 def assess(question: str) -> Assessment:

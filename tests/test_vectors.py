@@ -216,6 +216,21 @@ def test_an_index_of_other_vectors_is_damaged(many: Vectors, saved: Path, tmp_pa
         approximate(tmp_path, 2999)
 
 
+def test_an_index_that_names_rows_that_are_not_there_is_damaged(
+    many: Vectors, saved: Path, tmp_path: Path
+) -> None:
+    """Their vectors would be read from somewhere in memory, which ended the process."""
+    np.save(tmp_path / "vectors.npy", many)
+    data = (saved / "chunks.faiss").read_bytes()
+    rows = np.frombuffer(data[-8 * 3000 :], dtype=np.int64)  # the lists are the file's end
+    assert rows.min() >= 0
+    for wrong in (3000, -1, 2**62, int(rows[0])):
+        changed = np.array([*rows[:-1], wrong], dtype=np.int64).tobytes()
+        (tmp_path / "chunks.faiss").write_bytes(data[: -8 * 3000] + changed)
+        with pytest.raises(DamagedIndex, match=r"chunks\.faiss names rows that are not there"):
+            approximate(tmp_path)
+
+
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="Linux tells what is mapped")
 def test_files_are_mapped_by_each_process_and_let_go_of(
     saved: Path, monkeypatch: pytest.MonkeyPatch

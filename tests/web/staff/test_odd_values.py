@@ -22,7 +22,10 @@ def test_numbers_that_are_none(visitor: Visitor, desk: Desk, number: str) -> Non
     token = {"form_token": form_token_of(nurse, desk)}
     assert nurse.post("/staff/questions/undo", data=token | {"edit": number}).status_code == 409
     assert nurse.post("/staff/mark", data=token | {"do": f"part:{number}"}).status_code == 303
-    assert nurse.get(f"/staff/runs/{9 * 10**30}").status_code == 404
+    for run in (9 * 10**30, number):
+        assert nurse.get(f"/staff/runs/{run}").status_code == 404
+        assert nurse.get(f"/staff/runs/{run}/run.csv").status_code == 404
+        assert nurse.post(f"/staff/runs/{run}/delete", data=token).status_code == 404
 
 
 def test_numbers_of_a_marks_form_that_are_none() -> None:
