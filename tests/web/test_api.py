@@ -105,8 +105,7 @@ def test_unknown_documents_and_wrong_methods_are_json_errors(client: TestClient)
     ):
         assert response.status_code == status
         assert list(response.json()) == ["error"]
-    for response in (client.get("/api/ask"), client.head("/api/documents")):
-        assert (response.status_code, bool(response.headers["allow"])) == (405, True)
+    assert client.get("/api/ask").headers["allow"] == "POST, OPTIONS"
 
 
 def test_the_description_names_every_status_and_limit(client: TestClient) -> None:
