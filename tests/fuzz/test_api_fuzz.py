@@ -97,12 +97,12 @@ def _conforms(case: Any, address: str | None = None) -> None:
         raise AssertionError("\n".join(map(str, error.exceptions))) from None
 
 
-@fuzzed("api/schema", daily=15, case=_cases(GenerationMode.POSITIVE))
+@fuzzed("api/schema", daily=6, case=_cases(GenerationMode.POSITIVE))
 def test_what_is_described_is_answered_as_described(case: Any) -> None:
     _conforms(case)
 
 
-@fuzzed("api/schema broken", daily=15, case=_cases(GenerationMode.NEGATIVE))
+@fuzzed("api/schema broken", daily=6, case=_cases(GenerationMode.NEGATIVE))
 def test_what_is_not_described_is_refused_as_described(case: Any) -> None:
     _conforms(case)
 
@@ -134,7 +134,7 @@ _types = st.sampled_from(_TYPES)
 _DEEP = (b'{"question":' * 2_000, b"[" * 50_000, b'"\\ud800"', b"9" * 5_000, b"1e999", b"NaN")
 
 
-@fuzzed("api/bodies", daily=20, body=altered([_ASKED], _DEEP), kind=st.one_of(
+@fuzzed("api/bodies", daily=10, body=altered([_ASKED], _DEEP), kind=st.one_of(
     st.just(_TYPES[0]), _types))  # fmt: skip
 def test_any_body_to_the_api(body: Altered, kind: str) -> None:
     headers = {"content-type": kind.encode("utf-8")}
@@ -184,7 +184,7 @@ def _encoded(fields: list[tuple[str, str]]) -> bytes:
 
 @fuzzed(
     "api/forms",
-    daily=25,
+    daily=10,
     path=st.sampled_from(["/plain", "/answer", "/feedback", "/es/plain", "/es/answer"]),
     body=st.one_of(
         _fields.map(_encoded),
@@ -208,7 +208,7 @@ _PLACES = ("/documents", "/documents/", f"/documents/{percent_encode(CARE_DOCUME
 
 @fuzzed(
     "api/addresses",
-    daily=25,
+    daily=10,
     place=st.sampled_from(_PLACES),
     more=st.one_of(st.just(""), any_text(60)),
     query=st.dictionaries(
@@ -252,7 +252,7 @@ _MARKS = ("<script>", "</p>", "<img src=x onerror=y>", "&lt;", "&#60;", "**x**",
 _typed = st.one_of(any_text(), st.lists(st.sampled_from(_MARKS), max_size=8).map("".join))
 
 
-@fuzzed("api/page", daily=15, text=_typed, path=st.sampled_from(["/plain", "/es/plain"]))
+@fuzzed("api/page", daily=6, text=_typed, path=st.sampled_from(["/plain", "/es/plain"]))
 def test_no_text_becomes_a_part_of_the_page(text: str, path: str) -> None:
     assume(not any(one in text.lower() for one in _TOLD))
     text = text.encode("utf-8", "replace").decode()  # as a form sends it

@@ -8,6 +8,7 @@ StoreError says that it is not; also where whoever altered a file wrote the hash
 
 from __future__ import annotations
 
+import atexit
 import base64
 import hashlib
 import io
@@ -172,7 +173,7 @@ def _loaded(files: dict[str, bytes]) -> list[tuple[object, ...]] | None:
 _places = st.integers(0, 10_000)
 
 
-@fuzzed("generation/altered", daily=15, place=_places, changes=edits())
+@fuzzed("generation/altered", daily=8, place=_places, changes=edits())
 def test_a_file_that_is_altered_is_noticed(place: int, changes: list[Edit]) -> None:
     files = dict(_index())
     name = _names()[place % len(_names())]
@@ -183,7 +184,7 @@ def test_a_file_that_is_altered_is_noticed(place: int, changes: list[Edit]) -> N
 
 @fuzzed(
     "generation/altered and hashed anew",
-    daily=40,
+    daily=20,
     place=_places,
     other=st.one_of(st.none(), st.none(), _places),
     changes=edits([b"\xff" * 8, bytes(8), b"\x7f\xff\xff\xff", b"PK\x03\x04", b"\x93NUMPY"]),
@@ -206,7 +207,7 @@ _NUMBERS = (-1, 0, 1, 7, 255, 2**31 - 1, -(2**31), 2**31, 2**62, -(2**63), 2**63
 
 @fuzzed(
     "generation/numbers",
-    daily=30,
+    daily=15,
     place=_places,
     changes=st.lists(st.tuples(_places, st.sampled_from(_NUMBERS)), min_size=1, max_size=3),
 )
@@ -253,7 +254,7 @@ def _with_leaf(value: Any, way: list[int], leaf: Any) -> Any:
 _ways = st.lists(st.integers(0, 500), max_size=4)
 
 
-@fuzzed("generation/json", daily=40, place=_places, way=_ways, leaf=_leaves, anew=st.booleans())
+@fuzzed("generation/json", daily=20, place=_places, way=_ways, leaf=_leaves, anew=st.booleans())
 def test_poisoned_json_of_a_generation(place: int, way: list[int], leaf: Any, anew: bool) -> None:
     files = dict(_index())
     tables = [name for name in _names() if name.endswith((".json", ".jsonl"))]
@@ -431,10 +432,12 @@ def _vectors() -> dict[str, bytes]:
 @lru_cache(maxsize=1)
 def _children() -> subprocess.Popen[str]:
     """A process that loads each index in a process of its own; it ends with its standard input."""
-    return subprocess.Popen(
+    child = subprocess.Popen(
         [sys.executable, "-m", "tests.fuzz.faiss_child"],
         cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
+    atexit.register(child.communicate)  # which closes its standard input, and waits
+    return child
 
 
 @fuzzed(

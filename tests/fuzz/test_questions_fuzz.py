@@ -137,7 +137,7 @@ def _check(answer: Answer, question: str) -> None:
 
 @fuzzed(
     "questions/asked",
-    daily=8,
+    daily=4,
     question=_questions,
     previous=st.one_of(st.just([]), st.just([]), st.lists(_questions, max_size=4)),
     documents=st.one_of(
@@ -186,7 +186,7 @@ _UNSEEN = "\u200b\u200d\u2060\u00ad\ufeff"
 _in_danger = st.deferred(lambda: st.sampled_from(_grave()))
 
 
-@fuzzed("questions/danger stays", daily=60, message=_in_danger, before=_harmless, after=_harmless)
+@fuzzed("questions/danger stays", daily=20, message=_in_danger, before=_harmless, after=_harmless)
 def test_danger_stays_whatever_harmless_stands_around_it(
     message: str, before: str, after: str
 ) -> None:
@@ -195,7 +195,7 @@ def test_danger_stays_whatever_harmless_stands_around_it(
 
 @fuzzed(
     "questions/danger disguised",
-    daily=40,
+    daily=20,
     message=_in_danger,
     places=st.lists(st.tuples(st.integers(0, 200), st.sampled_from(_UNSEEN)), max_size=6),
     change=st.sampled_from([str, str.upper, lambda t: t.replace(" ", "\u00a0"),
@@ -221,7 +221,7 @@ def test_help_comes_first_whatever_harmless_stands_around_it(
     _check(answer, question)
 
 
-@fuzzed("questions/danger of any text", daily=40, text=_questions)
+@fuzzed("questions/danger of any text", daily=20, text=_questions)
 def test_any_text_is_looked_through_for_danger(text: str) -> None:
     with _bounded(4 * PART_S):
         found = assess(text)
@@ -229,7 +229,7 @@ def test_any_text_is_looked_through_for_danger(text: str) -> None:
     assert language_of_message(text) in ("en", "es", "")
 
 
-@fuzzed("questions/redacted", daily=40, text=_questions, put=st.sampled_from(
+@fuzzed("questions/redacted", daily=20, text=_questions, put=st.sampled_from(
     ["anna.b@clinic.org", "+1 555 010 0199", "(555) 010-0199"]))  # fmt: skip
 def test_what_is_personal_is_taken_out_of_any_text(text: str, put: str) -> None:
     is_common = _assistant().embedder.is_common

@@ -114,18 +114,18 @@ def _all_of_it(path: Path) -> object:
     return made.policy(), made.build_options(), made.models
 
 
-@fuzzed("settings/toml altered", daily=25, data=altered([_TOML], [b"[", b"]]", b"=", b'"""']))
+@fuzzed("settings/toml altered", daily=12, data=altered([_TOML], [b"[", b"]]", b"=", b'"""']))
 def test_an_altered_settings_file(data: Altered) -> None:
     _in_a_file("qa.toml", data.data, _all_of_it, SettingsError)
 
 
-@fuzzed("settings/toml values", daily=80, given_=_assignments)
+@fuzzed("settings/toml values", daily=50, given_=_assignments)
 def test_settings_of_any_value(given_: list[tuple[str, str]]) -> None:
     lines = dict.fromkeys(f"{key} = {value}" for key, value in given_)
     _in_a_file("qa.toml", "\n".join(lines).encode(), _all_of_it, SettingsError)
 
 
-@fuzzed("settings/environment", daily=60, key=st.sampled_from(_KEYS), value=_times)
+@fuzzed("settings/environment", daily=30, key=st.sampled_from(_KEYS), value=_times)
 def test_variables_of_any_value(key: str, value: str) -> None:
     name = "QA_" + key.upper().replace(".", "__")
     value = value.replace("\0", "").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
@@ -147,7 +147,7 @@ _CATALOGUE = (ROOT / "qa" / "data" / "wording" / "es.toml").read_bytes()
 
 @fuzzed(
     "settings/wording",
-    daily=25,
+    daily=12,
     data=altered([_CATALOGUE], [b"{", b"}", b"\xe2\x80\xae", b"[x]\n", b"{clinic}"]),
     language=st.one_of(st.just("es"), st.text(max_size=12), _texts),
 )
@@ -183,7 +183,7 @@ _GOLDEN_HEAD = "question,expect,quote,document,tags,note,spans"
 _GOLDEN_ROW = b'a,quote,"b || c",d.md,x,y,"1:2 || 3:4 of 12345678"\n'
 
 
-@fuzzed("settings/synonyms", daily=25, data=altered([_SYNONYMS, b"lay,formal\na|b,c\n"], _MARKS))
+@fuzzed("settings/synonyms", daily=12, data=altered([_SYNONYMS, b"lay,formal\na|b,c\n"], _MARKS))
 def test_synonyms(data: Altered) -> None:
     table = _in_a_file(SYNONYMS_FILE, data.data, read_synonyms, CorpusError)
     if isinstance(table, dict):
@@ -193,7 +193,7 @@ def test_synonyms(data: Altered) -> None:
 
 @fuzzed(
     "settings/golden",
-    daily=25,
+    daily=12,
     data=st.one_of(
         altered([_GOLDEN, _GOLDEN_HEAD.encode() + b"\n" + _GOLDEN_ROW], _MARKS),
         _ROWS,
@@ -210,7 +210,7 @@ def test_golden_questions(data: Altered | list[list[str]]) -> None:
 
 @fuzzed(
     "settings/golden column",
-    daily=25,
+    daily=12,
     data=altered([_GOLDEN, _GOLDEN_HEAD.encode() + b"\r\n" + _GOLDEN_ROW * 3], _MARKS),
 )
 def test_a_column_of_golden_questions_is_written_and_nothing_else(data: Altered) -> None:
@@ -232,7 +232,7 @@ def test_a_column_of_golden_questions_is_written_and_nothing_else(data: Altered)
 
 @fuzzed(
     "settings/catalogue",
-    daily=25,
+    daily=12,
     data=st.one_of(
         altered(
             [b"file,title,audience,effective,review_by,language\na.md,A,staff,2026-01-01,,en\n",
@@ -271,7 +271,7 @@ def _lines_kept(old: str, new: str) -> bool:
 
 @fuzzed(
     "settings/staff writer",
-    daily=25,
+    daily=12,
     data=altered(_EDITED, [b"[answer]\n", b'"""', b"threshold", b"\r\n", b"#", b"[[answer]]\n"]),
     value=_NUMBERS,
 )

@@ -120,7 +120,7 @@ def _is_well(response: Any) -> None:
 
 @fuzzed(
     "staff/addresses",
-    daily=25,
+    daily=8,
     page=st.sampled_from(_PAGES),
     more=st.one_of(st.just("1"), _values),
     query=_fields,
@@ -137,7 +137,7 @@ def test_any_address_of_the_staffs_pages(
 
 @fuzzed(
     "staff/forms",
-    daily=20,
+    daily=6,
     page=st.sampled_from(_FORMS),
     fields=_fields,
     knows=st.sampled_from([True, True, True, False]),
@@ -162,7 +162,7 @@ _BODY = (
 
 @fuzzed(
     "staff/uploads",
-    daily=8,
+    daily=4,
     body=altered([_BODY], [b"\r\n", b"--x", b'"', b"\0", b"filename*=utf-8''%ff", b"=?x?="]),
     page=st.sampled_from(["questions/import", "questions/import", "mark", "runs"]),
 )
