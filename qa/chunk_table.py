@@ -155,6 +155,7 @@ class ChunkTable(Sequence[Chunk]):
             if (np.diff(documents, prepend=number) < 0).any():
                 raise ValueError(f"{_CHUNKS} is not in the documents' order")
             whole = (start >= 0) & (start < end) & (end <= self.documents.characters[documents])
+            whole &= (lasts >= 0) & (lasts < 1 << 48)  # so that no difference overflows
             whole &= np.diff(lasts, prepend=last) > 0
             if not whole.all():
                 at = int(np.argmin(whole))

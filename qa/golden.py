@@ -103,10 +103,10 @@ def read_rows(
     except UnicodeDecodeError as error:
         raise QuestionError(f"{path}: byte {error.start} is not UTF-8. Save it as UTF-8.") from None
     reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [name for name in columns if name not in (reader.fieldnames or ())]
-    if missing:
-        raise QuestionError(f"{path}: line 1: the column {missing[0]!r} is missing.")
     try:
+        missing = [name for name in columns if name not in (reader.fieldnames or ())]
+        if missing:
+            raise QuestionError(f"{path}: line 1: the column {missing[0]!r} is missing.")
         return [
             (
                 reader.line_num,
@@ -115,7 +115,10 @@ def read_rows(
             for row in reader
         ]
     except csv.Error as error:
-        raise QuestionError(f"{path}: line {reader.line_num}: {error}.") from None
+        raise QuestionError(
+            f"{path}: line {reader.line_num}: {error}. Look for a quotation mark that is not "
+            "closed."
+        ) from None
 
 
 def as_golden(values: Mapping[str, str], path: Path, line: int) -> Golden:

@@ -65,7 +65,8 @@ _RULES = (
 _RUN = re.compile(r"(?!\biii\b)([a-z])\1{2,}")
 _SPELT_OUT = re.compile(r"(?<![\w'])(?:[a-z][ .*_-]){2,11}[a-z](?![\w'])")
 _WORD = re.compile(r"[\w'!|$@*]+(?:-[\w']+)?")
-_SENTENCE = re.compile(r"[.!;\n¡¿]+|(?<=\?)")
+# Emoji and other pictures end a sentence too, as "I don't want to be here 😢" shows.
+_SENTENCE = re.compile(r"[.!;\n¡¿\u2190-\u2bff\u3000-\u303f\U0001f000-\U0001faff]+|(?<=\?)")
 
 
 def normalise(text: str) -> str:
@@ -89,21 +90,25 @@ def _join_letters(match: re.Match[str]) -> str:
 
 
 def _plain_word(match: re.Match[str]) -> str:
-    bare = match[0].rstrip("!")
+    bare, before = match[0].rstrip("!"), ""
     undone = bare.translate(LEET)
     if undone in _DISGUISED:
         bare = undone
+    else:  # here it is no letter of a word in disguise
+        before = bare[: len(bare) - len(bare.lstrip("!"))]
+        bare = bare.lstrip("!")
     meant = _SPELLINGS.get(bare, bare)
     for ending, full in ENDINGS.items():
         if meant.endswith(ending):
             meant = meant.removesuffix(ending) + full
-    return meant + match[0][len(match[0].rstrip("!")) :]
+    return before + meant + match[0][len(match[0].rstrip("!")) :]
 
 
 def assess(question: str) -> Assessment:
     """What danger a message (as it was typed) speaks of; the gravest finding wins."""
     text = normalise(question)
-    sentences = [f" {part.strip()}" for part in _SENTENCE.split(text) if part.strip()]
+    parts = [_bare(part) for part in _SENTENCE.split(text)]
+    sentences = [f" {part}" for part in parts if part]
     parts_of = {Danger.ADVICE: [*sentences, f" {text}"], Danger.MENTION: [text]}
     if len(sentences) == 1 and sentences[0] == f" {text}":
         parts_of[Danger.ADVICE] = sentences  # most questions: nothing is looked at twice
@@ -114,6 +119,16 @@ def assess(question: str) -> Assessment:
                 if rule.pattern.search(part) is not None and rule.fires(part):
                     return Assessment(danger, rule.third_person, rule.name)
     return Assessment(Danger.NONE)
+
+
+def _bare(sentence: str) -> str:
+    """A sentence without brackets, smileys and the like around it; a question keeps its mark."""
+    start, end = 0, len(sentence)
+    while start < end and not sentence[start].isalnum():
+        start += 1
+    while end > start and not (sentence[end - 1].isalnum() or sentence[end - 1] in "?'"):
+        end -= 1
+    return sentence[start:end]
 
 
 CLEAR_MARGIN = 1.4

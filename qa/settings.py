@@ -193,7 +193,7 @@ def load_settings(
 def _find(config: Path | None) -> Path | None:
     named = config or (Path(os.environ["QA_CONFIG"]) if os.environ.get("QA_CONFIG") else None)
     if named:
-        if not named.is_file():
+        if not os.path.isfile(named):  # Path's own way raises for a name that is too long
             raise SettingsError(f"There is no settings file {named}. Check --config or QA_CONFIG.")
         return named.resolve()
     try:
@@ -217,7 +217,7 @@ def _from_folder(folder: Path, table: dict[str, Any]) -> dict[str, Any]:
     model = table.get("model")
     if not isinstance(model, str) or model in ("", "bundled", "similarity"):
         return table
-    named = model.startswith(".") or (folder / model).is_dir()
+    named = model.startswith(".") or os.path.isdir(folder / model)
     return table | {"model": str(folder / model)} if named else table
 
 
@@ -231,7 +231,7 @@ def _beside(folder: Path, table: dict[str, Any]) -> dict[str, Any]:
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a mere ValueError
         raise SettingsError(f"{path} is not valid TOML: {error}.") from None
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None

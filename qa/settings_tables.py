@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -80,7 +81,7 @@ class EmbeddingSettings(_Table):
 
     @model_validator(mode="after")
     def _choose(self) -> Self:
-        on_disk = self.model == "bundled" or Path(self.model).is_dir()
+        on_disk = self.model == "bundled" or os.path.isdir(self.model)
         chosen = self.backend or ("onnx" if on_disk else "torch")
         object.__setattr__(self, "backend", chosen)
         return self

@@ -184,7 +184,8 @@ class Store:
             db.execute("PRAGMA temp_store = MEMORY")
             self._check_schema(db)
             yield db
-        except (sqlite3.Error, OSError) as error:
+        # What SQLite says of a damaged file may be no UTF-8, which fails where Python reads it.
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             raise self._explained(error) from None
         finally:
             if db is not None:
@@ -216,13 +217,15 @@ class Store:
                 db.execute(statement)
         db.execute("COMMIT")
 
-    def _explained(self, error: sqlite3.Error | OSError) -> StoreError:
+    def _explained(self, error: Exception) -> StoreError:
         """Names the file and what is wrong with it; nothing of what was to be kept."""
         if isinstance(error, OSError):
             what, code = error.strerror or type(error).__name__, ""
         else:
             code = getattr(error, "sqlite_errorname", "") or type(error).__name__
-            what = _WRONG.get(code.split("_")[1] if "_" in code else "", "it cannot be used")
+            kind = code.split("_")[1] if "_" in code else ""
+            kind = "CORRUPT" if isinstance(error, UnicodeDecodeError) else kind
+            what = _WRONG.get(kind, "it cannot be used")
         shown = f" ({code})" if code else ""
         return StoreError(
             f"{self.path}: {what}{shown}. Feedback and questions are kept there; see `store` under "

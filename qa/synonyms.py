@@ -39,6 +39,16 @@ def read_synonyms(path: Path) -> dict[str, str]:
     except OSError as error:
         raise CorpusError(f"{path}: {error.strerror or error}. Make the file readable.") from error
     rows = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        return _table(rows, path)
+    except csv.Error as error:
+        raise CorpusError(
+            f"{path}: line {rows.line_num}: {error}. Look for a quotation mark that is not closed."
+        ) from None
+
+
+def _table(rows: csv.DictReader[str], path: Path) -> dict[str, str]:
+    """The table of the rows. Raises CorpusError for a wrong line, csv.Error where it is none."""
     if not set(_COLUMNS) <= set(rows.fieldnames or ()):
         raise CorpusError(f"{path}: line 1: the columns are {' and '.join(map(repr, _COLUMNS))}.")
     table: dict[str, str] = {}

@@ -27,6 +27,8 @@ BASE = "en"
 """The language whose catalogue says which texts there are."""
 _FOLDER = Path(__file__).parent / "data" / "wording"
 _SLOT = re.compile(r"\{(\w+)\}")
+_TAG = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
+"""A language tag: a catalogue's file and a page's address are called by it."""
 # Characters without a picture, which would be shown to patients by their number, and could break
 # what stands around them: control characters, bidirectional embeddings and overrides. Marks and
 # isolates (U+200E, U+200F, U+2066 to U+2069), which texts from right to left need, are not of them.
@@ -112,13 +114,16 @@ def load_wording(language: str = BASE, folder: Path | None = None) -> Wording:
     Raises SettingsError, naming file and text, where a text is missing, unknown, has other places
     to be filled in than that of the base language or holds a character that cannot be seen.
     """
-    names = dict.fromkeys((language, language.partition("-")[0]))
+    names = dict.fromkeys(
+        (language, language.partition("-")[0]) if _TAG.fullmatch(language) else ()
+    )
     found = [place / f"{name}.toml" for name in names for place in (folder, _FOLDER) if place]
     path = next((path for path in found if path.is_file()), None)
     if path is None:
+        tag = language if names else "of the tag's name, such as ar"
         raise SettingsError(
-            f"There is no wording for the language {language!r}. Shipped are "
-            f"{', '.join(shipped_languages())}; another is a file {language}.toml, made from "
+            f"There is no wording for the language {language[:40]!r}. Shipped are "
+            f"{', '.join(shipped_languages())}; another is a file {tag}.toml, made from "
             f"{_FOLDER.name}/{BASE}.toml, in the folder that `wording` names in qa.toml."
         )
     return _read(path, language)
@@ -134,7 +139,7 @@ def _read(path: Path, language: str) -> Wording:
     try:
         Locale.parse(language, sep="-")
         texts = _flat(tomllib.loads(path.read_text("utf-8")))
-    except (UnknownLocaleError, ValueError) as error:
+    except (UnknownLocaleError, ValueError, RecursionError) as error:
         raise SettingsError(f"{path}: {error}.") from None
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None

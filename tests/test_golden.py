@@ -49,6 +49,8 @@ def test_questions_with_their_judgement(tmp_path: Path) -> None:
         (HEAD + b",refuse,,,,\n", r"line 2: the question or the expected quote is missing"),
         (HEAD + b"x,quote,,a.md,,\n", r"line 2: the question or the expected quote is missing"),
         (HEAD + b"caf\xe9,refuse,,,,\n", r"byte 44 is not UTF-8"),
+        (b'"' + b"x" * 140_000, r"line 0: field larger than field limit .* quotation mark"),
+        (HEAD + b'"' + b"x" * 140_000, r"line 1: field larger than field limit .* quotation mark"),
     ],
 )
 def test_a_wrong_line_is_named(tmp_path: Path, data: bytes, message: str) -> None:

@@ -284,13 +284,28 @@ def forge(index: Path, change: Callable[[dict[str, Any], Path], None]) -> None:
     (index / "CURRENT").write_text(f"{folder.name} {digest}\n", "utf-8")
 
 
-def rewrite(name: str, row: int, column: int, value: int) -> Callable[[dict[str, Any], Path], None]:
+def rewrite(
+    name: str, row: int, column: int, value: float
+) -> Callable[[dict[str, Any], Path], None]:
     def change(_: dict[str, Any], folder: Path) -> None:
         table = np.load(folder / name)
         table[row, column] = value
         np.save(folder / name, table)
 
     return change
+
+
+def rewrite_row(name: str, row: int, value: int) -> Callable[[dict[str, Any], Path], None]:
+    def change(_: dict[str, Any], folder: Path) -> None:
+        table = np.load(folder / name)
+        table[row] = value
+        np.save(folder / name, table)
+
+    return change
+
+
+def rewrite_file(name: str, data: bytes) -> Callable[[dict[str, Any], Path], None]:
+    return lambda _, folder: (folder / name).write_bytes(data)  # type: ignore[return-value]
 
 
 def rewrite_text(_: dict[str, Any], folder: Path) -> None:
@@ -354,6 +369,23 @@ def save_sentences(value: Any) -> Callable[[dict[str, Any], Path], None]:
         (rewrite_header("id", "visits.txt"), "two documents of the same id"),
         (rewrite_header("pages", None), "NoneType"),
         (rewrite_header("blocks", -1), "no size"),
+        (rewrite_header("blocks", 2**63), "no size"),
+        (rewrite_header("pages", [2**70]), "no numbers"),
+        (rewrite_header("title", "half \ud800"), "surrogates not allowed"),
+        (rewrite_header("meta", [["version", 2]]), "should be a text"),
+        (rewrite("chunks.npy", 2, 4, -(2**63)), "does not lie within"),
+        (rewrite("sentences.npy", 0, 0, float("nan")), "numbers that are none"),
+        (rewrite("vectors.npy", 0, 0, float("inf")), "numbers that are none"),
+        (rewrite_row("bm25/rows.npy", 0, 99), "names chunks that are not there"),
+        (rewrite_row("bm25/starts.npy", 1, -1), "no BM25 index"),
+        (rewrite_row("words/places.npy", 0, 9_999), "names a place that is not there"),
+        (set_manifest("counts", value=None), "cannot be read"),
+        (set_manifest("counts", "chunks", value="3"), "has not what a manifest has"),
+        (set_manifest("model", "dimension", value="9" * 5_000), "has not what a manifest has"),
+        (set_manifest("options", "language", value=7), "has not what a manifest has"),
+        (rewrite_file("synonyms.json", b'{"a": 1}'), "something else than texts"),
+        (rewrite_file("synonyms.json", b"[" * 100_000), "recursion"),
+        (rewrite_file("documents.jsonl", b"[" * 100_000), "recursion"),
     ],
 )
 def test_what_does_not_fit_together_is_found(
@@ -364,6 +396,18 @@ def test_what_does_not_fit_together_is_found(
     forge(index, change)
     with pytest.raises(AssertionError, match=message):
         assert not verify(index), "; ".join(verify(index))
+
+
+@pytest.mark.parametrize("name", ["../CURRENT", "/etc/hostname", "bm25", "a\0b", "pages/../x"])
+def test_a_manifest_names_files_of_its_folder_alone(index: Path, name: str) -> None:
+    folder = live(index)
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    manifest["files"][name] = hashlib.sha256(b"").hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    digest = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
+    (index / "CURRENT").write_text(f"{folder.name} {digest}\n", "utf-8")
+    with pytest.raises(DamagedIndex, match=r"has not what a manifest has|bm25 is no file"):
+        load(index)
 
 
 def test_whether_an_index_is_current(corpus: Path, index: Path) -> None:

@@ -69,6 +69,16 @@ def test_a_writer_who_may_harm_is_in_crisis(message: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "around", ["{} \U0001f622", "{}\U0001f494\U0001f494", "({})", "{} :(", "!{}"]
+)
+@pytest.mark.parametrize(
+    "message", ["I dont want to exist", "i keep wanting to cut", "there's no reason to go on"]
+)
+def test_neither_an_emoji_nor_a_bracket_hides_danger(message: str, around: str) -> None:
+    assert assess(around.format(message)).danger is Danger.CRISIS
+
+
+@pytest.mark.parametrize(
     "message",
     [
         "my husband says he wants to end it",

@@ -269,3 +269,22 @@ def test_limits_for_clients_have_defaults_and_bounds(
     monkeypatch.setenv("QA_SERVE__BODY_BYTES", "1000")
     with pytest.raises(SettingsError, match=r"serve\.body_bytes"):
         load_settings(config=config)
+
+
+@pytest.mark.parametrize("value", ["9" * 5_000, "[" * 5_000 + "]" * 5_000])
+def test_values_that_no_reader_of_toml_can_take(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "qa.toml"
+    path.write_text(f"keep_generations = {value}\n", "utf-8")
+    with pytest.raises(SettingsError, match=r"qa\.toml is not valid TOML"):
+        load_settings(config=path)
+
+
+def test_names_that_are_too_long_for_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, long = tmp_path / "qa.toml", "x" * 5_000
+    path.write_text(f'[embedding]\nmodel = "{long}"\n[reading]\nmodel = "{long}"\n', "utf-8")
+    assert load_settings(config=path).embedding.backend == "torch"
+    monkeypatch.setenv("QA_CONFIG", long)
+    with pytest.raises(SettingsError, match="There is no settings file"):
+        load_settings()

@@ -256,6 +256,13 @@ def test_a_damaged_file(store: Store) -> None:
             reading("questions")
 
 
+def test_a_damaged_file_of_which_sqlite_speaks_in_no_utf8(store: Store) -> None:
+    store.add("questions", question("x"))
+    whole = store.path.read_bytes()
+    store.path.write_bytes(whole.replace(b"CREATE TABLE feedback", b"CREATE TABL\xef feedback"))
+    assert "damaged" in unusable(store)
+
+
 def test_a_folder_in_its_place_and_no_folder_for_it(tmp_path: Path) -> None:
     assert "directory" in unusable(Store(tmp_path, keep_days=30))
     assert "No such file" in unusable(Store(tmp_path / "none" / "records", keep_days=30))

@@ -63,6 +63,8 @@ def test_a_file_is_read(tmp_path: Path) -> None:
         (b"word,meaning\n", "line 1: the columns are 'lay' and 'formal'"),
         (b"", "line 1: the columns are"),
         (b"lay,formal\npuk\xe9,x\n", "byte 14 is not UTF-8"),
+        (b'"' + b"x" * 140_000, "field larger than field limit .* quotation mark"),
+        (b'lay,formal\n"' + b"x" * 140_000, "field larger than field limit .* quotation mark"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, data: bytes, message: str) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 
@@ -216,6 +217,22 @@ def test_an_index_of_other_vectors_is_damaged(many: Vectors, saved: Path, tmp_pa
         DamagedIndex, match=r"chunks\.faiss is no FAISS index.* it has 3000 vectors of 32 numbers"
     ):
         approximate(tmp_path, 2999)
+
+
+def test_an_index_that_names_rows_that_are_not_there_is_damaged(
+    many: Vectors, saved: Path, tmp_path: Path
+) -> None:
+    """Their vectors would be read from somewhere in memory, which ended the process."""
+    np.save(tmp_path / "vectors.npy", many)
+    for wrong in (3000, -1, 2**62, None):
+        index = faiss.read_index(str(saved / "chunks.faiss"))
+        lists = index.invlists
+        number = next(one for one in range(index.nlist) if lists.list_size(one) > 1)
+        rows = faiss.rev_swig_ptr(lists.get_ids(number), lists.list_size(number))
+        rows[0] = rows[1] if wrong is None else wrong  # None: one row twice, and another never
+        faiss.write_index(index, str(tmp_path / "chunks.faiss"))
+        with pytest.raises(DamagedIndex, match=r"chunks\.faiss names rows that are not there"):
+            approximate(tmp_path)
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="Linux tells what is mapped")

@@ -115,3 +115,9 @@ def test_a_region_shares_the_languages_catalogue() -> None:
     assert british.texts == ENGLISH.texts
     assert british.date("2026-09-01") == "1 September 2026"
     assert british.language == "en-GB"
+
+
+@pytest.mark.parametrize("language", ["", "../es", "x" * 5_000, "a\0b", "e n", "[" * 300])
+def test_what_is_no_language_tag_names_no_file(tmp_path: Path, language: str) -> None:
+    with pytest.raises(SettingsError, match="There is no wording for the language"):
+        load_wording(language, tmp_path)

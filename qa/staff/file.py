@@ -76,8 +76,10 @@ class StaffFile:
             db.execute("PRAGMA foreign_keys = ON")
             self._claim(db)
             yield db
-        except (sqlite3.Error, OSError) as error:
-            what = getattr(error, "strerror", None) or error
+        # What SQLite says of a damaged file may be no UTF-8, which fails where Python reads it.
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+            damaged = "it is damaged" if isinstance(error, UnicodeDecodeError) else error
+            what = getattr(error, "strerror", None) or damaged
             raise StoreError(
                 f"{self.path} cannot be used ({what}). Accounts and runs of the staff's pages are "
                 "kept there; see `store` under [staff] in qa.toml."

@@ -46,7 +46,7 @@ def with_number(text: str, table: str, name: str, value: float, remark: str, own
     end = "\r\n" if "\r\n" in text else "\n"
     try:
         made = _changed(text, table, name, value, end)
-    except (TOMLKitError, ValueError, TypeError, AttributeError, KeyError) as error:
+    except (TOMLKitError, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
         raise SettingsError(f"The line cannot be put into the file ({error}).") from None
     old, new = (one.splitlines(keepends=True) for one in (text, made))
     place = _alike(old, new)
@@ -62,7 +62,7 @@ def with_number(text: str, table: str, name: str, value: float, remark: str, own
 def _parsed(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"It is not valid TOML: {error}.") from None
 
 

@@ -25,6 +25,7 @@ from qa.web.schemas import (
     ErrorBody,
     Health,
     QuestionBody,
+    Unusable,
 )
 from qa.web.types import Assistant
 
@@ -61,9 +62,11 @@ def api_router(
         "/api/ask",
         summary="Ask a question",
         dependencies=[Depends(_require_json)],
-        responses=_responses(AnswerBody, {413: "The body is too long.", 415: "It is not JSON.",
-                                          422: "It is not a question.",
-                                          429: "You ask too fast.", 503: "Try again later."}),
+        responses=_responses(AnswerBody, {
+            400: "The body cannot be read, or the Host is not one of this server.",
+            413: "The body is too long.", 415: "It is not JSON.", 422: "It is not a question.",
+            429: "You ask too fast. Wait as Retry-After says.", 503: "Try again later.",
+        }),
     )  # fmt: skip
     async def ask(body: QuestionBody, request: Request) -> JSONResponse:
         """Answers with quotes, or refuses and says why. Kept only if the clinic logs questions.
@@ -121,7 +124,12 @@ def api_router(
         return json_reply(_summary(document) | stands | told)
 
     @router.head("/health", include_in_schema=False)
-    @router.get("/health", summary="Health", responses=_responses(Health, {503: "Not answering."}))
+    @router.get(
+        "/health",
+        summary="Health",
+        responses=_responses(Health, {})
+        | {503: {"model": Unusable, "description": "No question is answered, and why."}},
+    )
     def health() -> JSONResponse:
         """Whether questions are answered, and what is served is what is published."""
         try:
@@ -178,7 +186,7 @@ def _summary(document: Document) -> dict[str, Any]:
 
 def _responses(model: type[Any], errors: dict[int, str]) -> Responses:
     made: Responses = {200: {"model": model}}
-    for status, text in errors.items():
+    for status, text in sorted((errors | {405: "Use another method; Allow names them."}).items()):
         made[status] = {"model": ErrorBody, "description": text}
     return made
 

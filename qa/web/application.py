@@ -19,7 +19,7 @@ from qa.query import MAX_QUESTION
 from qa.staff.desk import Desk
 from qa.web.admission import Admission
 from qa.web.api import api_router, json_reply
-from qa.web.api_docs import describe_api
+from qa.web.api_docs import describe_api, openapi_of
 from qa.web.asking import AskingInTurn, answer_message
 from qa.web.chat import build_chat, chat_looks
 from qa.web.counting import CountResponses, counted
@@ -41,6 +41,7 @@ from qa.web.printing import printing_router
 from qa.web.quiet import events_of, gr
 from qa.web.rate_limit import RateGuard
 from qa.web.readiness import ready_router
+from qa.web.schemas import MOST_BYTES
 from qa.web.security import BodyLimit, HeadLimit, HostGuard, RouteGuard, SecurityHeaders
 from qa.web.staff.application import StaffSite
 from qa.web.staff.guard import ROOT as STAFF
@@ -59,7 +60,7 @@ def create_app(
     pages: Sequence[Page] = (),
     allowed_hosts: Sequence[str] = LOCAL_HOSTS,
     question_limit: int = MAX_QUESTION,
-    body_limit: int = 262_144,
+    body_limit: int = MOST_BYTES,
     feedback: Book | None = None,
     following: Callable[[], Mapping[str, str]] = dict,
     desk: Desk | None = None,
@@ -108,21 +109,12 @@ def create_app(
     app.include_router(ready_router(assistant, following, lambda: stopping.begun))
     app.include_router(metrics_router(metrics, metrics_from))
     app.include_router(page_files_router(assistant))
-    for site in sites:
-        root = site.page.root
-        app.include_router(documents_router(assistant, site.pages), prefix=root)
-        app.include_router(plain_router(site.message_for, site.pages), prefix=root)
-        app.include_router(printing_router(assistant, site.pages), prefix=root)
-        app.include_router(feedback_router(feedback, site.pages), prefix=root)
+    _add_pages(app, assistant, sites, feedback)
     if staff:
         staff.add_routes(app)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
-
-    @app.get("/api/docs", include_in_schema=False)
-    def docs() -> HTMLResponse:
-        return sites[0].pages.html("api_docs.html", api=describe_api(app.openapi()))
-
+    app.openapi = partial(openapi_of, app.openapi)  # type: ignore[method-assign]
     app.mount("/page", StaticFiles(directory=STATIC))
     frames = {f"{one.page.root}/": one.frame() for one in sites}
     if staff:
@@ -152,6 +144,22 @@ def create_app(
 
     app.state.renew = renew
     return app
+
+
+def _add_pages(
+    app: FastAPI, assistant: Assistant, sites: Sequence[_Site], feedback: Book | None
+) -> None:
+    """The pages in each language but Gradio's, and the description of the API."""
+    for site in sites:
+        root = site.page.root
+        app.include_router(documents_router(assistant, site.pages), prefix=root)
+        app.include_router(plain_router(site.message_for, site.pages), prefix=root)
+        app.include_router(printing_router(assistant, site.pages), prefix=root)
+        app.include_router(feedback_router(feedback, site.pages), prefix=root)
+
+    @app.get("/api/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        return sites[0].pages.html("api_docs.html", api=describe_api(app.openapi()))
 
 
 def _add_outer_guards(
@@ -238,7 +246,9 @@ async def _mount_gradio(
 
 def _on_http_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
-    return json_reply({"error": str(error.detail)}, error.status_code)
+    reply = json_reply({"error": str(error.detail)}, error.status_code)
+    reply.headers.update(error.headers or {})  # Allow, where it is another method
+    return reply
 
 
 def _on_invalid(_: Request, error: Exception) -> JSONResponse:

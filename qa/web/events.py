@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
@@ -22,8 +23,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["EventGuard", "Events", "is_of_texts"]
 
-Events = Mapping[int, int]
-"""The numbers of a page's events, with how many values each is given."""
+Events = Mapping[int, Sequence[Any]]
+"""The numbers of a page's events, with the pydantic models of the values each is given, None where a
+component takes plain ones."""
 
 _EVENT = "/gradio_api/run/predict"
 _MESSAGE = frozenset({"role", "metadata", "content", "options", "type", "text"})
@@ -82,16 +84,30 @@ def is_of_texts(body: bytes) -> bool:
 def _is_known(event: dict[str, object], known: Events) -> bool:
     """Whether a page has that event, and is given as much as it takes."""
     number, data, trigger = (event.get(name) for name in ("fn_index", "data", "trigger_id"))
+    models = known.get(number) if type(number) is int else None
     session = event.get("session_hash") or ""
     return (
         event.keys() <= _NAMES
-        and type(number) is int
+        and models is not None
         and isinstance(data, list)
-        and len(data) == known.get(number, -1)
+        and _fit(data, models)
         and (trigger is None or type(trigger) is int)
         and isinstance(session, str)
         and _SESSION.fullmatch(session) is not None
     )
+
+
+def _fit(data: Sequence[object], models: Sequence[Any]) -> bool:
+    """Whether the page's components take the values; Gradio fails at others."""
+    if len(data) != len(models):
+        return False
+    try:
+        for model, value in zip(models, data, strict=True):
+            if model is not None and value is not None:
+                model.model_validate(value)
+    except ValueError:  # pydantic's, whose text holds what was sent
+        return False
+    return True
 
 
 def _sendable(body: bytes) -> bytes:

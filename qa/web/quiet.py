@@ -6,6 +6,7 @@ Gradio and huggingface_hub read these variables while they are imported, so they
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from qa.web.failures import QUIET_TRACEBACK
 
@@ -33,6 +34,10 @@ import gradio.routes
 gradio.routes.traceback = QUIET_TRACEBACK
 
 
-def events_of(page: gr.Blocks) -> dict[int, int]:
-    """The numbers of a page's events, with how many values each is given."""
-    return {number: len(event.inputs) for number, event in page.fns.items()}
+def events_of(page: gr.Blocks) -> dict[int, tuple[Any, ...]]:
+    """The numbers of a page's events, each with the models of the values it is given: pydantic's,
+    or None where a component takes plain values."""
+    return {
+        number: tuple(getattr(one, "data_model", None) for one in event.inputs)
+        for number, event in page.fns.items()
+    }

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from qa.query import MAX_QUESTION
 
 __all__ = [
+    "MOST_BYTES",
     "AnswerBody",
     "DocumentBody",
     "DocumentList",
@@ -16,7 +17,11 @@ __all__ = [
     "Health",
     "QuestionBody",
     "Ready",
+    "Unusable",
 ]
+
+MOST_BYTES = 262_144
+"""Of a request's body, that are read."""
 
 
 class _Body(BaseModel):
@@ -28,14 +33,32 @@ class _Body(BaseModel):
 class QuestionBody(_Body):
     """A question to the documents."""
 
-    question: str = Field(description="The question, at most 1,000 characters.")
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"question": "Can I drive home after a treatment?"},
+                {
+                    "question": "And how long does it last?",
+                    "previous": ["What is ketamine?"],
+                    "documents": ["ketamine-for-ptsd.md"],
+                    "qid": "q1",
+                },
+            ]
+        }
+    )
+
+    question: str = Field(
+        description="The question. One of more than 1,000 characters is looked through for danger "
+        "and refused as too_long.",
+        json_schema_extra={"maxLength": MOST_BYTES},
+    )
     previous: list[Annotated[str, Field(max_length=MAX_QUESTION)]] = Field(
         default=[],
         max_length=20,
         description="Earlier questions of the conversation, oldest first, for follow-ups like "
         '"and how long does it last?". Leave out those that were answered with a danger notice.',
     )
-    documents: list[str] | None = Field(
+    documents: list[Annotated[str, Field(max_length=4_096)]] | None = Field(
         default=None, max_length=1_000, description="Answer from these only: ids or file names."
     )
     qid: str | None = Field(
@@ -58,8 +81,8 @@ class QuoteBody(_Body):
     reviewed: str = Field(
         description="The day the document was last reviewed, as 2026-11-24; empty if not stated."
     )
-    start: int = Field(description="In Unicode code points, included.")
-    end: int = Field(description="In Unicode code points, excluded.")
+    start: int = Field(description="In Unicode code points, included.", ge=0)
+    end: int = Field(description="In Unicode code points, excluded.", ge=1)
     url: str = Field(description="The document with this passage marked.")
     score: float
     role: Literal["evidence", "warning"] = Field(
@@ -107,7 +130,7 @@ class AnswerBody(_Body):
     related: list[RelatedBody] = Field(
         description="With not_answered, advice or off_corpus: at most two sections that come near."
     )
-    confidence: float = Field(description="From 0 to 1.")
+    confidence: float = Field(description="From 0 to 1.", ge=0, le=1)
     notices: list[NoticeBody]
     generation: str = Field(description="The build of the index that answered.")
     receipt: str = Field(
@@ -173,6 +196,13 @@ class Health(_Body):
     stale_since: str = Field(
         "", description="Since when it is stale, in UTC; empty where it isn't."
     )
+
+
+class Unusable(_Body):
+    """Why no question can be answered."""
+
+    status: Literal["unusable"]
+    error: str
 
 
 class ErrorBody(_Body):

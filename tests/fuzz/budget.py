@@ -39,7 +39,8 @@ SHARES = {
     "test_settings_fuzz": 8,
     "test_questions_fuzz": 8,
     "test_generation_fuzz": 8,
-    "test_api_fuzz": 6,
+    "test_api_fuzz": 4,
+    "test_staff_fuzz": 2,
 }
 """Each file's part of the time; its targets have equal parts of that."""
 ROUND_SECONDS = 5.0

@@ -8,7 +8,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from qa.web.application import create_app
-from qa.web.schemas import AnswerBody, DocumentBody, DocumentList, Health
+from qa.web.schemas import (
+    MOST_BYTES,
+    AnswerBody,
+    DocumentBody,
+    DocumentList,
+    Health,
+    QuestionBody,
+    Unusable,
+)
 from tests.web.stand_in import CARE_DOCUMENT, StandIn
 
 
@@ -97,6 +105,26 @@ def test_unknown_documents_and_wrong_methods_are_json_errors(client: TestClient)
     ):
         assert response.status_code == status
         assert list(response.json()) == ["error"]
+    assert client.get("/api/ask").headers["allow"] == "POST, OPTIONS"
+
+
+def test_the_description_names_every_status_and_limit(client: TestClient) -> None:
+    described = client.get("/api/openapi.json").json()
+    replies = {path: set(next(iter(one.values()))["responses"]) for path, one in
+               described["paths"].items()}  # fmt: skip
+    assert replies == {
+        "/api/ask": {"200", "400", "405", "413", "415", "422", "429", "503"},
+        "/api/documents": {"200", "405"},
+        "/api/documents/{document_id}": {"200", "404", "405"},
+        "/health": {"200", "405", "503"},
+    }
+    shapes = described["components"]["schemas"]
+    question = shapes["QuestionBody"]
+    assert all(QuestionBody.model_validate(one) for one in question["examples"])
+    assert question["properties"]["question"]["maxLength"] == MOST_BYTES
+    assert "HTTPValidationError" not in shapes
+    sick = TestClient(create_app(StandIn(problem="No index."))).get("/health").json()
+    assert Unusable.model_validate(sick).error == "No index."
 
 
 def test_a_failure_is_503_and_says_nothing_of_the_question(client: TestClient) -> None:

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from qa.web.events import is_of_texts
 
+JSON = {"content-type": "application/json"}
 _MESSAGE = {"role": "user", "metadata": None, "options": None}
 
 
@@ -101,3 +102,24 @@ def test_half_a_character_is_asked_as_a_question_mark(client: TestClient) -> Non
     answer = client.post("/gradio_api/run/predict", content=body, headers=headers)
     assert answer.status_code == 200
     assert "side effects &#63;" in answer.json()["data"][1][0]["content"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"fn_index": 99}, {"fn_index": -1}, {"fn_index": True}, {"fn_index": None}, {"data": []},
+        {"data": ["a", [], 1, 2, 3]}, {"data": ["a", [["a", "b"]]]}, {"data": ["\ud800", []]},
+        {"data": ["a", [{"role": "bad"}]]}, {"trigger_id": 10**30}, {"event_data": {"a": [1e400]}},
+    ],
+)  # fmt: skip
+def test_an_event_that_the_page_has_not_is_refused(
+    client: TestClient, change: dict[str, object]
+) -> None:
+    """Gradio answers these with 500, to anybody."""
+    event = {"data": ["side effects", []], "fn_index": 0, "session_hash": "x"}
+    path = "/gradio_api/run/predict"
+    assert client.post(path, content=json.dumps(event), headers=JSON).status_code == 200
+    refused = client.post(path, content=json.dumps(event | change), headers=JSON)
+    assert (refused.status_code, list(refused.json())) == (422, ["error"])
+    text = client.post(path, content=json.dumps(event), headers={"content-type": "text/plain"})
+    assert text.status_code == 422

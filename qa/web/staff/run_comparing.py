@@ -68,7 +68,7 @@ def add_comparing(router: APIRouter, site: RunPages) -> None:
         values |= {"listed": listed, "before": before, "after": after}
         return site.show(request, "runs_changes.html", "changes", **values)  # type: ignore[arg-type]
 
-    @router.get("/staff/runs/{number:int}/question")
+    @router.get("/staff/runs/{number:run}/question")
     def question(request: Request, number: int) -> Response:
         run, text = site.found(number), request.query_params.get("question", "")
         judged = next((one for one in run.judgements if one.question == text), None)

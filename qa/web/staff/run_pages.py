@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,6 +23,21 @@ _SHARED: dict[str, object] = {
     "bar": bar_of,
     "which_words": WHICH,
 }
+
+
+class _RunNumber(Convertor[int]):
+    """A number in an address; one of more digits than a run can have is no such address."""
+
+    regex = "[0-9]{1,18}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("run", _RunNumber())
 
 
 class RunPages:

@@ -75,7 +75,7 @@ def runs_router(desk: Desk, pages: StaffPages) -> APIRouter:
             may_delete=lambda run: _may_delete(member, run),
         )
 
-    @router.get("/staff/runs/{number:int}")
+    @router.get("/staff/runs/{number:run}")
     def one(request: Request, number: int) -> Response:
         run = site.found(number)
         before = book.latest(before=number)
@@ -90,7 +90,7 @@ def runs_router(desk: Desk, pages: StaffPages) -> APIRouter:
             may_delete=_may_delete(session_of(request).member, run),
         )
 
-    @router.get("/staff/runs/{number:int}/run.csv")
+    @router.get("/staff/runs/{number:run}/run.csv")
     def export(number: int) -> Response:
         headers = {
             "Content-Disposition": f'attachment; filename="run-{number}.csv"',
@@ -99,7 +99,7 @@ def runs_router(desk: Desk, pages: StaffPages) -> APIRouter:
         made = _csv(site.found(number))
         return Response(made, media_type="text/csv; charset=utf-8", headers=headers)
 
-    @router.post("/staff/runs/{number:int}/delete")
+    @router.post("/staff/runs/{number:run}/delete")
     def delete(request: Request, number: int, form: Form) -> Response:
         run, member = site.found(number), session_of(request).member
         if not _may_delete(member, run):

@@ -24,6 +24,10 @@ def test_numbers_that_are_none(visitor: Visitor, desk: Desk, number: str) -> Non
     assert nurse.post("/staff/mark", data=token | {"do": f"part:{number}"}).status_code == 303
     for digits in (30, 200, 5_000):
         assert nurse.get(f"/staff/runs/{'9' * digits}").status_code == 404
+    for run in (9 * 10**30, number):
+        assert nurse.get(f"/staff/runs/{run}").status_code == 404
+        assert nurse.get(f"/staff/runs/{run}/run.csv").status_code == 404
+        assert nurse.post(f"/staff/runs/{run}/delete", data=token).status_code == 404
 
 
 def test_numbers_of_a_marks_form_that_are_none() -> None:
