@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from qa.errors import ModelError
+from qa.torch_packages import torch_packages
 from qa.types import Vectors
 
 __all__ = [
@@ -187,11 +188,12 @@ class SentenceEmbedder:
             os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
+        name = self._identity["model"]
+        with torch_packages(f"The model {name}"):
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()
-        name = self._identity["model"]
         where = str(bundled_folder()) if name == BUNDLED else name
         backend: Any = self._identity["backend"]
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -23,6 +24,12 @@ __all__ = [
     "StaffSettings",
     "VectorSettings",
 ]
+
+_SITE = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"
+    r"|\[::1\])(:[0-9]{1,5})?"
+)
+_THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -153,6 +160,26 @@ class ServeSettings(_Table):
     """Questions that are answered at the same time; 0 for two a processor."""
     max_waiting: int = Field(default=50, ge=0, le=10_000)
     """Questions that wait behind them; whoever comes then is asked to come again."""
+    embed_from: tuple[str, ...] = ()
+    """Other sites that may show the patient's pages in a frame, as "https://clinic.example"."""
+
+    @field_validator("embed_from")
+    @classmethod
+    def _names_sites(cls, sites: tuple[str, ...]) -> tuple[str, ...]:
+        for site in sites:
+            found = _SITE.fullmatch(site)
+            if not found:
+                raise ValueError(
+                    f"{site!r} is no site. Write scheme, host and, if need be, port in small "
+                    'letters, as "https://clinic.example" or "https://clinic.example:8443": no '
+                    "path, no slash at the end, no *, other alphabets as xn--…"
+                )
+            if found["scheme"] == "http" and found["host"] not in _THIS_MACHINE:
+                raise ValueError(
+                    f"{site!r} is not encrypted, so that anybody on the way could put a page of "
+                    "their own around this one. Write https://; http:// is for this machine only."
+                )
+        return sites
 
 
 class PageTexts(_Table):

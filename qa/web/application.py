@@ -26,6 +26,7 @@ from qa.web.documents import documents_router
 from qa.web.events import EventGuard
 from qa.web.failures import FailureGuard
 from qa.web.feedback import Book, feedback_router
+from qa.web.framing import Framing
 from qa.web.languages import LanguageDoor
 from qa.web.looks import ReadLooks
 from qa.web.nonce import Frame, PageNonce
@@ -57,6 +58,7 @@ def create_app(
     following: Callable[[], Mapping[str, str]] = dict,
     desk: Desk | None = None,
     admission: Admission | None = None,
+    embed_from: Sequence[str] = (),
 ) -> FastAPI:
     """The application for an assistant. To be called outside a running event loop.
 
@@ -65,7 +67,8 @@ def create_app(
     characters that the page states, `body_limit` the bytes of a request that are read at most.
     `feedback` keeps what patients say of answers; without it there is no such route. `following`
     is what /health says of generations. `desk` is what the staff's pages work with; without it
-    there is nothing under /staff. `admission` says how many may ask at a time.
+    there is nothing under /staff. `admission` says how many may ask at a time. `embed_from`
+    are the sites that may show the patient's pages in a frame, as "https://clinic.example".
     `app.state.renew` takes the same pages again, with other suggestions, for whoever visits from
     then on.
     """
@@ -114,9 +117,10 @@ def create_app(
     if staff:
         app.add_middleware(StaffGuard, desk=staff.desk, pages=staff.pages)
     guarded = (STAFF,) if staff else ()
-    app.add_middleware(RouteGuard, roots=[one.root for one in shown], guarded=guarded)
+    roots = [one.root for one in shown]
+    app.add_middleware(RouteGuard, roots=roots, guarded=guarded)
     app.add_middleware(HostGuard, allowed=allowed_hosts)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, framing=Framing(embed_from, roots))
     # Outside a running event loop Gradio would open several and close none.
     asyncio.run(_mount_gradio(app, sites, staff))
 

@@ -13,6 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.web.framing import Framing
+
 __all__ = ["PAGE_POLICY", "BodyLimit", "HostGuard", "RouteGuard", "SecurityHeaders"]
 
 PAGE_POLICY = (
@@ -51,8 +53,10 @@ _HEADERS = {
 class SecurityHeaders:
     """Adds the headers that every response has, and lets browsers keep hashed assets."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, framing: Framing | None = None) -> None:
+        """`framing` says who may show which pages in a frame; without it nobody may."""
         self.app = app
+        self._framing = framing or Framing()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes everything on; only the response's head is added to."""
@@ -62,6 +66,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                self._framing.allow(scope["path"], headers)
                 shared = not headers.get("Cache-Control", "").startswith("private")
                 if "/assets/" in scope["path"] and message["status"] == 200 and shared:
                     headers["Cache-Control"] = _YEAR

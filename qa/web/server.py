@@ -209,6 +209,7 @@ def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) ->
         following=lambda: asdict(assistant.live.following()),
         desk=desk_of(settings, assistant, embedder),
         admission=Admission(at_once(settings), settings.serve.max_waiting),
+        embed_from=settings.serve.embed_from,
     )
     with Renewer(lambda: app.state.renew(_pages(settings, assistant))) as renewer:
         assistant.live.follow(renewer.wake)
