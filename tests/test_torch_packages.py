@@ -23,8 +23,8 @@ class Missing:
         if name.partition(".")[0] in MISSING:
             raise ModuleNotFoundError("No module named " + name, name=name)
 sys.meta_path.insert(0, Missing())
-from qa.cli import app
-app(sys.argv[1:], prog_name="qa")
+from qa.cli import main
+sys.exit(main())
 """
 
 
@@ -46,19 +46,23 @@ def without_torch(folder: Path, *words: str, **environment: str) -> tuple[int, s
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "hours.md").write_text("# Opening hours\n\nWe open at nine.\n")
+    text = "# Going home\n\n## Driving\n\nDo not drive until the day after your treatment.\n"
+    (tmp_path / "corpus" / "home.md").write_text(text)
     return tmp_path
 
 
-def test_building_and_asking_need_none_of_them(folder: Path) -> None:
+@pytest.mark.nightly
+def test_building_and_asking_need_none_of_them(folder: Path, real_index: Path) -> None:
     models = {"QA_EMBEDDING__MODELS": str(EXPORTED)}
     code, said = without_torch(folder, "build", **models)
     assert code == 0, said
-    code, said = without_torch(folder, "ask", "When do you open?", **models)
-    assert "We open at nine." in said
+    asked = "Can I drive home after a treatment?"
+    code, said = without_torch(folder, "ask", asked, QA_INDEX=str(real_index), **models)
+    assert "Do not drive until the next day" in said
     assert code == 0, said
 
 
+@pytest.mark.nightly
 def test_without_exported_models_the_missing_package_is_named(folder: Path) -> None:
     code, said = without_torch(folder, "build", QA_EMBEDDING__MODELS=str(folder / "models"))
     assert code == 2, said
