@@ -41,7 +41,13 @@ def test_its_exposure_stays_low() -> None:
 def test_what_is_started_and_written_is_what_the_documentation_says() -> None:
     text = UNIT.read_text("utf-8")
     assert "qa serve\n" in text
-    for line in ("DynamicUser=yes", "ProtectSystem=strict", "NoNewPrivileges=yes",
-                 "MemoryDenyWriteExecute=yes", "TimeoutStopSec=10", "Restart=on-failure"):  # fmt: skip
+    for line in (
+        "DynamicUser=yes",
+        "ProtectSystem=strict",
+        "NoNewPrivileges=yes",
+        "MemoryDenyWriteExecute=yes",
+        "TimeoutStopSec=10",
+        "Restart=on-failure",
+    ):
         assert f"\n{line}\n" in text
     assert not re.search(r"(?i)token|secret|password", text)
