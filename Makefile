@@ -2,6 +2,7 @@
 # make test   set up, run the tests
 # make nightly  set up, run the tests that take too long for every day
 # make check  set up, formatting, lint, types
+# make image-check  build the image and run it without a container daemon; as root, on Debian
 # make bench  measure all speeds, write docs/performance.md; an hour or so
 # make quality  measure the answers on the public sets in EVAL_DATA, write docs/quality.md; hours
 PYTHON ?= python3
@@ -21,7 +22,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: bench run setup test nightly check quality soak format lock clean
+.PHONY: bench run setup test nightly image-check check quality soak format lock clean
 
 run: setup
 	$(BIN)/qa build
@@ -45,6 +46,9 @@ test: setup
 # One at a time: some measure seconds and kill processes, others judge pages at every size.
 nightly: setup
 	$(BIN)/python -m pytest -m nightly
+
+image-check:
+	sh deploy/check_image.sh
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -80,6 +84,9 @@ lock: setup
 		--no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe --upgrade \
 		--output-file requirements.lock pyproject.toml
 	sed -i -e 's/+[a-z0-9.]*$$//' -e '/^#/d' -e '/^$$/d' requirements.lock
+	$(MAKE) setup
+	PYTHONPATH=. $(BIN)/python deploy/serving_lock.py > requirements-serve.lock.new
+	mv requirements-serve.lock.new requirements-serve.lock
 
 clean:
 	rm -rf $(VENV) index/generations index/calibrations index/cache index/CURRENT
