@@ -65,7 +65,7 @@ def test_patients_and_staff_get_through(tmp_path: Path, server: RealServer) -> N
     with nginx(tmp_path, server.url.removeprefix("http://")) as (client, port):
         use_as_a_patient(client, port)
         log_in(client, port)
-    assert "/plain" not in (tmp_path / "said").read_text("utf-8")
+    assert "drive home" not in (tmp_path / "said").read_text("utf-8")
 
 
 def test_what_a_client_says_of_its_address_is_replaced(tmp_path: Path) -> None:
