@@ -26,12 +26,12 @@ ip link set lo up
 mount --bind "$state" "$state"
 mount -o remount,ro,bind /
 confined() {
-    setpriv --reuid $account --regid $account --clear-groups --bounding-set -all --inh-caps -all \
+    exec setpriv --reuid $account --regid $account --clear-groups --bounding-set -all --inh-caps -all \
         "$PYTHON" "$root/tests/deploy/confined.py" "$root/deploy/quotewell.service" "$@"
 }
 cd "$state"
-! confined touch "$root/written" 2>/dev/null
-confined "$PYTHON" -m qa build
+! (confined touch "$root/written") 2>/dev/null
+(confined "$PYTHON" -m qa build)
 confined "$PYTHON" -m qa serve --port 7860 >"$state/said" 2>&1 &
 server=$!
 trap 'kill -KILL $server 2>/dev/null || true' EXIT
