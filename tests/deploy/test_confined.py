@@ -26,7 +26,8 @@ ip link set lo up
 mount --bind "$state" "$state"
 mount -o remount,ro,bind /
 confined() {
-    exec setpriv --reuid $account --regid $account --clear-groups --bounding-set -all --inh-caps -all \
+    exec setpriv --reuid $account --regid $account --clear-groups \
+        --bounding-set -all --inh-caps -all \
         "$PYTHON" "$root/tests/deploy/confined.py" "$root/deploy/quotewell.service" "$@"
 }
 cd "$state"
