@@ -5,6 +5,7 @@
 # make audit  known vulnerabilities of what requirements.lock pins
 # make licences  the licences of what the program is installed with
 # make sbom   the bill of materials, CycloneDX, to build/sbom.json
+# make image-check  build the image and run it without a container daemon; as root, on Debian
 # make bench  measure all speeds, write docs/performance.md; an hour or so
 # make quality  measure the answers on the public sets in EVAL_DATA, write docs/quality.md; hours
 PYTHON ?= python3
@@ -24,7 +25,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: bench run setup test nightly check quality soak format lock audit licences sbom clean
+.PHONY: bench run setup test nightly image-check check quality soak format lock audit licences sbom clean
 
 run: setup
 	$(BIN)/qa build
@@ -49,6 +50,9 @@ test: setup
 # size), a million inputs made to break things, half an hour of traffic with faults; some hours.
 nightly: setup
 	$(BIN)/python -m tests.nightly
+
+image-check:
+	sh deploy/check_image.sh
 
 check: setup
 	$(BIN)/ruff format --check .
@@ -85,6 +89,9 @@ lock: setup
 		--no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe --upgrade \
 		--output-file requirements.lock pyproject.toml
 	sed -i -e 's/+[a-z0-9.]*$$//' -e '/^#/d' -e '/^$$/d' requirements.lock
+	$(MAKE) setup
+	PYTHONPATH=. $(BIN)/python deploy/serving_lock.py > requirements-serve.lock.new
+	mv requirements-serve.lock.new requirements-serve.lock
 
 # Needs a package index with an advisory service; where there is none it says so. AUDIT=--strict
 # makes that an error.

@@ -88,6 +88,7 @@ def _setup(
         embedding=settings.embedding.model,
         backend=settings.embedding.backend,
         reading=settings.reading.model,
+        models=settings.models if settings.embedding.backend == "onnx" else None,
         threshold=settings.answer.threshold,
         wrong_at_most=settings.answer.wrong_at_most,
         host=settings.serve.host,

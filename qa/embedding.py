@@ -16,6 +16,7 @@ import numpy as np
 
 from qa.errors import ModelError
 from qa.model_folder import check_safe, find_on_hub
+from qa.torch_packages import torch_packages
 from qa.types import Vectors
 
 __all__ = [
@@ -191,16 +192,17 @@ class SentenceEmbedder:
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         name = where = self._identity["model"]
+        with torch_packages(f"The model {name}"):
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()
         try:
             if name == BUNDLED:
                 where = str(bundled_folder())
             elif not Path(name).is_dir():
                 where = str(find_on_hub(name, download=self._download))
                 check_safe(Path(where), name)
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils.logging import disable_progress_bar
-
-            disable_progress_bar()
             return SentenceTransformer(
                 where,
                 device="cpu",

@@ -14,6 +14,7 @@ from qa.exported import ENCODER, TOKENIZER, Exported, find_or_make
 from qa.exporting import export_encoder
 from qa.packing import FEATURES
 from qa.reader_weights import sha256_of
+from qa.torch_packages import torch_packages
 
 __all__ = ["TOLERANCE", "evidence_for", "export_reader"]
 
@@ -53,9 +54,10 @@ def evidence_for(weights: Path, models: Path) -> OnnxEvidence:
 
 def _export(weights: Path, folder: Path) -> Mapping[str, Any]:
     """Writes encoder and tokenizer; gives what `OnnxEvidence` needs to know."""
-    from qa.evidence_model import EvidenceModel, bundled_tokenizer  # noqa: PLC0415 - imports torch
+    with torch_packages(f"The trained reader {weights}"):
+        from qa.evidence_model import EvidenceModel, bundled_tokenizer  # noqa: PLC0415
 
-    model, tokenizer = EvidenceModel(weights), bundled_tokenizer()
+        model, tokenizer = EvidenceModel(weights), bundled_tokenizer()
     network = model.network
     try:
         export_encoder(network.encoder, folder / ENCODER, _INPUTS)

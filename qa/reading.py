@@ -14,6 +14,7 @@ from qa.evidence_export import evidence_for, export_reader
 from qa.onnx_embedder import OnnxEmbedder
 from qa.reader import ReaderWeights, SimilarityReader
 from qa.reader_weights import bundled_reader, sha256_of
+from qa.torch_packages import torch_packages
 from qa.trained_reader import EvidenceReader, TrainedReader
 from qa.types import Reader
 
@@ -115,10 +116,11 @@ def _evidence(weights: Path, sha256: str, models: Path | None) -> EvidenceReader
     """The network, loaded once for all indexes; `sha256` is that of the file."""
     if models:
         return evidence_for(weights, models)
-    from qa.evidence_model import EvidenceModel  # noqa: PLC0415 - imports torch
+    with torch_packages(f"The trained reader {weights}"):
+        from qa.evidence_model import EvidenceModel  # noqa: PLC0415 - imports torch
 
-    model = EvidenceModel(weights)
-    model.load()
+        model = EvidenceModel(weights)
+        model.load()
     return model
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -24,6 +25,12 @@ __all__ = [
     "StaffSettings",
     "VectorSettings",
 ]
+
+_SITE = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"
+    r"|\[::1\])(:[0-9]{1,5})?"
+)
+_THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -172,6 +179,26 @@ class ServeSettings(_Table):
     """Those of one client, unless it is a trusted proxy; a browser opens six."""
     metrics_from: tuple[str, ...] = ()
     """Addresses and networks that may read /metrics; nobody where there are none."""
+    embed_from: tuple[str, ...] = ()
+    """Other sites that may show the patient's pages in a frame, as "https://clinic.example"."""
+
+    @field_validator("embed_from")
+    @classmethod
+    def _names_sites(cls, sites: tuple[str, ...]) -> tuple[str, ...]:
+        for site in sites:
+            found = _SITE.fullmatch(site)
+            if not found:
+                raise ValueError(
+                    f"{site!r} is no site. Write scheme, host and, if need be, port in small "
+                    'letters, as "https://clinic.example" or "https://clinic.example:8443": no '
+                    "path, no slash at the end, no *, other alphabets as xn--…"
+                )
+            if found["scheme"] == "http" and found["host"] not in _THIS_MACHINE:
+                raise ValueError(
+                    f"{site!r} is not encrypted, so that anybody on the way could put a page of "
+                    "their own around this one. Write https://; http:// is for this machine only."
+                )
+        return sites
 
 
 class PageTexts(_Table):

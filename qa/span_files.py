@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import ModelError
+from qa.torch_packages import torch_packages
 
 __all__ = ["MAX_TOKENS", "MIN_TOKENS", "find_model", "load_model", "max_tokens", "weights_sha256"]
 
@@ -79,9 +80,10 @@ def load_model(folder: Path) -> tuple[Any, Any]:
     tell offsets.
     """
     _stay_offline()
-    import torch
-    from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
-    from transformers.utils.logging import disable_progress_bar, set_verbosity_error
+    with torch_packages(f"The reader {folder}"):
+        import torch
+        from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
+        from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
     disable_progress_bar()
     set_verbosity_error()  # what it would warn of is checked here

@@ -11,6 +11,7 @@ from qa.answer import Policy
 from qa.chunking import BuildOptions
 from qa.errors import SettingsError
 from qa.settings import load_settings
+from qa.settings_tables import ServeSettings
 
 SAFETY = (
     '[safety]\ncountry = "US"\nemergency = "911"\n[[safety.lines]]\nname = "988"\ncall = "988"\n'
@@ -288,3 +289,27 @@ def test_names_that_are_too_long_for_a_file(
     monkeypatch.setenv("QA_CONFIG", long)
     with pytest.raises(SettingsError, match="There is no settings file"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    "site",
+    ["https://clinic.example", "https://www.clinic.example:8443", "https://intranet",
+     "http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]:8000",
+     "https://xn--klinik-4ya.example"],
+)  # fmt: skip
+def test_a_site_that_may_frame_the_page(site: str) -> None:
+    assert ServeSettings(embed_from=(site,)).embed_from == (site,)
+
+
+@pytest.mark.parametrize(
+    "site",
+    ["*", "https:", "https://*", "https://*.clinic.example", "https://clinic.example/",
+     "https://clinic.example/page", "http://clinic.example", "http://localhost.clinic.example",
+     "clinic.example", "https://clinic.example; script-src *", "https://a\nb", "https://a b",
+     "https://user@clinic.example", "https://Klinik.example", "https://klinïk.example", "",
+     "https://clinic.example:999999", "'self'", "data:", "https://-clinic.example",
+     "http://127.0.0.1.evil.example", "https://clinic.example\n"],
+)  # fmt: skip
+def test_what_is_no_site_that_may_frame_the_page(site: str) -> None:
+    with pytest.raises(ValueError, match="embed_from"):
+        ServeSettings(embed_from=(site,))

@@ -26,9 +26,11 @@ from qa.doctor.setup import Setup
 from qa.doctor.text import text_findings
 from qa.embedding import identify
 from qa.errors import CatalogueError, CorpusError, QuotewellError
+from qa.exported import ENCODER
 from qa.reading import reading
 from qa.standing import standing_of
 from qa.synonyms import SYNONYMS_FILE, read_synonyms
+from qa.torch_packages import TORCH_PACKAGES
 
 __all__ = ["check_up", "looked_at"]
 
@@ -114,7 +116,9 @@ def _installation(setup: Setup | None) -> Iterator[Finding]:
         requirements = []
     lock = _CHECKOUT / "requirements.lock"
     text = lock.read_text("utf-8") if lock.is_file() else ""
-    yield from installation.packages(requirements, text)
+    exported = setup and setup.models and any(setup.models.glob(f"*/{ENCODER}"))
+    dispensable = TORCH_PACKAGES if exported else ()
+    yield from installation.packages(requirements, text, dispensable=dispensable)
     embedding = (setup.embedding, setup.backend) if setup else ("bundled", "onnx")
     name = setup.reading if setup else "bundled"
     yield from installation.models(

@@ -7,7 +7,7 @@ import re
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -42,12 +42,15 @@ def python(version: tuple[int, ...] = sys.version_info[:3]) -> Iterator[Finding]
 
 
 def packages(
-    requirements: Sequence[str], lock: str, version_of: Installed = metadata.version
+    requirements: Sequence[str],
+    lock: str,
+    version_of: Installed = metadata.version,
+    dispensable: Collection[str] = (),
 ) -> Iterator[Finding]:
     """Packages that are missing or of other versions than the program was tried with.
 
     `requirements` are those of the program as its pyproject.toml has them, `lock` is the text of
-    requirements.lock, or empty.
+    requirements.lock, or empty. Those named in `dispensable` may be missing.
     """
     for text in requirements:
         try:
@@ -59,6 +62,8 @@ def packages(
         try:
             version = version_of(wanted.name)
         except metadata.PackageNotFoundError:
+            if wanted.name in dispensable:
+                continue
             yield _found(
                 Severity.ERROR,
                 "package_missing",

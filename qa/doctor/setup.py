@@ -39,6 +39,8 @@ class Setup:
     embedding: str = "bundled"
     backend: str = "onnx"
     reading: str = "bundled"
+    models: Path | None = None
+    """The folder of exported models, where those are what is run."""
     threshold: float | None = None
     wrong_at_most: float | None = None
     host: str = "127.0.0.1"

@@ -27,6 +27,7 @@ from qa.web.documents import documents_router
 from qa.web.events import EventGuard, Events
 from qa.web.failures import FailureGuard
 from qa.web.feedback import Book, feedback_router
+from qa.web.frame_sites import FrameSites
 from qa.web.framing import FramingGuard
 from qa.web.languages import LanguageDoor
 from qa.web.looks import ReadLooks
@@ -70,6 +71,7 @@ def create_app(
     request_seconds: float = 20.0,
     metrics: Metrics | None = None,
     metrics_from: Networks | None = None,
+    embed_from: Sequence[str] = (),
 ) -> FastAPI:
     """The application for an assistant. To be called outside a running event loop.
 
@@ -81,7 +83,8 @@ def create_app(
     there is nothing under /staff. `admission` says how many may ask at a time, and
     `questions_per_minute` (0 for no limit) with `questions_burst` how fast one client may.
     `request_seconds` are those in which a body must be there. `metrics` is what is counted in, and
-    `metrics_from` are those who may read it. `app.state.stopping` is told when the server stops.
+    `metrics_from` are those who may read it. `embed_from` are the sites that may show the patient's
+    pages in a frame, as "https://clinic.example". `app.state.stopping` is told when the server stops.
     `app.state.renew` takes the same pages again, with other suggestions, for whoever visits from
     then on.
     """
@@ -133,7 +136,7 @@ def create_app(
         on_hurry = metrics.turned_away.labels("rate").inc
         pace = {"per_minute": questions_per_minute, "burst": questions_burst}
         app.add_middleware(RateGuard, **pace, roots=roots, on_refusal=on_hurry)
-    _add_outer_guards(app, roots, allowed_hosts, staff, metrics)
+    _add_outer_guards(app, roots, allowed_hosts, staff, metrics, FrameSites(embed_from, roots))
     # Outside a running event loop Gradio would open several and close none.
     asyncio.run(_mount_gradio(app, sites, staff, events))
 
@@ -168,6 +171,7 @@ def _add_outer_guards(
     allowed_hosts: Sequence[str],
     staff: StaffSite | None,
     metrics: Metrics,
+    frame_sites: FrameSites,
 ) -> None:
     """What a request passes before anything of it is read."""
     if staff:
@@ -176,7 +180,7 @@ def _add_outer_guards(
     app.add_middleware(HostGuard, allowed=allowed_hosts)
     app.add_middleware(HeadLimit)
     app.add_middleware(FramingGuard)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, frame_sites=frame_sites)
     app.add_middleware(CountResponses, metrics=metrics, roots=roots)
 
 

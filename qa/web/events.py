@@ -24,8 +24,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 __all__ = ["EventGuard", "Events", "is_of_texts"]
 
 Events = Mapping[int, Sequence[Any]]
-"""The numbers of a page's events, with the pydantic models of the values each is given, None where a
-component takes plain ones."""
+"""The numbers of a page's events, with the pydantic models of the values each is given, None where
+a component takes plain ones."""
 
 _EVENT = "/gradio_api/run/predict"
 _MESSAGE = frozenset({"role", "metadata", "content", "options", "type", "text"})

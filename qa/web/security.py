@@ -14,6 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.web.frame_sites import FrameSites
+
 __all__ = [
     "LIBRARY_FILE",
     "PAGE_POLICY",
@@ -65,8 +67,10 @@ _HEADERS = {
 class SecurityHeaders:
     """Adds the headers that every response has, and lets browsers keep hashed assets."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, frame_sites: FrameSites | None = None) -> None:
+        """`frame_sites` says who may show which pages in a frame; without it nobody may."""
         self.app = app
+        self._frame_sites = frame_sites or FrameSites()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes everything on; only the response's head is added to."""
@@ -76,6 +80,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
+                self._frame_sites.allow(scope["path"], headers)
                 shared = not headers.get("Cache-Control", "").startswith("private")
                 if "/assets/" in scope["path"] and message["status"] == 200 and shared:
                     headers["Cache-Control"] = _YEAR

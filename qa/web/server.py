@@ -225,6 +225,7 @@ def run(settings: Settings, on_ready: Callable[[str], object] = _say_nothing) ->
         request_seconds=limits.request_seconds,
         metrics=metrics,
         metrics_from=readers,
+        embed_from=limits.embed_from,
     )
     connections = Connections(
         limits.request_seconds,

@@ -37,6 +37,10 @@ def test_packages_that_are_missing_or_others() -> None:
     assert "tried: 0.1" in found[2].message
 
 
+def test_packages_that_are_dispensable_may_be_missing() -> None:
+    assert codes(packages(["quite-absent>=1"], "", dispensable={"quite-absent"})) == []
+
+
 def test_a_model_that_is_altered_is_an_error(tmp_path: Path) -> None:
     def altered() -> None:
         raise ModelError("The weights were altered. Install the program anew.")
