@@ -84,7 +84,7 @@ def create_app(
     `questions_per_minute` (0 for no limit) with `questions_burst` how fast one client may.
     `request_seconds` are those in which a body must be there. `metrics` is what is counted in, and
     `metrics_from` are those who may read it. `embed_from` are the sites that may show the patient's
-    pages in a frame, as "https://clinic.example". `app.state.stopping` is told when the server stops.
+    pages in a frame, as "https://clinic.example". `app.state.stopping` is told when it stops.
     `app.state.renew` takes the same pages again, with other suggestions, for whoever visits from
     then on.
     """
