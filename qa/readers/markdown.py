@@ -27,8 +27,8 @@ from qa.readers.html_survey import survey
 __all__ = ["MAX_MARKDOWN", "read_markdown"]
 
 MAX_MARKDOWN = 4 << 20
-"""Bytes of a file: a book of two thousand pages. What is nothing but markup takes up to 50 seconds a
-megabyte (measured with "![" on a busy machine)."""
+"""Bytes of a file: a book of two thousand pages. What is nothing but markup takes up to 50 seconds
+a megabyte (measured with "![" on a busy machine)."""
 
 
 _MAX_NESTING = 100
