@@ -15,8 +15,9 @@ from tests.fuzz.child import Outcome, receive, send
 
 __all__ = ["HANG", "check_reading", "outcome_of"]
 
-HANG = 120.0
-"""Seconds after which a file counts as one that is never read; a busy machine takes its time."""
+HANG = 300.0
+"""Seconds after which a file counts as one that is never read: far more than `SECONDS`, since a
+busy machine gives a process a tenth of a processor."""
 SECONDS = (4.0, 60e-6)
 """Of a processor for reading a file twice and checking it, at most: these, and so many for each
 byte. What was measured lies below a fifth of it."""

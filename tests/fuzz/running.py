@@ -14,7 +14,7 @@ from tests.fuzz.budget import RESULTS, ROUND_SECONDS, TARGETS, Round, Target, sh
 
 __all__ = ["Run", "import_targets"]
 
-_GRACE = 200.0
+_GRACE = 700.0
 """Seconds a round may take, with the time in which what was found is made smaller."""
 _SPAWN = multiprocessing.get_context("spawn")
 

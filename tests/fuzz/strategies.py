@@ -60,6 +60,8 @@ PDF = (
     b"BT", b"ET", b"Tf", b"Tm", b"Td", b"TJ", b"Tj", b"Tr", b"cm", b"q", b"Q", b"re", b"f", b"W n",
     b"Do", b"null", b"true", b"(", b")", b"<feff d800>", b"/Title", b"/OCGs",
 )  # fmt: skip
+_LONGEST = 1_000_000
+"""Bytes of an altered file: changes that repeat would else make one of many megabytes."""
 _TAG = re.compile(rb"<[^<>]{0,200}>")
 _DIGITS = re.compile(rb"-?\d+(?:\.\d+)?")
 
@@ -117,7 +119,7 @@ def change(words: Sequence[bytes]) -> st.SearchStrategy[Change]:
 
 def _applied(data: bytes, changes: Sequence[Change]) -> bytes:
     for one in changes:
-        data = one.of(data)
+        data = one.of(data)[:_LONGEST]
     return data
 
 
