@@ -81,6 +81,7 @@ def prepared(folder: Path, ledger: Ledger) -> tuple[RealServer, Visitors, Troubl
         path.write_text(text, "utf-8")
     build(first, folder / "index", embedder)
     server = RealServer(folder / "served", folder / "index")
+    server.environment["QA_SERVE__METRICS_FROM"] = '["127.0.0.1"]'
     build(other, server.folder / "index", embedder, stage=True)
     file = StaffFile(server.folder / "staff.sqlite3")
     nurse = Member("Nora", Role.MAINTAINER)

@@ -171,10 +171,16 @@ class Visitors:
                 raise Wrong("a stranger sees the staff's questions")
 
     def proxy(self) -> None:
-        """Asks whether the server is well."""
+        """Asks whether the server is well and ready, and reads its figures."""
         with self.client() as client:
             if client.get("/health").json()["status"] not in ("ok", "stale"):
                 raise Wrong("/health has neither ok nor stale")
+            if (ready := client.get("/ready")).status_code != 200:
+                raise Wrong(f"/ready answered {ready.status_code}")
+        with httpx.Client(base_url=self.url, timeout=60) as client:  # from 127.0.0.1, who may
+            figures = client.get("/metrics").text
+        if "quotewell_" not in figures or "ketamine" in figures:
+            raise Wrong("/metrics has no figures, or says too much")
 
     def _check_answer(self, told: dict[str, Any]) -> None:
         quotes, reason = told["quotes"], told["reason"]
