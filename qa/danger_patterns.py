@@ -139,7 +139,7 @@ _SLOTS = {
     # Ways of speaking of one's own death.
     "{lethal}": (
         r"(?:kill(?:ing)? {self}|end(?:ing)? {own} (?:own )?li(?:fe|ves)|tak(?:e|ing) {own} own"
-        r" li(?:fe|ves)|end(?:ing)? it all|end(?:ing)? (?:it|things)(?=$|[,:]| (?:tonight|today"
+        r" li(?:fe|ves)|end(?:ing)? it all|end(?:ing)? (?:it|things)(?=\??$|[,:]| (?:tonight|today"
         r"|now|soon|for good|and|but|because))|(?:hang|shoot|drown|stab|poison|suffocat"
         r"|overdos)(?:e|ing)? {self}|slit(?:ting)? {own} (?:wrists?|throat)|(?:commit(?:ting)?"
         r" )?suicide(?! prevention)|jump(?:ing)? (?:off (?:a|the)|in front of)|blow(?:ing)? {own}"
@@ -407,6 +407,8 @@ EMERGENCY = _rules(
         ],
         [r"{general}", r"\?|\b(?:nose|night|lately|since)\b"],
     ),
+    # Excused by nothing: a mark behind such a statement makes no question of it.
+    ("choking", [r"^ (?:help )?(?:i am|{other} is) choking\?$"], []),
     (
         "attack-now",
         [

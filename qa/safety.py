@@ -126,9 +126,9 @@ def _bare(sentence: str) -> str:
     start, end = 0, len(sentence)
     while start < end and not sentence[start].isalnum():
         start += 1
-    while end > start and not (sentence[end - 1].isalnum() or sentence[end - 1] in "?'"):
+    while end > start and not (sentence[end - 1].isalnum() or sentence[end - 1] == "'"):
         end -= 1
-    return sentence[start:end]
+    return sentence[start:end] + ("?" if "?" in sentence[end:] else "")
 
 
 CLEAR_MARGIN = 1.4

@@ -169,7 +169,7 @@ class ServeSettings(_Table):
     """Addresses and networks whose X-Forwarded-For and -Proto are believed. Where it is not set,
     those in FORWARDED_ALLOW_IPS are, and without that variable this machine's own."""
     body_bytes: int = Field(default=262_144, ge=250_000, le=10_000_000)
-    """Bytes of a request's body at most. The conversation on the screen, up to 210,000 bytes,
+    """Bytes of a request's body at most. The conversation on the screen, up to 216,000 bytes,
     travels with each question."""
     request_seconds: float = Field(default=20.0, ge=1, le=600)
     """Seconds in which a request's head must be there, and after it its body."""

@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,13 +113,15 @@ def test_heavy_libraries_are_not_imported_for_nothing() -> None:
 
 
 def test_help_answers_at_once() -> None:
+    """In seconds of a processor, which other programs that run hardly change."""
     times = []
     for _ in range(3):
-        began = time.perf_counter()
+        began = os.times()
         shown = python("-m", "qa", "--help")
-        times.append(time.perf_counter() - began)
+        ended = os.times()
+        times.append(sum(ended[2:4]) - sum(began[2:4]))
         assert shown.returncode == 0
-    assert min(times) < 0.5
+    assert 0 < min(times) < 0.4
     commands = re.findall(r"\b(build|ask|serve|status|verify|test)\b +\w", shown.stdout)
     assert set(commands) >= {"build", "ask", "serve", "status", "verify", "test"}
 

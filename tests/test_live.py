@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 import threading
 import time
@@ -17,7 +16,7 @@ from qa.errors import DamagedIndex, MissingIndex
 from qa.history import Signature
 from qa.index import build
 from qa.live import Following, LiveIndex, PinnedIndex, other_model
-from qa.publishing import generations, publish, read_pointer
+from qa.publishing import Pointer, generations, publish, read_pointer
 from tests.conftest import MakeCorpus
 from tests.word_hash import WordHashEmbedder
 
@@ -211,20 +210,30 @@ def test_which_model_a_generation_was_built_with(index: Path) -> None:
         LiveIndex(index, MODEL | {"backend": "torch"})
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a file that hangs whoever opens it")
 def test_the_end_does_not_wait_for_a_share_that_hangs(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    hangs, is_back = threading.Event(), threading.Event()
+
+    def read_slowly(folder: Path) -> Pointer:
+        hangs.set()
+        is_back.wait(20)
+        return read_pointer(folder)
+
+    found = LiveIndex(index, MODEL)
     monkeypatch.setattr(live, "_STOP_SECONDS", 0.1)
-    pointer = index / "CURRENT"
-    found, before = LiveIndex(index, MODEL), pointer.read_bytes()
-    pointer.unlink()
-    os.mkfifo(pointer)
+    monkeypatch.setattr(live, "read_pointer", read_slowly)
     found.follow()
-    time.sleep(0.7)  # by now it looks, and hangs
-    began = time.monotonic()
-    found.close()
-    assert time.monotonic() - began < 1.0
-    assert found.current().name == before.split()[0].decode()
-    with open(pointer, "wb") as share:  # it is back
-        share.write(before)
+    thread = found._thread
+    assert thread
+    try:
+        assert hangs.wait(10)
+        began = time.monotonic()
+        found.close()
+        assert time.monotonic() - began < 1.0
+        assert thread.is_alive()
+        assert found._generation.name == read_pointer(index).generation
+    finally:
+        is_back.set()
+        thread.join(10)
+    assert not thread.is_alive()

@@ -78,6 +78,21 @@ def test_neither_an_emoji_nor_a_bracket_hides_danger(message: str, around: str) 
     assert assess(around.format(message)).danger is Danger.CRISIS
 
 
+@pytest.mark.parametrize("mark", ["?", "??", " ?", "?!", " :( ?"])
+@pytest.mark.parametrize(
+    ("message", "danger"),
+    [
+        ("my brother says he wants to end it", Danger.CRISIS),
+        ("my son is choking", Danger.EMERGENCY),
+        ("help i am choking", Danger.EMERGENCY),
+    ],
+)
+def test_a_question_mark_behind_a_statement_hides_no_danger(
+    message: str, danger: Danger, mark: str
+) -> None:
+    assert assess(message + mark).danger is danger
+
+
 @pytest.mark.parametrize(
     "message",
     [

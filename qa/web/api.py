@@ -29,12 +29,14 @@ from qa.web.schemas import (
 )
 from qa.web.types import Assistant
 
-__all__ = ["api_router", "json_reply"]
+__all__ = ["OTHER_METHOD", "api_router", "json_reply"]
 
 _UNAVAILABLE = "Questions cannot be answered at the moment. Try again in a few minutes."
 _RETRY_S = 10
 """Seconds after which it is worth asking again: what is down is looked for each second."""
 _HURRIED = "Questions come too fast from one address. Ask again after the seconds in Retry-After."
+OTHER_METHOD = "Use another method; Allow names them."
+"""What 405 means, in the description of the API."""
 _BUSY = "Too many questions are asked at the moment. Ask again after the seconds in Retry-After."
 Responses = dict[int | str, dict[str, Any]]
 
@@ -64,7 +66,8 @@ def api_router(
         dependencies=[Depends(_require_json)],
         responses=_responses(AnswerBody, {
             400: "The body cannot be read, or the Host is not one of this server.",
-            413: "The body is too long.", 415: "It is not JSON.", 422: "It is not a question.",
+            408: "The body did not come in time.", 413: "It is too long.",
+            415: "It is not JSON.", 422: "It is not a question.",
             429: "You ask too fast. Wait as Retry-After says.", 503: "Try again later.",
         }),
     )  # fmt: skip
@@ -123,7 +126,6 @@ def api_router(
         told = {"text": document.text, "sections": sections}
         return json_reply(_summary(document) | stands | told)
 
-    @router.head("/health", include_in_schema=False)
     @router.get(
         "/health",
         summary="Health",
@@ -186,7 +188,7 @@ def _summary(document: Document) -> dict[str, Any]:
 
 def _responses(model: type[Any], errors: dict[int, str]) -> Responses:
     made: Responses = {200: {"model": model}}
-    for status, text in sorted((errors | {405: "Use another method; Allow names them."}).items()):
+    for status, text in sorted((errors | {405: OTHER_METHOD}).items()):
         made[status] = {"model": ErrorBody, "description": text}
     return made
 

@@ -13,6 +13,7 @@ is given, however long.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -35,6 +36,8 @@ _MESSAGE = frozenset({"role", "metadata", "content", "options", "type", "text"})
 _NAMES = frozenset({"data", "fn_index", "session_hash", "trigger_id", "event_data"})
 """What Gradio's own page sends. Others would let a request speak for another one."""
 _SESSION = re.compile(r"[\w.-]{0,64}")
+_MOST_DIGITS = 16
+"""JavaScript's numbers are exact up to 2^53, which has as many."""
 _SURROGATE = re.compile(rb"\\ud[89a-f]", re.IGNORECASE)
 
 
@@ -59,7 +62,7 @@ class EventGuard:
         message = await receive()
         body = message.get("body", b"")
         known = self._events.get(scope["path"].removesuffix(_EVENT), {})
-        if not (is_of_texts(body) and _is_known(json.loads(body), known)):
+        if not (is_of_texts(body) and _is_known(_read(body), known)):
             content = {"error": "An event of this page is made of texts. Load the page again."}
             return await JSONResponse(content, 422)(scope, receive, send)
         first: list[Message] = [{"type": "http.request", "body": _sendable(body)}]
@@ -75,10 +78,28 @@ def is_of_texts(body: bytes) -> bool:
     """Whether an event's body is JSON whose data hold nothing but texts, numbers and messages of
     them."""
     try:
-        event = json.loads(body)
+        event = _read(body)
         return isinstance(event, dict) and _is_text(event.get("data"))
     except (ValueError, RecursionError):
         return False
+
+
+def _read(body: bytes) -> Any:
+    """JSON with no numbers but those that a browser can send, as others cannot be sent back. Raises
+    ValueError for all else."""
+    return json.loads(body, parse_float=_number, parse_constant=_number, parse_int=_whole)
+
+
+def _number(written: str) -> float:
+    if not math.isfinite(found := float(written)):
+        raise ValueError("no finite number")
+    return found
+
+
+def _whole(written: str) -> int:
+    if len(written) > _MOST_DIGITS:
+        raise ValueError("too large for a number of JavaScript's")
+    return int(written)
 
 
 def _is_known(event: dict[str, object], known: Events) -> bool:

@@ -145,7 +145,7 @@ def metrics_router(metrics: Metrics, readers: Networks | None) -> APIRouter:
         headers = {"Cache-Control": "no-store", "Content-Type": CONTENT_TYPE_LATEST}
         return Response(metrics.text(), headers=headers)
 
-    router.add_api_route("/metrics", show, methods=["GET", "HEAD"], response_model=None)
+    router.add_api_route("/metrics", show, methods=["GET"], response_model=None)
     return router
 
 

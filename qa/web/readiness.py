@@ -15,7 +15,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from qa.errors import QuotewellError, VectorStoreDown
-from qa.web.schemas import Ready
+from qa.web.api import OTHER_METHOD
+from qa.web.schemas import ErrorBody, Ready
 from qa.web.types import Assistant
 
 __all__ = ["ready_router"]
@@ -26,14 +27,18 @@ def ready_router(
     following: Callable[[], Mapping[str, str]],
     is_stopping: Callable[[], bool],
 ) -> APIRouter:
-    """GET and HEAD /ready: 200 where the model is loaded and a verified generation answers, which
+    """GET /ready: 200 where the model is loaded and a verified generation answers, which
     is named; 503 otherwise, and once the server stops. Nothing of its insides is told."""
     router = APIRouter()
 
     @router.get(
         "/ready",
         summary="Readiness",
-        responses={200: {"model": Ready}, 503: {"model": Ready, "description": "Not now."}},
+        responses={
+            200: {"model": Ready},
+            405: {"model": ErrorBody, "description": OTHER_METHOD},
+            503: {"model": Ready, "description": "Not now."},
+        },
     )
     def ready() -> Response:
         """Whether a proxy should send patients here."""
@@ -47,7 +52,6 @@ def ready_router(
         }
         return JSONResponse(told, 200 if good else 503, headers={"Cache-Control": "no-store"})
 
-    router.add_api_route("/ready", ready, methods=["HEAD"], include_in_schema=False)
     return router
 
 

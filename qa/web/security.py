@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.web.frame_sites import FrameSites
@@ -131,6 +131,8 @@ class RouteGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on listed routes and the server's own start-up messages, and no websockets.
 
+        HEAD is answered as GET without its body, and OPTIONS with the methods there are.
+
         A root without its last slash, as people type it, leads to the page there.
         """
         if scope["type"] == "lifespan":
@@ -146,13 +148,11 @@ class RouteGuard:
             return await RedirectResponse(begin, 307)(scope, receive, send)
         root = next((one for one in self._roots if path.startswith(f"{one}/")), "")
         allowed = _methods(path.removeprefix(root), further=bool(root))
-        if scope["method"] in allowed:
-            return await self.app(scope, receive, send)
-        if allowed:
-            text, status, headers = "Use another method.", 405, {"Allow": ", ".join(allowed)}
-        else:
-            text, status, headers = "There is nothing here.", 404, {}
-        return await JSONResponse({"error": text}, status, headers)(scope, receive, send)
+        if told := _without_the_route(scope, allowed):
+            return await told(scope, receive, send)
+        if scope["method"] == "HEAD":  # most routes have GET only
+            scope, send = dict(scope, method="GET"), _without_body(send)
+        return await self.app(scope, receive, send)
 
 
 class HeadLimit:
@@ -251,6 +251,34 @@ def _methods(path: str, further: bool = False) -> tuple[str, ...]:
     reads = ("GET", "HEAD") if _READ.fullmatch(path) else ()
     writes = ("POST",) if _WRITE.fullmatch(path) else ()
     return (*reads, *writes, "OPTIONS") if reads or writes else ()
+
+
+def _without_the_route(scope: Scope, allowed: tuple[str, ...]) -> Response | None:
+    """What answers a request that its route need not see, or that has none; `allowed` are the
+    methods of the route."""
+    allow = {"Allow": ", ".join(allowed)}
+    if not allowed:
+        return JSONResponse({"error": "There is nothing here."}, 404)
+    if scope["method"] not in allowed:
+        return JSONResponse({"error": "Use another method."}, 405, allow)
+    if scope["method"] == "OPTIONS" and not _is_preflight(scope):
+        return Response(None, 204, allow)
+    return None
+
+
+def _is_preflight(scope: Scope) -> bool:
+    """Whether a browser asks leave for a page elsewhere, which `CORSMiddleware` refuses."""
+    headers = Headers(scope=scope)
+    return "origin" in headers and "access-control-request-method" in headers
+
+
+def _without_body(send: Send) -> Send:
+    async def send_head(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = dict(message, body=b"")
+        await send(message)
+
+    return send_head
 
 
 def _host_name(header: str) -> str:

@@ -44,7 +44,8 @@ ATTACKS: tuple[Attack, ...] = (
       for number in _NUMBERS
       for path, name in ((_DOCUMENT, "start"), (_DOCUMENT, "end"), (f"/documents/{PDF}", "page"),
                          (f"/api{_DOCUMENT}", "start"))),
-    get("offset of 60,000 digits", f"{_DOCUMENT}?start={'9' * 30_000}&end={'9' * 30_000}", 200),
+    get("offset of 15,000 digits", f"{_DOCUMENT}?start={'9' * 7_500}&end={'9' * 7_500}", 200),
+    get("offset of 60,000 digits", f"{_DOCUMENT}?start={'9' * 30_000}&end={'9' * 30_000}", 431),
     get("the end before the start", f"{_DOCUMENT}?start=9&end=3", 200),
     get("hash of 9,999 letters", f"{_DOCUMENT}?start=1&end=9&sha256={'a' * 9_999}", 200),
     *(get(f"page {number} of no document", f"/pages/{'0' * 32}/{number}/{PDF}")

@@ -32,8 +32,9 @@ LONG = 4_000
 NEEDED = re.compile(r"(?m)^import re\b|_compiled|Pattern\b|patterns")
 SEARCHED = frozenset({"search", "finditer", "findall", "sub", "subn", "split"})
 WHOLE = frozenset({"match", "fullmatch"})
-SLOW_S = 0.03
-"""What a linear expression needs for `LONG` characters is a tenth of that."""
+SLOW_S = 0.006
+"""A squared expression needs twice that for `LONG` characters on a fast machine, and a linear one a
+tenth of it."""
 BOUNDED = {
     "qa.follow_up._DEFINED": 80,  # MAX_DEFINED
     "qa.readers.pdf_furniture._BARE": 80,  # _MOST_BARE

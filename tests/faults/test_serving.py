@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,19 +67,38 @@ def altered(path: Path, change: Callable[[bytes], bytes]) -> Iterator[None]:
 
 
 @contextmanager
-def hanging(path: Path) -> Iterator[None]:
-    """Whoever opens it waits, as on a share whose server is away."""
+def piped(path: Path) -> Iterator[None]:
+    """A pipe stands in its place for a while, on which whoever opens it would wait."""
     with gone(path):
         os.mkfifo(path)
         try:
             yield
         finally:
-            elsewhere = path.with_name(f"{path.name}.elsewhere").read_bytes()
-            writer = os.open(path, os.O_RDWR | os.O_NONBLOCK)  # whoever waits goes on with this
-            os.write(writer, elsewhere)
-            time.sleep(1.0)
-            os.close(writer)
             path.unlink()
+
+
+@contextmanager
+def hanging(path: Path) -> Iterator[None]:
+    """Whoever opens it waits, as on a share whose server is away: it is on lease (fcntl(2)), which
+    holds up everybody else, for 45 seconds at most."""
+    held = os.open(path, os.O_RDWR)
+    try:
+        # Else a process that is asked to give a lease back dies of SIGIO; SIGURG does nothing.
+        fcntl.fcntl(held, fcntl.F_SETSIG, signal.SIGURG)
+        _lease(held)
+        yield
+    finally:
+        os.close(held)  # which ends it
+
+
+def _lease(held: int) -> None:
+    """Takes the lease as soon as nobody else has the file open."""
+    for _ in range(1_000):
+        with suppress(BlockingIOError):
+            fcntl.fcntl(held, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+            return
+        time.sleep(0.001)
+    raise AssertionError("somebody keeps the file open")
 
 
 @contextmanager
@@ -108,6 +129,7 @@ SEEN: dict[str, Fault] = {
     "pointer unreadable": lambda folder: unreadable(current(folder)),
     "index gone": lambda folder: gone(folder / "index"),
     "index unreadable": lambda folder: unreadable(folder / "index"),
+    "pointer a pipe": lambda folder: piped(current(folder)),
     "generation gone": lambda folder: gone(generation(folder)),
 }
 """Those that /health and the log tell of."""

@@ -179,8 +179,7 @@ def test_variants_of_a_question(question: str, change: Callable[[str], str]) -> 
 
 _HARMLESS = (" ", "  ", "\n", "\t", "\u00a0", "\u200b", "\u200d", "\ufeff", "\u2060", ".", "...",
              "!", " \U0001f642", "\U0001f622\U0001f622", "\U0001f494", "\u2764\ufe0f", "\r\n",
-             " :(", "\u3000", "\u00ad", "\ufe0f")  # fmt: skip
-# Without "?", which makes a question of what was said.
+             " :(", "\u3000", "\u00ad", "\ufe0f", "?", "??", " ?", "?!")  # fmt: skip
 _harmless = st.lists(st.sampled_from(_HARMLESS), max_size=12).map("".join)
 _UNSEEN = "\u200b\u200d\u2060\u00ad\ufeff"
 _in_danger = st.deferred(lambda: st.sampled_from(_grave()))

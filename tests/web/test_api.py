@@ -108,15 +108,43 @@ def test_unknown_documents_and_wrong_methods_are_json_errors(client: TestClient)
     assert client.get("/api/ask").headers["allow"] == "POST, OPTIONS"
 
 
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/", "GET, HEAD, OPTIONS"),
+        ("/plain", "GET, HEAD, POST, OPTIONS"),
+        ("/api/ask", "POST, OPTIONS"),
+        ("/api/documents", "GET, HEAD, OPTIONS"),
+        ("/api/documents/ketamine.md", "GET, HEAD, OPTIONS"),
+        ("/api/docs", "GET, HEAD, OPTIONS"),
+        ("/api/openapi.json", "GET, HEAD, OPTIONS"),
+        ("/health", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_allow_is_true(client: TestClient, path: str, methods: str) -> None:
+    refused, asked = client.put(path), client.options(path)
+    assert (refused.status_code, refused.headers["allow"]) == (405, methods)
+    assert (asked.status_code, asked.headers["allow"], asked.content) == (204, methods, b"")
+    head = client.head(path, follow_redirects=False)
+    if "HEAD" not in methods:
+        assert (head.status_code, head.headers["allow"]) == (405, methods)
+        return
+    got = client.get(path, follow_redirects=False)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
+    assert len(got.content) > 0
+
+
 def test_the_description_names_every_status_and_limit(client: TestClient) -> None:
     described = client.get("/api/openapi.json").json()
     replies = {path: set(next(iter(one.values()))["responses"]) for path, one in
                described["paths"].items()}  # fmt: skip
     assert replies == {
-        "/api/ask": {"200", "400", "405", "413", "415", "422", "429", "503"},
+        "/api/ask": {"200", "400", "405", "408", "413", "415", "422", "429", "503"},
         "/api/documents": {"200", "405"},
         "/api/documents/{document_id}": {"200", "404", "405"},
         "/health": {"200", "405", "503"},
+        "/ready": {"200", "405", "503"},
     }
     shapes = described["components"]["schemas"]
     question = shapes["QuestionBody"]

@@ -108,8 +108,9 @@ def test_half_a_character_is_asked_as_a_question_mark(client: TestClient) -> Non
     "change",
     [
         {"fn_index": 99}, {"fn_index": -1}, {"fn_index": True}, {"fn_index": None}, {"data": []},
-        {"data": ["a", [], 1, 2, 3]}, {"data": ["a", [["a", "b"]]]}, {"data": ["\ud800", []]},
+        {"data": ["a", [], 1, 2, 3]}, {"data": ["a", [["a", "b"]]]},
         {"data": ["a", [{"role": "bad"}]]}, {"trigger_id": 10**30}, {"event_data": {"a": [1e400]}},
+        {"event_data": float("nan")},
     ],
 )  # fmt: skip
 def test_an_event_that_the_page_has_not_is_refused(
@@ -122,4 +123,4 @@ def test_an_event_that_the_page_has_not_is_refused(
     refused = client.post(path, content=json.dumps(event | change), headers=JSON)
     assert (refused.status_code, list(refused.json())) == (422, ["error"])
     text = client.post(path, content=json.dumps(event), headers={"content-type": "text/plain"})
-    assert text.status_code == 422
+    assert text.status_code == 415
