@@ -22,7 +22,16 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["READ_WHOLE", "ArrayWriter", "any_array", "map_bytes", "mapped", "overlapping"]
+__all__ = [
+    "READ_WHOLE",
+    "ArrayWriter",
+    "any_array",
+    "is_finite",
+    "is_rising",
+    "map_bytes",
+    "mapped",
+    "overlapping",
+]
 
 _PART = 1 << 18
 """Rows that are looked at together."""
@@ -116,7 +125,9 @@ def _check_declared(path: Path) -> None:
             if npy.read_magic(file) != (1, 0):
                 raise ValueError("it is of another version")
             shape, _, dtype = npy.read_array_header_1_0(file)
-        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError) as error:
+        except OSError:
+            raise
+        except Exception as error:  # whatever damage makes of NumPy's parsing of Python
             raise ValueError(f"{path.name} holds no array ({error})") from None
         held = size - file.tell()
     if dtype.hasobject:
@@ -145,6 +156,33 @@ def overlapping(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
     """
     for begin in range(0, len(array), _PART):
         yield array[max(0, begin - 1) : begin + _PART]
+
+
+def is_rising(places: NDArray[Any]) -> bool:
+    """Whether none of some numbers is less than the one before it, nor the first less than nothing.
+
+    They are compared, not subtracted: a difference of 64 bits may overflow and look like a rise.
+    """
+    parts = overlapping(places)
+    return not len(places) or (
+        bool(places[0] >= 0) and all(bool((part[1:] >= part[:-1]).all()) for part in parts)
+    )
+
+
+def is_finite(path: Path, array: NDArray[Any]) -> bool:
+    """Whether none of the numbers of a file, which `any_array` gave as `array`, is NaN or infinite.
+
+    A large file is read part by part beside its mapping, so that looking does not make all of it
+    resident. Raises OSError where it cannot be read.
+    """
+    if array.nbytes <= READ_WHOLE:
+        return bool(np.isfinite(array).all())
+    with path.open("rb") as file:
+        file.seek(-array.nbytes, os.SEEK_END)
+        while len(part := np.fromfile(file, array.dtype, _PART)):
+            if not np.isfinite(part).all():
+                return False
+    return True
 
 
 def map_bytes(path: Path) -> mmap.mmap | bytes:

@@ -249,7 +249,10 @@ class _Body:
         data = self._text()
         if hashlib.sha256(data).hexdigest() != self._header.sha256:
             raise self._damaged(_TEXTS, "is not the one its SHA-256 was taken of")
-        text = data.decode()
+        try:
+            text = data.decode()
+        except UnicodeDecodeError as error:
+            raise self._damaged(_TEXTS, f"is no UTF-8 at byte {error.start}") from None
         if len(text) != self._header.characters:
             raise self._damaged(_TEXTS, f"has {len(text)} characters")
         return text

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.array_file import mapped
+from qa.array_file import is_finite, mapped
 from qa.chunk_table import ChunkTable
 from qa.document import Document, Sentence
 from qa.document_table import DocumentTable
@@ -219,6 +219,8 @@ def open_generation(
         chunks = ChunkTable(folder, documents)
         synonyms = _synonyms(folder / SYNONYMS_JSON)
         sentence_vectors = mapped(folder / SENTENCE_VECTORS, np.float32, dimension)
+        if not is_finite(folder / SENTENCE_VECTORS, sentence_vectors):
+            raise ValueError(f"{SENTENCE_VECTORS} has numbers that are none")
         terms_of = Tokenizer(manifest["options"]["language"]).every
         mentions = MentionTable(folder, len(documents), terms_of)
     except _DAMAGE as error:

@@ -8,6 +8,7 @@ and each field of the manifest that is used later is of its kind.
 from __future__ import annotations
 
 import hashlib
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -25,9 +26,10 @@ _MOST_MANIFEST = 1 << 30
 """Bytes of a manifest: of a million documents it has about 200 MB."""
 _COUNTS = ("documents", "chunks", "sentences")
 _MOST_COUNTED = 1 << 40
-_DIGITS = 6
-"""Of a dimension fewer are enough."""
+_DIMENSION = "[0-9]{1,5}"
 _HEX = frozenset("0123456789abcdef")
+_ELSEWHERE = frozenset("\\:")
+"""What leads out of a folder on Windows; no file that a generation is made of has it."""
 _TABLES = ("model", "options", "documents", "counts", "files")
 """The fields that are objects."""
 _REQUIRED_FILES = ("documents.jsonl", "texts.txt", "sections.jsonl", "chunks.npy", "vectors.npy")
@@ -103,13 +105,13 @@ def _misfits(manifest: Mapping[str, Any]) -> Iterator[str]:
     model = manifest["model"]
     if not all(isinstance(one, str) for one in model.values()):
         yield "a fact about the model is no text"
-    elif not (model["dimension"].isdecimal() and len(model["dimension"]) < _DIGITS):
+    elif not re.fullmatch(_DIMENSION, model["dimension"]):
         yield f"the dimension is {_short(model['dimension'])}"
     language = manifest["options"]["language"]
     if not (isinstance(language, str) and language.isascii() and language.isalpha()):
         yield f"the language is {_short(language)}"
     for name, sha256 in manifest["files"].items():
-        if not is_inside(name):
+        if not is_inside(name) or set(name) & _ELSEWHERE:
             yield f"{_short(name)} is no name of a file in this folder"
         elif not is_sha256(sha256):
             yield f"the SHA-256 of {_short(name)} is none"

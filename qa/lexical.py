@@ -16,7 +16,7 @@ import Stemmer
 from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
 
-from qa.array_file import any_array, overlapping
+from qa.array_file import any_array, is_rising, overlapping
 from qa.errors import DamagedIndex
 from qa.postings import write_postings
 from qa.strict_json import read_json
@@ -121,8 +121,7 @@ def _check(arrays: Mapping[str, NDArray[Any]], count: int) -> None:
     """Raises ValueError where terms or postings are out of order, a posting names a chunk that is
     not there, or a score is no number."""
     for name in ("ends", "starts"):
-        places = arrays[name]
-        if places[0] != 0 or any((np.diff(part) < 0).any() for part in overlapping(places)):
+        if arrays[name][0] != 0 or not is_rising(arrays[name]):
             raise ValueError(f"{name} are out of order")
     for rows in overlapping(arrays["rows"]):
         if rows.min() < 0 or rows.max() >= count:

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.array_file import ArrayWriter, map_bytes, mapped, overlapping
+from qa.array_file import ArrayWriter, is_rising, map_bytes, mapped, overlapping
 from qa.errors import BuildError
 from qa.mentions import SLACK, Speaking, plain
 
@@ -61,8 +61,7 @@ class MentionTable:
     def _check(self) -> None:
         """Raises ValueError where a table is out of order or names what is not there."""
         for ends in (self._ends, self._terms[:, 0], self._terms[:, 1]):
-            falls = any((np.diff(part) < 0).any() for part in overlapping(ends))
-            if falls or (len(ends) and ends[0] < 0):
+            if not is_rising(ends):
                 raise ValueError(f"the tables in {_FOLDER}/ are out of order")
         for numbers, least_below in (
             (self._stream, len(self._terms)),

@@ -119,6 +119,8 @@ def read_sections(records: Sequence[Any], header: Header) -> tuple[Section, ...]
         numbers = (one.level, one.start, one.end)
         if {*map(type, texts)} != {str} or {*map(type, numbers)} != {int}:
             raise ValueError(f"a section of {header.id!r} has other things than texts and numbers")
+        if not 0 <= one.level <= _MOST:
+            raise ValueError(f"a section of {header.id!r} has a level of {one.level}")
     if len(made) != header.sections:
         raise ValueError(f"{header.id!r} has {len(made)} sections, expected {header.sections}")
     for one in made:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import struct
 import zipfile
 import zlib
@@ -26,6 +27,7 @@ from qa.building import building
 from qa.corpus import NOT_DOCUMENTS, source_files
 from qa.errors import DamagedIndex, TransferError
 from qa.generation import SYNONYMS_JSON, check_files, file_sha256, files_of, open_generation
+from qa.generation_files import is_sha256
 from qa.history import Signature
 from qa.publishing import CALIBRATIONS, generations, keep, pointer_to, replace_file
 from qa.reuse import entry_of
@@ -42,6 +44,21 @@ _CONTENTS = "quotewell.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every member: when it was written is not part of what was written."""
 _BLOCK = 1 << 20
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    MemoryError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""Whatever damage makes of a zip file: the last two are one that is packed in a way that nobody
+uses here, or encrypted."""
 _MOST_CONTENTS = 64 << 20
 """Bytes of the list of contents that are read; a corpus of a million documents has fewer."""
 
@@ -175,19 +192,7 @@ def import_from(
             _unpack(archive, contents["members"], unpacked, source)
             own = _check(unpacked / GENERATION, contents, model, source)
             return _place(unpacked, contents, index, corpus, source, overwrite, engine, own)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        struct.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OverflowError,
-        IndexError,
-    ) as error:
-        # Whatever damage makes of a zip file: the last two are one that is encrypted, or packed in
-        # a way that nobody uses here.
+    except _DAMAGE as error:
         raise TransferError(
             f"{source} is not an export of `qa export`, or is damaged ({error}). Copy it anew."
         ) from None
@@ -205,6 +210,7 @@ def _contents(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
             contents = read_json(file.read(_MOST_CONTENTS))
         members, generation = contents["members"], contents["generation"]
         fits = contents["format"] == _FORMAT and isinstance(members, dict)
+        fits = fits and all(map(is_sha256, members.values()))
         fits = fits and f"{GENERATION}/manifest.json" in members
         fits = fits and generation.isascii() and generation.replace("-", "").isalnum()
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError):

@@ -23,7 +23,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.array_file import any_array
+from qa.array_file import any_array, is_finite
 from qa.errors import DamagedIndex
 from qa.faiss_file import check_candidates
 from qa.types import Vectors
@@ -110,6 +110,8 @@ class FaissStore:
             found += " column by column"
         if found != wanted:
             raise DamagedIndex(str(folder), [f"{path.name} is {found}, expected {wanted}"])
+        if not is_finite(path, vectors):
+            raise DamagedIndex(str(folder), [f"{path.name} has numbers that are none"])
         index = _read_index(folder / CANDIDATES_FILE, vectors)
         store = cls(np.asarray(vectors), index, exact_below)
         if not store.exact and isinstance(vectors, np.memmap) and hasattr(os, "pread"):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from qa import array_file
-from qa.array_file import ArrayWriter, map_bytes, mapped
+from qa.array_file import ArrayWriter, is_finite, is_rising, map_bytes, mapped
 
 
 @pytest.mark.parametrize("counts", [(), (0,), (1,), (3, 0, 4), (1,) * 120])
@@ -98,3 +98,27 @@ def test_an_empty_file_holds_no_array(tmp_path: Path) -> None:
     assert map_bytes(tmp_path / "x.npy") == b""
     with pytest.raises(ValueError, match=r"x\.npy holds no array"):
         mapped(tmp_path / "x.npy", np.int32, 1)
+
+
+@pytest.mark.parametrize("part", [2, 1 << 18])
+def test_numbers_that_rise(monkeypatch: pytest.MonkeyPatch, part: int) -> None:
+    monkeypatch.setattr(array_file, "_PART", part)
+    for rising in ([], [0], [0, 0, 3], [2, 3, 3, 2**63 - 1]):
+        assert is_rising(np.array(rising, np.int64))
+    # The last two: what is between them has no room in 64 bits.
+    for falling in ([-1], [0, 2, 1], [0, 1, 2, 1, 4], [2**62, -(2**63)], [0, 2**62, -(2**63), 5]):
+        assert not is_rising(np.array(falling, np.int64))
+
+
+@pytest.mark.parametrize("read_whole", [0, 4 << 20])
+def test_numbers_that_are_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_whole: int
+) -> None:
+    monkeypatch.setattr(array_file, "READ_WHOLE", read_whole)
+    monkeypatch.setattr(array_file, "_PART", 4)
+    for at, wrong in ((0, np.nan), (5, np.inf), (11, -np.inf), (11, 1.0)):
+        rows = np.zeros((4, 3), np.float32)
+        rows.flat[at] = wrong
+        np.save(tmp_path / "x.npy", rows)
+        found = mapped(tmp_path / "x.npy", np.float32, 3)
+        assert is_finite(tmp_path / "x.npy", found) == (wrong == 1.0)

@@ -231,7 +231,7 @@ def test_an_index_that_names_rows_that_are_not_there_is_damaged(
         rows = faiss.rev_swig_ptr(lists.get_ids(number), lists.list_size(number))
         rows[0] = rows[1] if wrong is None else wrong  # None: one row twice, and another never
         faiss.write_index(index, str(tmp_path / "chunks.faiss"))
-        with pytest.raises(DamagedIndex, match=r"chunks\.faiss names rows that are not there"):
+        with pytest.raises(DamagedIndex, match=r"a row that is not there|each row once"):
             approximate(tmp_path)
 
 
