@@ -88,7 +88,7 @@ def test_the_figures_of_half_are_above_the_floor(
 
 
 @pytest.mark.nightly
-def test_all_figures_are_above_the_floor(first_document: Assistant) -> None:
+def test_the_figures_are_above_the_floor(first_document: Assistant) -> None:
     found = figures([judge(golden, first_document) for golden in GOLDEN], first_document.document)
     assert found.below(FLOOR) == []
 
