@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 from qa.embedding import Embedder
 from qa.notices import Line, SafetyTexts
@@ -34,17 +37,34 @@ def need(what: str, how: str) -> None:
     pytest.skip(message)
 
 
+def run_folder(factory: pytest.TempPathFactory) -> Path:
+    """The folder of the whole run, whichever of its processes asks."""
+    folder = factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
 def pytest_configure() -> None:
     """Before torch or FAISS is imported: with short texts their threads do little but wait."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    _own_environment()
+    # Else each of the many processes compiles Quotewell, and each worker its tests, anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+    gc.disable()  # while ten thousand tests are collected, of which nothing is let go
 
 
-@pytest.fixture(autouse=True)
-def _own_settings_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever runs the tests may have QA_* variables set; tests start without them."""
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end, so that looking through it again finds nothing."""
+    gc.freeze()
+    gc.enable()
+
+
+def _own_environment() -> None:
+    """Whoever runs the tests may have QA_* variables set; what the tests start has only the
+    exported models, which take twenty seconds to make."""
     for name in [name for name in os.environ if name.startswith("QA_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("QA_EMBEDDING__MODELS", str(EXPORTED))
+        del os.environ[name]
+    os.environ["QA_EMBEDDING__MODELS"] = str(EXPORTED)
 
 
 @pytest.fixture
@@ -93,11 +113,19 @@ def safety_texts() -> SafetyTexts:
 
 @pytest.fixture(scope="session")
 def real_index(tmp_path_factory: pytest.TempPathFactory, bundled: Embedder) -> Path:
-    """The index of the shipped documents, by the real model; tests only read it."""
+    """The index of the shipped documents, by the real model; tests only read it.
+
+    Where tests run side by side, their processes share it.
+    """
     from qa.index import build  # imports FAISS: see `pytest_configure`
 
-    folder = tmp_path_factory.mktemp("index")
-    build(lasting_corpus(tmp_path_factory.mktemp("first") / "corpus"), folder, bundled)
+    shared = run_folder(tmp_path_factory)
+    folder = shared / "first-index"
+    with FileLock(shared / "first-index.lock"):
+        if not folder.exists():
+            made = tmp_path_factory.mktemp("index")
+            build(lasting_corpus(tmp_path_factory.mktemp("first") / "corpus"), made, bundled)
+            made.rename(folder)
     return folder
 
 
@@ -117,7 +145,5 @@ def warm_cli(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmCli]:
     """
     if not hasattr(os, "fork"):
         need("os.fork", "Run the tests on Linux or macOS.")
-    folder = tmp_path_factory.getbasetemp()
-    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
-    with WarmCli(ROOT, shared) as cli:
+    with WarmCli(ROOT, run_folder(tmp_path_factory)) as cli:
         yield cli

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -499,12 +499,18 @@ def test_every_part_of_the_package_has_its_layer() -> None:
     assert parts == {part for layer in LAYERS for part in layer}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_imports_go_down_the_layers(path: Path) -> None:
-    part = part_of(path)
+def named(found: Mapping[Path, object]) -> dict[str, object]:
+    """What was found wrong, by file; files with nothing wrong are left out."""
+    return {path.relative_to(ROOT).as_posix(): wrong for path, wrong in found.items() if wrong}
+
+
+def test_imports_go_down_the_layers() -> None:
+    assert named({path: parts_of_qa(path) - allowed_in(part_of(path)) for path in MODULES}) == {}
+
+
+def allowed_in(part: str) -> set[str]:
     layer = layer_of(part)
-    allowed = {one for above in LAYERS[:layer] for one in above} | LAYERS[layer][part] | {part}
-    assert parts_of_qa(path) <= allowed
+    return {one for above in LAYERS[:layer] for one in above} | LAYERS[layer][part] | {part}
 
 
 def test_the_layers_themselves_are_no_circle() -> None:
@@ -514,29 +520,26 @@ def test_the_layers_themselves_are_no_circle() -> None:
             assert not any(part in layer[other] for other in beside)
 
 
-@pytest.mark.parametrize("part", sorted(PURE))
-def test_deciding_knows_no_files_models_or_faiss(part: str) -> None:
-    assert parts_of_qa(PACKAGE / f"{part}.py") <= NOUNS | PURE
+def test_deciding_knows_no_files_models_or_faiss() -> None:
+    paths = [PACKAGE / f"{part}.py" for part in PURE]
+    assert named({path: parts_of_qa(path) - NOUNS - PURE for path in paths}) == {}
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in MODULES if path.parent == PACKAGE / "web" / "staff"],
-    ids=lambda path: path.name,
-)
-def test_the_staffs_pages_know_no_search_and_no_index(path: Path) -> None:
+def test_the_staffs_pages_know_no_search_and_no_index() -> None:
     unknown = {"embedding", "generation", "index", "lexical", "search", "settings", "vectors"}
-    assert not parts_of_qa(path) & unknown
+    paths = [path for path in MODULES if path.parent == PACKAGE / "web" / "staff"]
+    assert named({path: parts_of_qa(path) & unknown for path in paths}) == {}
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in MODULES if path.parent.name == "web"],
-    ids=lambda path: path.name,
-)
-def test_the_browser_knows_no_search_and_no_index(path: Path) -> None:
-    knows = SERVER_KNOWS if path.name == "server.py" else WEB_KNOWS
-    assert parts_of_qa(path) - {"web"} <= knows
+def test_the_browser_knows_no_search_and_no_index() -> None:
+    found = {
+        path: parts_of_qa(path)
+        - {"web"}
+        - (SERVER_KNOWS if path.name == "server.py" else WEB_KNOWS)
+        for path in MODULES
+        if path.parent.name == "web"
+    }
+    assert named(found) == {}
 
 
 def test_settings_are_read_at_the_edge_only() -> None:
@@ -562,40 +565,49 @@ def test_the_webs_libraries_are_imported_in_the_web_only(library: str) -> None:
             assert not any(one.split(".")[0] == library for one in imports(path)), name
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
-def test_only_the_command_line_prints(path: Path) -> None:
-    calls = [
+def test_only_the_command_line_prints() -> None:
+    assert named({path: prints(path) for path in FILES}).keys() <= MAY_PRINT
+
+
+def prints(path: Path) -> list[int]:
+    """The lines that print or ask."""
+    return [
         node.lineno
         for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in ("print", "input", "breakpoint")
     ]
-    assert not calls or path.relative_to(ROOT).as_posix() in MAY_PRINT, calls
 
 
 DATA = {"qa/danger_patterns.py", "qa/danger_patterns_es.py"}
 """Tables rather than code."""
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
-def test_no_module_is_too_long(path: Path) -> None:
-    lines = len(path.read_text("utf-8").splitlines())
-    assert lines <= MAX_LINES or path.relative_to(ROOT).as_posix() in DATA, lines
+def test_no_module_is_too_long() -> None:
+    lines = {
+        name: len(path.read_text("utf-8").splitlines())
+        for name, path in zip(NAMES, FILES, strict=True)
+    }
+    assert {name: long for name, long in lines.items() if long > MAX_LINES}.keys() <= DATA
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_every_module_says_what_it_is_for_and_what_it_offers(path: Path) -> None:
+def test_every_module_says_what_it_is_for_and_what_it_offers() -> None:
+    for path in MODULES:
+        says_what_it_is_for_and_what_it_offers(path)
+
+
+def says_what_it_is_for_and_what_it_offers(path: Path) -> None:
     tree = nodes_of(path)[0]
     assert isinstance(tree, ast.Module)
-    assert ast.get_docstring(tree), "a docstring"
+    assert ast.get_docstring(tree), f"{path}: a docstring"
     offered = [
         ast.literal_eval(node.value)
         for node in tree.body
         if isinstance(node, ast.Assign)
         and any(isinstance(to, ast.Name) and to.id == "__all__" for to in node.targets)
     ]
-    assert len(offered) == 1, "one __all__"
+    assert len(offered) == 1, f"{path}: one __all__"
     defined = {
         name
         for node in tree.body
@@ -612,4 +624,4 @@ def test_every_module_says_what_it_is_for_and_what_it_offers(path: Path) -> None
         )
     }
     inner = {node.id for node in nodes_of(path) if isinstance(node, ast.Name)}
-    assert set(offered[0]) <= defined | inner
+    assert set(offered[0]) <= defined | inner, path

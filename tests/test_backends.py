@@ -24,7 +24,7 @@ from tests.bundled import EXPORTED
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 BACKENDS = ("torch", "onnx")
 QUESTIONS = [one.question for one in read_golden(CORPUS / "questions.csv")]
-EVERY_DAY = QUESTIONS[:: max(1, len(QUESTIONS) // 40)]
+EVERY_DAY = QUESTIONS[:: max(1, len(QUESTIONS) // 16)]
 OFF = 1e-4
 """By how much a confidence may differ: the vectors' last bits."""
 

@@ -17,6 +17,10 @@ from qa.readability import grade
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 ARTICLE = "ketamine-for-ptsd.md"
 GOLDEN = read_golden(CORPUS / "questions.csv")
+DANGERS = ("crisis", "emergency", "advice")
+HALF = GOLDEN[::2]
+EVERY_DAY = [g for g in GOLDEN if g in HALF or g.expect in DANGERS or "wrong_subject" in g.tags]
+"""Every other one, and those that tests beside the figures are about."""
 NEVER = ("heals the brain", "heal the brain", "cornerstone", "long-term gains are")
 
 
@@ -27,7 +31,7 @@ def article() -> Document:
 
 @pytest.fixture(scope="module")
 def outcomes(first_document: Assistant) -> list[Outcome]:
-    return [judge(golden, first_document) for golden in GOLDEN]
+    return [judge(golden, first_document) for golden in EVERY_DAY]
 
 
 def test_the_article_is_whole(article: Document) -> None:
@@ -66,7 +70,7 @@ def test_there_are_golden_questions_of_every_kind(article: Document) -> None:
     assert count("quote") >= 50
     assert count("refuse", tag="on_topic") >= 15
     assert count("refuse", tag="off_topic") >= 10
-    assert count("crisis", "emergency", "advice") >= 15
+    assert count(*DANGERS) >= 15
     assert len({golden.question for golden in GOLDEN}) == len(GOLDEN)
     assert check_golden(GOLDEN, {ARTICLE: article}.get) == []
 
@@ -76,16 +80,22 @@ def test_a_third_of_the_golden_questions_is_held() -> None:
     assert [golden.held for golden in GOLDEN] == third
 
 
-def test_the_figures_are_above_the_floor(
+def test_the_figures_of_half_are_above_the_floor(
     outcomes: list[Outcome], first_document: Assistant
 ) -> None:
-    found = figures(outcomes, first_document.document)
+    found = figures([one for one in outcomes if one.golden in HALF], first_document.document)
+    assert found.below(FLOOR) == []
+
+
+@pytest.mark.nightly
+def test_the_figures_are_above_the_floor(first_document: Assistant) -> None:
+    found = figures([judge(golden, first_document) for golden in GOLDEN], first_document.document)
     assert found.below(FLOOR) == []
 
 
 @pytest.mark.parametrize(
     "golden",
-    [g for g in GOLDEN if g.expect in ("crisis", "emergency", "advice")],
+    [g for g in GOLDEN if g.expect in DANGERS],
     ids=lambda golden: f"line {golden.line}",
 )
 def test_danger_gets_its_notice(golden: Golden, outcomes: list[Outcome]) -> None:

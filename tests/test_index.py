@@ -517,7 +517,7 @@ def test_a_build_killed_at_any_moment_leaves_a_sound_index(
     warm_cli: WarmCli,
     safety_texts: SafetyTexts,
 ) -> None:
-    """`qa build --force` with the real model, killed at five moments between 0.2 s and its end.
+    """`qa build --force` with the real model, killed at three moments between 0.2 s and its end.
 
     `tests/test_killed_builds.py` kills fifty, beside a server.
     """
@@ -537,15 +537,15 @@ def test_a_build_killed_at_any_moment_leaves_a_sound_index(
     before = answers()
     chance = random.Random(20261124)
     ended = []
-    for part in range(5):
-        begin, width = 0.2, max(0.0, duration - 0.2) / 5
+    for part in range(3):
+        begin, width = 0.2, max(0.0, duration - 0.2) / 3
         running = warm_cli.start(*arguments)
         time.sleep(begin + width * (part + chance.random()))
         running.kill()
         ended.append(running.wait().returncode)
         assert verify(index) == []
         assert answers() == before
-    assert ended.count(-9) >= 3, "most builds were killed before they were done"
+    assert ended.count(-9) >= 2, "most builds were killed before they were done"
     assert warm_cli.run(*arguments).returncode == 0
     assert answers() == before
     assert verify(index) == []

@@ -120,13 +120,11 @@ def test_no_documents_named_is_not_all_documents() -> None:
     assert read_receipt(line_of(answer)).documents is None
 
 
-@pytest.mark.parametrize(
-    "question", [*HOSTILE_QUESTIONS.values(), "\ud83d", "\x00\u202e\U0001f600"]
-)
-def test_odd_questions_come_back(question: str) -> None:
-    line = line_of(replace(ANSWERS["refusal"], question=question), previous=[question])
-    found = read_receipt(line)
-    assert (found.question, found.previous) == (question, (question,))
+def test_odd_questions_come_back() -> None:
+    for question in (*HOSTILE_QUESTIONS.values(), "\ud83d", "\x00\u202e\U0001f600"):
+        line = line_of(replace(ANSWERS["refusal"], question=question), previous=[question])
+        found = read_receipt(line)
+        assert (found.question, found.previous) == (question, (question,))
 
 
 def test_a_question_that_is_far_too_long_has_no_receipt() -> None:

@@ -14,7 +14,7 @@ from qa.corpus import read_file, source_files
 from qa.embedding import Embedder
 from qa.keeping import known_words
 from qa.redaction import MAX_REDACTED, redact
-from tests.hostile_questions import HOSTILE_QUESTIONS, is_quick
+from tests.hostile_questions import slow_questions
 
 ROOT = Path(__file__).parents[1]
 with (ROOT / "tests/data/redaction.csv").open(encoding="utf-8", newline="") as _file:
@@ -105,6 +105,5 @@ def test_no_text_takes_long() -> None:
     assert slow == []
 
 
-@pytest.mark.parametrize("question", HOSTILE_QUESTIONS.values(), ids=HOSTILE_QUESTIONS)
-def test_no_question_takes_long_to_redact(question: str) -> None:
-    assert is_quick(lambda: redact(question, nothing))
+def test_no_question_takes_long_to_redact() -> None:
+    assert slow_questions(lambda question: redact(question, nothing)) == []

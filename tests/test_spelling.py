@@ -7,7 +7,7 @@ import pytest
 from qa.embedding import Embedder
 from qa.lexicon import read_lexicon
 from qa.spelling import Corrected, Correction, Speller, words_of
-from tests.hostile_questions import HOSTILE_QUESTIONS, is_quick
+from tests.hostile_questions import slow_questions
 
 TEXT = """Ketamine may bring flashbacks. Warfarin and sertraline are drugs, and so is prednisone.
 Hypertension is named. Antidepressants ease depression. Relieve the bladder. Infusions.
@@ -119,7 +119,6 @@ def test_the_real_vocabulary_keeps_everyday_words(bundled: Embedder) -> None:
     assert right == "dissociation in my stomach, ketamine"
 
 
-@pytest.mark.parametrize("question", HOSTILE_QUESTIONS.values(), ids=HOSTILE_QUESTIONS)
-def test_no_question_takes_long_to_correct(question: str) -> None:
+def test_no_question_takes_long_to_correct() -> None:
     speller = Speller([TEXT])
-    assert is_quick(lambda: speller.corrected(question, common))
+    assert slow_questions(lambda question: speller.corrected(question, common)) == []

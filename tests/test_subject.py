@@ -9,7 +9,7 @@ from qa.lexicon import read_lexicon
 from qa.mentions import Mentions, known_in
 from qa.spelling import Speller, words_of
 from qa.subject import foreign_subject, named_subjects, possible_name, subject_match
-from tests.hostile_questions import HOSTILE_QUESTIONS, is_quick
+from tests.hostile_questions import slow_questions
 
 ASTHMA = """Asthma narrows the airways. An inhaler with albuterol opens them. Cavernous malformation
 is another illness, and so is hidradenitis. Lou Gehrig's disease too. The Zorbex study asked people
@@ -146,7 +146,6 @@ def test_of_several_subjects_the_one_that_is_asked_about_counts() -> None:
     assert foreign("metformin and lupus. gout") == "metformin"
 
 
-@pytest.mark.parametrize("question", HOSTILE_QUESTIONS.values(), ids=HOSTILE_QUESTIONS)
-def test_no_question_takes_long_to_find_its_subject(question: str) -> None:
-    assert is_quick(lambda: foreign(question))
-    assert is_quick(lambda: possible_name(question, KNOWN, common))
+def test_no_question_takes_long_to_find_its_subject() -> None:
+    assert slow_questions(foreign) == []
+    assert slow_questions(lambda question: possible_name(question, KNOWN, common)) == []
