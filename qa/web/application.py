@@ -18,7 +18,7 @@ import qa
 from qa.query import MAX_QUESTION
 from qa.staff.desk import Desk
 from qa.web.admission import Admission
-from qa.web.api import api_router, json_reply
+from qa.web.api import api_router, json_reply, on_invalid
 from qa.web.api_docs import describe_api, openapi_of
 from qa.web.asking import AskingInTurn, answer_message
 from qa.web.chat import build_chat, chat_looks
@@ -116,7 +116,7 @@ def create_app(
     if staff:
         staff.add_routes(app)
     app.add_exception_handler(HTTPException, _on_http_error)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(RequestValidationError, partial(on_invalid, assistant))
     app.openapi = partial(openapi_of, app.openapi)  # type: ignore[method-assign]
     app.mount("/page", StaticFiles(directory=STATIC))
     frames = {f"{one.page.root}/": one.frame() for one in sites}
@@ -253,12 +253,3 @@ def _on_http_error(_: Request, error: Exception) -> JSONResponse:
     reply = json_reply({"error": str(error.detail)}, error.status_code)
     reply.headers.update(error.headers or {})  # Allow, where it is another method
     return reply
-
-
-def _on_invalid(_: Request, error: Exception) -> JSONResponse:
-    """Says what is wrong where, and not what was sent."""
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
-    problems = [
-        f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()
-    ]
-    return json_reply({"error": "; ".join(problems)}, 422)
