@@ -52,7 +52,8 @@ from qa.web.stopping import Stopping
 from qa.web.types import Assistant, Page
 
 __all__ = ["create_app"]
-"""The names this machine has for itself, and the one Starlette's test client uses."""
+_FORMS = ("/plain", "/answer", "/feedback")
+"""Where browsers send forms."""
 
 
 def create_app(
@@ -131,7 +132,10 @@ def create_app(
     events: dict[str, Events] = {}
     app.add_middleware(EventGuard, events=events)
     larger = LARGER_BODIES if staff else {}
-    app.add_middleware(BodyLimit, limit=body_limit, larger=larger, seconds=request_seconds)
+    unread = {f"{one.page.root}{end}": one.unread for one in sites for end in _FORMS}
+    app.add_middleware(
+        BodyLimit, limit=body_limit, larger=larger, seconds=request_seconds, pages=unread
+    )
     if questions_per_minute:
         on_hurry = metrics.turned_away.labels("rate").inc
         pace = {"per_minute": questions_per_minute, "burst": questions_burst}
@@ -229,6 +233,10 @@ class _Site:
         """Takes the suggestions of the page, which is mounted, from `page`."""
         self.pages.suggest(page.examples, page.examples_language)
         self._chat.renew(self.pages)
+
+    def unread(self, status: int) -> HTMLResponse:
+        """The page for whoever sent a form that was not read."""
+        return self.pages.html("unread.html", status)
 
     def frame(self) -> Frame:
         """What is put into Gradio's page."""
