@@ -35,6 +35,7 @@ _UNAVAILABLE = "Questions cannot be answered at the moment. Try again in a few m
 _RETRY_S = 10
 """Seconds after which it is worth asking again: what is down is looked for each second."""
 _HURRIED = "Questions come too fast from one address. Ask again after the seconds in Retry-After."
+_TOO_FAST = "You ask too fast. Wait as Retry-After says."
 OTHER_METHOD = "Use another method; Allow names them."
 """What 405 means, in the description of the API."""
 _BUSY = "Too many questions are asked at the moment. Ask again after the seconds in Retry-After."
@@ -68,7 +69,7 @@ def api_router(
             400: "The body cannot be read, or the Host is not one of this server.",
             408: "The body did not come in time.", 413: "It is too long.",
             415: "It is not JSON.", 422: "It is not a question.",
-            429: "You ask too fast. Wait as Retry-After says.", 503: "Try again later.",
+            429: _TOO_FAST, 503: "Try again later.",
         }),
     )  # fmt: skip
     async def ask(body: QuestionBody, request: Request) -> JSONResponse:
@@ -95,7 +96,11 @@ def api_router(
             why, retry_s = _UNAVAILABLE, _RETRY_S
         return await _turned_away(told, body.question, why, 503, retry_s)
 
-    @router.get("/api/documents", summary="List documents", responses=_responses(DocumentList, {}))
+    @router.get(
+        "/api/documents",
+        summary="List documents",
+        responses=_responses(DocumentList, {429: _TOO_FAST}),
+    )
     def list_documents() -> JSONResponse:
         """All documents that are quoted from, without their text."""
         generation = assistant.generation
@@ -108,7 +113,7 @@ def api_router(
     @router.get(
         "/api/documents/{document_id:path}",
         summary="Read a document",
-        responses=_responses(DocumentBody, {404: "There is no such document."}),
+        responses=_responses(DocumentBody, {404: "There is no such document.", 429: _TOO_FAST}),
     )
     def read_document(document_id: str) -> JSONResponse:
         """The text that quotes are cut from, with its sections.

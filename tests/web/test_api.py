@@ -156,8 +156,8 @@ def test_the_description_names_every_status_and_limit(client: TestClient) -> Non
                described["paths"].items()}  # fmt: skip
     assert replies == {
         "/api/ask": {"200", "400", "405", "408", "413", "415", "422", "429", "503"},
-        "/api/documents": {"200", "405"},
-        "/api/documents/{document_id}": {"200", "404", "405"},
+        "/api/documents": {"200", "405", "429"},
+        "/api/documents/{document_id}": {"200", "404", "405", "429"},
         "/health": {"200", "405", "503"},
         "/ready": {"200", "405", "503"},
     }
