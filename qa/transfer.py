@@ -32,7 +32,14 @@ from qa.history import Signature
 from qa.publishing import CALIBRATIONS, generations, keep, pointer_to, replace_file
 from qa.reuse import entry_of
 from qa.strict_json import read_json
-from qa.transfer_members import CALIBRATION, CORPUS, GENERATION, check_room, strange_members
+from qa.transfer_members import (
+    CALIBRATION,
+    CORPUS,
+    GENERATION,
+    check_room,
+    strange_members,
+    strange_names,
+)
 from qa.vector_store import IN_GENERATION, Engine, VectorStore
 
 __all__ = ["IMPORT", "Imported", "export_to", "import_from"]
@@ -78,8 +85,8 @@ def export_to(target: Path, index: Path, corpus: Path | None, generation: str) -
     bytes. Without a corpus the generation goes alone.
 
     All of it, or nothing. Raises MissingIndex where there is no such generation, DamagedIndex where
-    it is not whole, TransferError where a document is not the one that it was built of, or the file
-    cannot be written.
+    it is not whole, TransferError where a document is not the one that it was built of, has a name
+    that `import_from` would refuse, or the file cannot be written.
     """
     pointer = pointer_to(index, generation)
     folder = pointer.folder
@@ -94,6 +101,11 @@ def export_to(target: Path, index: Path, corpus: Path | None, generation: str) -
     stated = index / CALIBRATIONS / f"{generation}.json"
     if stated.is_file():
         members[CALIBRATION] = stated
+    if strange := next(strange_names(sorted(members)), ""):
+        raise TransferError(
+            f"{strange.removeprefix(f'{CORPUS}/')}: no import would take this name, since it does "
+            "not work on every system. Rename the document, build again, then export that."
+        )
     fresh = target.with_name(f".{target.name}.new")
     try:
         with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as archive:

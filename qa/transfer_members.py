@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from qa.errors import TransferError
 from qa.unicode_forms import normal_form
 
-__all__ = ["CALIBRATION", "CORPUS", "GENERATION", "check_room", "strange_members"]
+__all__ = ["CALIBRATION", "CORPUS", "GENERATION", "check_room", "strange_members", "strange_names"]
 
 CALIBRATION = "calibration.json"
 GENERATION = "generation"
@@ -32,10 +32,15 @@ _RESERVED = {"con", "prn", "aux", "nul"} | {
 def strange_members(archive: zipfile.ZipFile, listed: Iterable[str]) -> Iterator[str]:
     """What is strange about the members of an export that are listed and that are there: names that
     lead out of its folders, two names for one file, links and folders."""
+    yield from strange_names(listed)
+    yield from (one.filename for one in archive.infolist() if not _is_plain(one))
+
+
+def strange_names(listed: Iterable[str]) -> Iterator[str]:
+    """Names of members that no import takes: see `strange_members`."""
     names = list(listed)
     yield from (name for name in names if not _is_safe(name))
     yield from (f"{one} and {other} are one file elsewhere" for one, other in _alike(names))
-    yield from (one.filename for one in archive.infolist() if not _is_plain(one))
 
 
 def _is_safe(name: str) -> bool:

@@ -123,6 +123,22 @@ def test_documents_that_have_changed_are_not_passed_off_as_those(
     assert not list(tmp_path.glob("*x.zip*"))
 
 
+@pytest.mark.parametrize("name", ["aux.md", "a:b.md", "c\\d.md", "x ./y.md", "Ketamine.md"])
+def test_a_name_that_no_import_takes_is_told_when_it_is_exported(
+    corpus: Path, tmp_path: Path, name: str
+) -> None:
+    """Else the copy would be found to be worth nothing when it is needed."""
+    (corpus / name).parent.mkdir(exist_ok=True)
+    (corpus / name).write_text("# Another\n\nAnother thing is said here.\n", "utf-8")
+    if len(list(corpus.glob("[kK]etamine.md"))) < 2 and name == "Ketamine.md":
+        pytest.skip("this file system has one file of both names")
+    build(corpus, tmp_path / "index", WordHashEmbedder())
+    target = tmp_path / "clinic.zip"
+    with pytest.raises(TransferError, match="Rename the document"):
+        export_to(target, tmp_path / "index", corpus, live_generation(tmp_path / "index"))
+    assert not target.exists()
+
+
 def test_a_damaged_generation_is_not_exported(index: Path, corpus: Path, tmp_path: Path) -> None:
     name = live_generation(index)
     (index / "generations" / name / "chunks.npy").write_bytes(b"")

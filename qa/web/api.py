@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.exceptions import HTTPException
+from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -16,7 +16,7 @@ from qa.document import Document
 from qa.errors import QuotewellError, VectorStoreDown
 from qa.web.admission import Admission, AskerLeft, TurnedAway
 from qa.web.failures import log_failure
-from qa.web.help_first import FirstNotices, help_first, is_urgent
+from qa.web.help_first import ALARMS, FirstNotices, help_first, is_urgent
 from qa.web.rate_limit import seconds_to_wait
 from qa.web.schemas import (
     AnswerBody,
@@ -29,12 +29,13 @@ from qa.web.schemas import (
 )
 from qa.web.types import Assistant
 
-__all__ = ["OTHER_METHOD", "api_router", "json_reply"]
+__all__ = ["OTHER_METHOD", "api_router", "json_reply", "on_invalid"]
 
 _UNAVAILABLE = "Questions cannot be answered at the moment. Try again in a few minutes."
 _RETRY_S = 10
 """Seconds after which it is worth asking again: what is down is looked for each second."""
 _HURRIED = "Questions come too fast from one address. Ask again after the seconds in Retry-After."
+_TOO_FAST = "You ask too fast. Wait as Retry-After says."
 OTHER_METHOD = "Use another method; Allow names them."
 """What 405 means, in the description of the API."""
 _BUSY = "Too many questions are asked at the moment. Ask again after the seconds in Retry-After."
@@ -68,7 +69,7 @@ def api_router(
             400: "The body cannot be read, or the Host is not one of this server.",
             408: "The body did not come in time.", 413: "It is too long.",
             415: "It is not JSON.", 422: "It is not a question.",
-            429: "You ask too fast. Wait as Retry-After says.", 503: "Try again later.",
+            429: _TOO_FAST, 503: "Try again later.",
         }),
     )  # fmt: skip
     async def ask(body: QuestionBody, request: Request) -> JSONResponse:
@@ -95,7 +96,11 @@ def api_router(
             why, retry_s = _UNAVAILABLE, _RETRY_S
         return await _turned_away(told, body.question, why, 503, retry_s)
 
-    @router.get("/api/documents", summary="List documents", responses=_responses(DocumentList, {}))
+    @router.get(
+        "/api/documents",
+        summary="List documents",
+        responses=_responses(DocumentList, {429: _TOO_FAST}),
+    )
     def list_documents() -> JSONResponse:
         """All documents that are quoted from, without their text."""
         generation = assistant.generation
@@ -108,7 +113,7 @@ def api_router(
     @router.get(
         "/api/documents/{document_id:path}",
         summary="Read a document",
-        responses=_responses(DocumentBody, {404: "There is no such document."}),
+        responses=_responses(DocumentBody, {404: "There is no such document.", 429: _TOO_FAST}),
     )
     def read_document(document_id: str) -> JSONResponse:
         """The text that quotes are cut from, with its sections.
@@ -150,6 +155,29 @@ def api_router(
         return {"generation": assistant.generation, **following()}
 
     return router
+
+
+async def on_invalid(assistant: Assistant, _: Request, error: Exception) -> JSONResponse:
+    """422 that says what is wrong where, and not what was sent.
+
+    A question that tells of danger gets help all the same, as where an earlier one sent along with
+    it is too long: the notices are in it, as in `_turned_away`.
+    """
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
+    problems = [
+        f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()
+    ]
+    told: dict[str, Any] = {"error": "; ".join(problems)}
+    sent = error.body if isinstance(error.body, dict) else {}
+    question, language = sent.get("question"), sent.get("language")
+    if isinstance(question, str):
+        in_language = partial(
+            assistant.first_notices, language=language if isinstance(language, str) else ""
+        )
+        notices = await run_in_threadpool(help_first, in_language, question)
+        if any(one.kind in ALARMS for one in notices):
+            told["notices"] = [asdict(one) for one in notices]
+    return json_reply(told, 422)
 
 
 async def _turned_away(

@@ -18,7 +18,7 @@ import qa
 from qa.query import MAX_QUESTION
 from qa.staff.desk import Desk
 from qa.web.admission import Admission
-from qa.web.api import api_router, json_reply
+from qa.web.api import api_router, json_reply, on_invalid
 from qa.web.api_docs import describe_api, openapi_of
 from qa.web.asking import AskingInTurn, answer_message
 from qa.web.chat import build_chat, chat_looks
@@ -52,7 +52,8 @@ from qa.web.stopping import Stopping
 from qa.web.types import Assistant, Page
 
 __all__ = ["create_app"]
-"""The names this machine has for itself, and the one Starlette's test client uses."""
+_FORMS = ("/plain", "/answer", "/feedback")
+"""Where browsers send forms."""
 
 
 def create_app(
@@ -116,7 +117,7 @@ def create_app(
     if staff:
         staff.add_routes(app)
     app.add_exception_handler(HTTPException, _on_http_error)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(RequestValidationError, partial(on_invalid, assistant))
     app.openapi = partial(openapi_of, app.openapi)  # type: ignore[method-assign]
     app.mount("/page", StaticFiles(directory=STATIC))
     frames = {f"{one.page.root}/": one.frame() for one in sites}
@@ -131,7 +132,10 @@ def create_app(
     events: dict[str, Events] = {}
     app.add_middleware(EventGuard, events=events)
     larger = LARGER_BODIES if staff else {}
-    app.add_middleware(BodyLimit, limit=body_limit, larger=larger, seconds=request_seconds)
+    unread = {f"{one.page.root}{end}": one.unread for one in sites for end in _FORMS}
+    app.add_middleware(
+        BodyLimit, limit=body_limit, larger=larger, seconds=request_seconds, pages=unread
+    )
     if questions_per_minute:
         on_hurry = metrics.turned_away.labels("rate").inc
         pace = {"per_minute": questions_per_minute, "burst": questions_burst}
@@ -230,6 +234,10 @@ class _Site:
         self.pages.suggest(page.examples, page.examples_language)
         self._chat.renew(self.pages)
 
+    def unread(self, status: int) -> HTMLResponse:
+        """The page for whoever sent a form that was not read."""
+        return self.pages.html("unread.html", status)
+
     def frame(self) -> Frame:
         """What is put into Gradio's page."""
         wording = self.page.wording
@@ -253,12 +261,3 @@ def _on_http_error(_: Request, error: Exception) -> JSONResponse:
     reply = json_reply({"error": str(error.detail)}, error.status_code)
     reply.headers.update(error.headers or {})  # Allow, where it is another method
     return reply
-
-
-def _on_invalid(_: Request, error: Exception) -> JSONResponse:
-    """Says what is wrong where, and not what was sent."""
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
-    problems = [
-        f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()
-    ]
-    return json_reply({"error": "; ".join(problems)}, 422)

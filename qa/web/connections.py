@@ -69,7 +69,8 @@ class Connections:
         on_refusal: Callable[[str], object] = lambda _: None,
     ) -> None:
         """`head_s` are the seconds for a request's head. `most_of_one` does not bind proxies that
-        are `trusted`. `on_refusal` is told why a connection was ended: "slow" or "too_many"."""
+        are `trusted`, any of which stands for many. `on_refusal` is told why a connection was
+        ended: "slow" or "too_many"."""
         self.head_s = head_s
         self.on_refusal = on_refusal
         self._most = most
@@ -90,7 +91,8 @@ class Connections:
 
     def add(self, one: _Guarded, address: str) -> bool:
         """Whether there is room for a connection; an idle one may have to go for it."""
-        key = "" if self._trusted.hold(address) else client_key(address)
+        trusted = self._trusted.everybody or self._trusted.hold(address)
+        key = "" if trusted else client_key(address)
         if key and self._of_one[key] >= self._most_of_one and not self._end_idle_of(key):
             return False
         if len(self._open) >= self._most and not self._end_idle_of(""):

@@ -44,8 +44,11 @@ _DIRECT = "quotewell.direct"
 _NAMES_NOBODY = "quotewell.names_nobody"
 _HOPS = 16
 """Addresses of X-Forwarded-For that are looked at, from its end: no chain of proxies is longer."""
-_SIGNS = frozenset([b"x-forwarded-for", b"x-real-ip", b"forwarded", b"via"])
-"""Headers by which a request is known to have come through a proxy."""
+_SIGNS = frozenset(
+    [b"forwarded", b"via", b"x-real-ip", b"x-client-ip", b"true-client-ip", b"cf-connecting-ip"]
+)
+_SIGNS_BEGIN = (b"x-forwarded-", b"x-original-")
+"""Headers, and how others begin, by which a request is known to have come through a proxy."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -112,7 +115,10 @@ class RememberPeer:
         if scope["type"] == "http":
             client = scope.get("client")
             scope[_PEER] = client[0] if client else None
-            scope[_DIRECT] = not any(name in _SIGNS for name, _ in scope["headers"])
+            names = {name for name, _ in scope["headers"]}
+            scope[_DIRECT] = not (
+                names & _SIGNS or any(one.startswith(_SIGNS_BEGIN) for one in names)
+            )
         await self.app(scope, receive, send)
 
 

@@ -37,12 +37,12 @@ CLIENTS = 10_000
 """Clients that are known at a time, the longest unseen forgotten: a megabyte or two. One that is
 forgotten has a full bucket again, for which it takes ten thousand others within its minute."""
 _LOOKING = 4
-"""How many times as often pictures and files may be asked for as questions: a leaf of a document is
-up to three pictures."""
+"""How many times as often documents, pictures and files may be asked for as questions: a leaf of a
+document is up to three pictures. A document of a million letters takes as long as a question."""
 _WAIT = "quotewell.wait_s"
 
 _POSTED = ("/plain", "/answer", "/feedback", "/gradio_api/run/predict")
-_LOOKED_AT = ("/pages/", "/originals/")
+_LOOKED_AT = ("/pages/", "/originals/", "/api/documents")
 
 
 class RateLimit:
@@ -82,7 +82,8 @@ class RateLimit:
 
 
 class RateGuard:
-    """429 for pictures and files; what is posted learns from its scope how long it must wait."""
+    """429 for documents, pictures and files; what is posted learns from its scope how long it must
+    wait."""
 
     def __init__(
         self,
@@ -96,6 +97,7 @@ class RateGuard:
         begins; `on_refusal` is called for each request that came too fast."""
         self.app = app
         self._posted = {"/api/ask", *(f"{root}{end}" for root in roots for end in _POSTED)}
+        self._looked_at = (*_LOOKED_AT, *(f"{root}/documents/" for root in roots))
         self._asking = RateLimit(per_minute, burst)
         self._looking = RateLimit(per_minute * _LOOKING, burst * _LOOKING)
         self._on_refusal = on_refusal
@@ -106,7 +108,7 @@ class RateGuard:
             return await self.app(scope, receive, send)
         path = scope["path"]
         is_posted = scope["method"] == "POST" and path in self._posted
-        limit = self._looking if path.startswith(_LOOKED_AT) else None
+        limit = self._looking if path.startswith(self._looked_at) else None
         if is_posted:
             limit = self._asking
         client = scope.get("client")

@@ -212,7 +212,7 @@ class ErrorBody(_Body):
     notices: list[NoticeBody] = Field(
         default=[],
         description="Where a question gets 503 or 429: what must be shown, help first if "
-        "it tells of danger.",
+        "it tells of danger. With 422 only where it does.",
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -188,13 +188,16 @@ class BodyLimit:
         limit: int,
         larger: Mapping[str, int] | None = None,
         seconds: float = 20.0,
+        pages: Mapping[str, Callable[[int], Response]] | None = None,
     ) -> None:
         """`limit` is in bytes; `larger` is that of paths which take more. A body of `limit` bytes
-        has `seconds`, however short it is, and a larger one as much longer as it may be larger."""
+        has `seconds`, however short it is, and a larger one as much longer as it may be larger.
+        `pages` make, by path and from the status, what a browser shows whose form was not read."""
         self.app = app
         self._limit = limit
         self._larger = dict(larger or {})
         self._seconds = seconds
+        self._pages = dict(pages or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Reads the body, and passes it on in one message."""
@@ -210,8 +213,9 @@ class BodyLimit:
                 body = await _read(receive, limit)
         except TimeoutError:
             text = f"The request did not come in time: {seconds:g} seconds are waited for it."
-            headers = {"Connection": "close"}
-            return await JSONResponse({"error": text}, 408, headers)(scope, receive, send)
+            told = self._told(scope, text, 408)
+            told.headers["Connection"] = "close"
+            return await told(scope, receive, send)
         if body is None:
             return None
         if len(body) > limit:
@@ -225,7 +229,14 @@ class BodyLimit:
 
     async def _refuse(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
         text = f"The request is too long: at most {limit:,} bytes are read."
-        await JSONResponse({"error": text}, 413)(scope, receive, send)
+        await self._told(scope, text, 413)(scope, receive, send)
+
+    def _told(self, scope: Scope, text: str, status: int) -> Response:
+        """A page for whoever wrote in a form, with whom to call: danger was not looked for."""
+        page = self._pages.get(scope["path"])
+        if page and "text/html" in Headers(scope=scope).get("accept", ""):
+            return page(status)
+        return JSONResponse({"error": text}, status)
 
 
 async def _read(receive: Receive, limit: int) -> bytes | None:

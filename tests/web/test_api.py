@@ -90,6 +90,21 @@ def test_a_wrong_body_is_explained_without_repeating_it(
     assert "Jane" not in response.text
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"previous": ["x" * 1_001]}, {"previous": ["a"] * 21}, {"language": 5}, {"trace": 1}]
+)
+def test_danger_in_a_wrong_body_gets_help_all_the_same(
+    client: TestClient, wrong: dict[str, object]
+) -> None:
+    """As from a site that sends earlier questions along, one of which was too long."""
+    told = client.post("/api/ask", json={"question": "I want to hurt myself", **wrong})
+    assert told.status_code == 422
+    assert told.json()["notices"][0]["kind"] == "crisis"
+    assert "hurt myself" not in told.text
+    harmless = client.post("/api/ask", json={"question": "What should I bring?", **wrong})
+    assert (harmless.status_code, list(harmless.json())) == (422, ["error"])
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
 def test_only_json_is_taken(client: TestClient, kind: str) -> None:
     headers = {"Content-Type": kind}
@@ -141,8 +156,8 @@ def test_the_description_names_every_status_and_limit(client: TestClient) -> Non
                described["paths"].items()}  # fmt: skip
     assert replies == {
         "/api/ask": {"200", "400", "405", "408", "413", "415", "422", "429", "503"},
-        "/api/documents": {"200", "405"},
-        "/api/documents/{document_id}": {"200", "404", "405"},
+        "/api/documents": {"200", "405", "429"},
+        "/api/documents/{document_id}": {"200", "404", "405", "429"},
         "/health": {"200", "405", "503"},
         "/ready": {"200", "405", "503"},
     }

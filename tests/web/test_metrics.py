@@ -80,6 +80,9 @@ def test_nobody_reads_it_unless_the_settings_name_them(app: FastAPI, shown: Fast
         {"Forwarded": "for=203.0.113.7"},
         {"Via": "1.1 proxy"},
         {"X-Real-IP": "203.0.113.7"},
+        {"X-Forwarded-Host": "clinic.example"},
+        {"X-Forwarded-Proto": "https"},
+        {"CF-Connecting-IP": "203.0.113.7"},
     ],
 )
 def test_it_is_not_read_through_the_public_proxy(sent: dict[str, str], shown: FastAPI) -> None:

@@ -211,10 +211,13 @@ def test_a_suggested_question_and_clearing_fail_as_gently(visit: Visit) -> None:
     assert said(visit).inner_text() == ""
 
 
-def test_a_proxy_before_a_server_that_is_away_is_no_connection_either(visit: Visit) -> None:
-    page = "<html><h1>502 Bad Gateway</h1></html>"
+@pytest.mark.parametrize("status", [408, 413, 429, 502])
+def test_a_server_that_is_away_or_did_not_read_it_is_no_connection_either(
+    visit: Visit, status: int
+) -> None:
+    page = "<html><h1>Bad Gateway</h1></html>"
     visit.page.route(
-        PREDICT, lambda route: route.fulfill(status=502, body=page, content_type="text/html")
+        PREDICT, lambda route: route.fulfill(status=status, body=page, content_type="text/html")
     )
     fail_to_ask(visit)
     visit.page.unroute(PREDICT)

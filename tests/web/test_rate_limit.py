@@ -126,6 +126,15 @@ def test_feedback_that_comes_too_fast_is_not_kept_but_its_note_is_looked_at(
     assert (page.status_code, 'class="alarm' in page.text) == (429, True)
 
 
+@pytest.mark.parametrize("path", ["/documents/", "/es/documents/", "/api/documents/"])
+def test_documents_are_counted(limited: FastAPI, path: str) -> None:
+    """A long one takes as long as a question, and anybody may ask for it again and again."""
+    reader = TestClient(limited, client=(f"198.51.100.{next(_numbers)}", 1))
+    address = f"{path}leaflets/ketamine%20care.md"
+    assert [reader.get(address).status_code for _ in range(9)] == [200] * 8 + [429]
+    assert reader.get("/documents").status_code == 200
+
+
 def test_printed_answers_pictures_and_files_are_counted_and_pages_are_not(
     hurried: TestClient,
 ) -> None:

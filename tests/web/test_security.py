@@ -9,6 +9,10 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from qa.web.application import create_app
+from qa.web.types import Page
+from tests.web.stand_in import StandIn
+
 
 @pytest.mark.parametrize(
     "path",
@@ -148,6 +152,20 @@ def test_long_bodies_are_refused_whatever_they_claim(client: TestClient) -> None
         # In pieces and without a length.
         assert client.post(path, content=parts(), headers=headers).status_code == 413
     assert "error" in client.post("/api/ask", content=parts(), headers=headers).json()
+
+
+@pytest.mark.parametrize(("root", "said"), [("", "was not read"), ("/es", "no se ha leído")])
+def test_a_form_that_is_too_long_is_told_in_a_page_with_whom_to_call(root: str, said: str) -> None:
+    pages = [Page.of(), Page.of("es", root="/es")]
+    client = TestClient(create_app(StandIn(), pages=pages))
+    browser = {"Accept": "text/html,*/*;q=0.8"}
+    for path in ("/plain", "/answer", "/feedback"):
+        told = client.post(f"{root}{path}", content=b" " * 300_000, headers=browser)
+        assert told.status_code == 413
+        assert said in told.text
+        assert "tel:988" in told.text
+        assert "frame-ancestors 'none'" in told.headers["content-security-policy"]
+        assert client.post(f"{root}{path}", content=b" " * 300_000).json()["error"]
 
 
 def test_gradio_runs_no_event_but_the_pages_own(client: TestClient) -> None:

@@ -206,6 +206,21 @@ def test_idle_sockets_lock_nobody_out() -> None:
         assert connections.count <= 150
 
 
+def test_a_proxy_is_not_bound_where_everybody_is_trusted() -> None:
+    """All patients of a clinic come by its one address."""
+    with (
+        site(30, most_of_one=5, trusted=("*",)) as (found, connections, refused),
+        ExitStack() as stack,
+    ):
+        for _ in range(20):
+            one = stack.enter_context(found.connect())
+            one.sendall(POST % 10 + b"half")
+        with found.connect() as patient:
+            assert b"200 OK" in answered(patient)
+            assert connections.count > 5
+        assert refused["too_many"] == 0
+
+
 def test_connections_leave_room_for_files() -> None:
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert room_for_files(100) <= 100

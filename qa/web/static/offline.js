@@ -9,8 +9,9 @@
   const send = window.fetch;
   // Milliseconds. An answer takes a fraction of a second; a weak signal may never say that it failed.
   const PATIENCE = 30000;
-  // A proxy's way of saying that the server behind it does not answer.
-  const AWAY = [502, 503, 504];
+  // What was sent was not read: too slowly sent (408), too long (413), too fast (429), or a proxy's
+  // way of saying that the server behind it does not answer.
+  const AWAY = [408, 413, 429, 502, 503, 504];
 
   const notice = document.createElement("p");
   notice.id = "offline";
