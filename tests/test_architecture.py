@@ -574,6 +574,12 @@ def test_only_the_command_line_prints(path: Path) -> None:
     assert not calls or path.relative_to(ROOT).as_posix() in MAY_PRINT, calls
 
 
+@pytest.mark.parametrize("name", sorted(COMMANDS - {"qa/cli_options.py"}))
+def test_nothing_that_a_command_prints_steers_the_terminal(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    assert "print(" not in text or "from qa.cli_options import put as print" in text
+
+
 DATA = {"qa/danger_patterns.py", "qa/danger_patterns_es.py"}
 """Tables rather than code."""
 
