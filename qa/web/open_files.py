@@ -1,53 +1,15 @@
-"""Open files: as many as the system lets a process have, and what is said where they run out.
-
-Each connection takes one. Where none is left, asyncio logs a traceback for each connection that it
-cannot take, and tries as often as its backlog is long, each second: 2 MB of log a second were
-measured. One line a minute says the same.
-"""
+"""Open files: as many as the system allows, and how many of them may be connections."""
 
 from __future__ import annotations
 
-import logging
-import time
 from contextlib import suppress
 
-__all__ = ["MostFiles", "quieten", "raise_limit"]
+__all__ = ["raise_limit", "room_for_files"]
 
 _MOST = 65_536
 """Open files that are asked for: more connections than one machine answers."""
-_EVERY_S = 60.0
-_ASYNCIO_SAYS = "socket.accept() out of system resource"
-"""The message's beginning, in asyncio of Python 3.11 to 3.14."""
-
-
-class MostFiles(logging.Filter):
-    """Puts one line a minute in the place of asyncio's tracebacks; all else passes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._said_at: float | None = None
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether a record is logged."""
-        if not record.getMessage().startswith(_ASYNCIO_SAYS):
-            return True
-        now = time.monotonic()
-        if self._said_at is not None and now - self._said_at < _EVERY_S:
-            return False
-        self._said_at = now
-        record.msg = (
-            "no more connections can be taken: too many files are open. They are taken again when "
-            "others close. Allow more (LimitNOFILE= of a systemd service, `ulimit -n`)"
-        )
-        record.args, record.exc_info, record.exc_text = None, None, None
-        return True
-
-
-def quieten() -> None:
-    """Has asyncio's log say it so; a second call changes nothing."""
-    log = logging.getLogger("asyncio")
-    if not any(isinstance(one, MostFiles) for one in log.filters):
-        log.addFilter(MostFiles())
+_FILES_BESIDE = 128
+"""Open files that the program needs besides connections."""
 
 
 def raise_limit() -> None:
@@ -61,3 +23,14 @@ def raise_limit() -> None:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with suppress(OSError, ValueError):  # what it has must do
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def room_for_files(most: int) -> int:
+    """How many connections there may be so that files can still be opened; `most` where the system
+    sets no lower bound."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return most
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return most if soft == resource.RLIM_INFINITY else max(16, min(most, soft - _FILES_BESIDE))

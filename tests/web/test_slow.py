@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import socket
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.web.connections import HEAD_BYTES, Connections, room_for_files
+from qa.web.connections import HEAD_BYTES, Connections
 from qa.web.peer import networks_of
 from qa.web.security import BodyLimit, HeadLimit
 from tests.conftest import ROOT
@@ -206,17 +205,12 @@ def test_idle_sockets_lock_nobody_out() -> None:
         assert connections.count <= 150
 
 
-def test_connections_leave_room_for_files() -> None:
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    assert room_for_files(100) <= 100
-    assert room_for_files(10**9) <= max(soft, 16)
-
-
 FEW_FILES = """
 import resource
 resource.setrlimit(resource.RLIMIT_NOFILE, (220, 220))
 from fastapi import FastAPI
-from qa.web.connections import Connections, room_for_files
+from qa.web.connections import Connections
+from qa.web.open_files import room_for_files
 from qa.web.server import serve
 app = FastAPI()
 app.get("/")(lambda: open("pyproject.toml").read(9))
