@@ -39,10 +39,11 @@ from qa.web.peer import Networks
 from qa.web.plain import plain_router
 from qa.web.printing import printing_router
 from qa.web.quiet import events_of, gr
-from qa.web.rate_limit import RateGuard
+from qa.web.rate_limit import BURST, RateGuard
 from qa.web.readiness import ready_router
+from qa.web.request_limits import BodyLimit, HeadLimit
 from qa.web.schemas import MOST_BYTES
-from qa.web.security import BodyLimit, HeadLimit, HostGuard, RouteGuard, SecurityHeaders
+from qa.web.security import HostGuard, RouteGuard, SecurityHeaders
 from qa.web.smuggling import SmugglingGuard
 from qa.web.staff.application import StaffSite
 from qa.web.staff.guard import ROOT as STAFF
@@ -67,7 +68,7 @@ def create_app(
     desk: Desk | None = None,
     admission: Admission | None = None,
     questions_per_minute: int = 0,
-    questions_burst: int = 30,
+    questions_burst: int = BURST,
     request_seconds: float = 20.0,
     metrics: Metrics | None = None,
     metrics_from: Networks | None = None,

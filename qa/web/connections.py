@@ -24,10 +24,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from qa.web.peer import Networks, client_key
 
-__all__ = ["AT_A_TIME", "HEAD_BYTES", "Connections"]
+__all__ = ["AT_A_TIME", "Connections"]
 
-HEAD_BYTES = 16_384
-"""Bytes of a request's head at most, h11's own default; 400 and the connection closed beyond."""
 AT_A_TIME = 16
 """Connections that are taken before those before them are looked at. asyncio takes as many in one
 go as its backlog is long, and where files run out it fails, and logs, for each of the rest. Four or

@@ -25,13 +25,14 @@ from qa.suggestions import suggested_questions
 from qa.types import Answer
 from qa.web.admission import Admission
 from qa.web.broken_off import BrokenOffGuard
-from qa.web.connections import AT_A_TIME, HEAD_BYTES, Connections
+from qa.web.connections import AT_A_TIME, Connections
 from qa.web.log_limit import limit_logs
 from qa.web.metrics import Metrics
 from qa.web.open_files import raise_limit, room_for_files
 from qa.web.origin import LOCAL_HOSTS
 from qa.web.peer import Networks, RememberPeer, forwarded, networks_of, trusted_of
 from qa.web.renewing import Renewer
+from qa.web.request_limits import HEAD_BYTES
 from qa.web.stopping import CUT_S, QUEUE, Server, Stopping
 from qa.web.types import Assistant, Page
 

@@ -18,9 +18,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.web.connections import HEAD_BYTES, Connections
+from qa.web.connections import Connections
 from qa.web.peer import networks_of
-from qa.web.security import BodyLimit, HeadLimit
+from qa.web.request_limits import HEAD_BYTES, BodyLimit, HeadLimit
 from tests.conftest import ROOT
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
