@@ -582,6 +582,17 @@ def test_nothing_that_a_command_prints_steers_the_terminal(name: str) -> None:
     assert "print(" not in text or "from qa.cli_options import put as print" in text
 
 
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_normal_forms_are_taken_where_their_time_is_bounded(path: Path) -> None:
+    calls = [
+        node.lineno
+        for node in nodes_of(path)
+        if isinstance(node, ast.Attribute) and node.attr in ("normalize", "is_normalized")
+        if isinstance(node.value, ast.Name) and node.value.id == "unicodedata"
+    ]
+    assert not calls or path.name == "unicode_forms.py", calls
+
+
 DATA = {"qa/danger_patterns.py", "qa/danger_patterns_es.py"}
 """Tables rather than code."""
 
