@@ -28,8 +28,9 @@ __all__ = ["AT_A_TIME", "Connections"]
 
 AT_A_TIME = 16
 """Connections that are taken before those before them are looked at. asyncio takes as many in one
-go as its backlog is long, and where files run out it fails, and logs, for each of the rest. Four or
-five times as many stay under the files that are kept free."""
+go as its backlog is long, and where files run out it fails, and logs, for each of the rest. It may
+do so a few times before any is looked at, which the files that are kept free must hold
+(`qa.web.open_files`)."""
 _REST_S = 5.0
 """For the rest of a request that was answered before it was whole, as one that is too long."""
 _UNREAD_S = 60.0
