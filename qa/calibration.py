@@ -22,6 +22,7 @@ from qa.answer import Policy
 from qa.errors import CalibrationError
 from qa.generation import SYNONYMS_JSON, Generation
 from qa.publishing import CALIBRATIONS, replace_file
+from qa.strict_json import read_json
 
 __all__ = [
     "CalibratedPolicy",
@@ -159,7 +160,7 @@ def read_calibration(index: Path, generation: str) -> Calibration | None:
     """
     path = _path(index, generation)
     try:
-        kept = json.loads(path.read_bytes())
+        kept = read_json(path.read_bytes())
         record = kept["calibration"]
         if kept["sha256"] != _digest(record):
             raise ValueError("its checksum is not the one recorded")
@@ -168,14 +169,7 @@ def read_calibration(index: Path, generation: str) -> Calibration | None:
         found = Calibration(**record | {"fingerprint": Fingerprint(**record["fingerprint"])})
     except FileNotFoundError:
         return None
-    except (
-        OSError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        RecursionError,
-    ) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         what = getattr(error, "strerror", None) or error
         raise CalibrationError(
             f"{path} cannot be used ({what}), so there is no stated error rate. "

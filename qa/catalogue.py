@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from qa.errors import CatalogueError, CorpusError
 from qa.metadata import FIELDS, field_name, normalised
+from qa.unicode_forms import normal_form
 
 __all__ = ["CATALOGUE_FILE", "Entry", "entry_key", "read_catalogue", "unmatched"]
 
@@ -47,7 +47,7 @@ class Entry:
 
 def entry_key(file: str) -> str:
     """What a file is looked up by: its path in the corpus, however the catalogue writes it."""
-    path = unicodedata.normalize("NFC", file.strip()).replace("\\", "/")
+    path = normal_form("NFC", file.strip()).replace("\\", "/")
     return path.removeprefix("./")
 
 

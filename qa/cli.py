@@ -22,7 +22,7 @@ from qa import __version__
 from qa.cli_build import build
 from qa.cli_diff import diff, relocate, replay
 from qa.cli_doctor import doctor
-from qa.cli_faults import machine_fault, with_streams
+from qa.cli_faults import machine_fault
 from qa.cli_measure import calibrate, evaluate, test
 from qa.cli_options import Config, Corpus, Index, settings_of, tell, with_folders
 from qa.cli_options import put as print  # noqa: A004 - nothing printed steers the terminal
@@ -36,6 +36,7 @@ from qa.cli_publish import (
     way_back,
 )
 from qa.cli_records import feedback, purge, questions, status_rows
+from qa.cli_streams import with_streams
 from qa.cli_transfer import export, import_
 from qa.cli_users import staff_row, user
 from qa.cli_verify import verify

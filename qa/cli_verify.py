@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.cli_options import Config, Corpus, Index, settings_of
+from qa.cli_options import put as print  # noqa: A004 - nothing printed steers the terminal
 
 if TYPE_CHECKING:
     from qa.reproduction import Comparison

@@ -22,6 +22,7 @@ from typing import Any
 from filelock import FileLock
 
 from qa.errors import ModelError
+from qa.strict_json import read_json
 
 __all__ = ["ENCODER", "MODELS", "TOKENIZER", "Exported", "altered", "find_or_make", "read_exported"]
 
@@ -63,7 +64,7 @@ class Exported:
 def read_exported(folder: Path) -> Exported | None:
     """The model in a folder; None where there is none, or it is not whole as it was recorded."""
     try:
-        record = json.loads((folder / _RECORD).read_bytes())
+        record = read_json((folder / _RECORD).read_bytes())
         if record["form"] != _FORM:
             return None
         for name, sha256 in record["files"].items():

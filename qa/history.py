@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.errors import PublishError
+from qa.strict_json import read_json
 
 __all__ = [
     "BUILD",
@@ -137,11 +138,11 @@ def read_history(index: Path) -> History:
 def _event(line: bytes) -> Event | None:
     """The event of a line, None where it is no event's."""
     try:
-        values = json.loads(line)
+        values = read_json(line)
         known = {one.name: values[one.name] for one in fields(Event) if one.name in values}
         figures = {name: (int(n), int(of)) for name, (n, of) in known.get("figures", {}).items()}
         made = Event(**known | {"figures": figures})
-    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+    except (ValueError, TypeError, AttributeError, OverflowError):
         return None
     texts = (getattr(made, one.name) for one in fields(Event) if one.type == "str")
     return made if all(isinstance(text, str) for text in texts) else None

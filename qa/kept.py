@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from qa.generation import check_files
 from qa.history import Event, read_history, took_effect
 from qa.publishing import built_at, generations, live_generation, pointer_to, staged
+from qa.strict_json import read_json
 
 __all__ = ["LIVE", "PAST", "STAGED", "KeptGeneration", "kept_generations", "what_became_of"]
 
@@ -107,7 +107,7 @@ def _described(index: Path, name: str, state: str, done: list[Event]) -> KeptGen
 def _manifest(folder: Path) -> Mapping[str, Any]:
     """What a manifest says, damaged or not: only shown, never served from."""
     try:
-        read = json.loads((folder / "manifest.json").read_bytes())
-    except (OSError, ValueError, RecursionError):
+        read = read_json((folder / "manifest.json").read_bytes())
+    except (OSError, ValueError):
         return {}
     return read if isinstance(read, dict) and isinstance(read.get("counts", {}), dict) else {}

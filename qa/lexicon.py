@@ -6,7 +6,6 @@ They are read from `data/subjects.txt`, whose head says how it is written and ho
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -15,7 +14,7 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from qa.unicode_forms import normal_form
+from qa.unicode_forms import without_accents
 
 __all__ = [
     "Lexicon",
@@ -68,8 +67,7 @@ def looks_like_name(word: str) -> bool:
 
 def fold_word(word: str) -> str:
     """Small letters without accents, possessive and plural: Crohn's and crohns become crohn."""
-    parted = normal_form("NFKD", word.casefold().replace("\u2019", "'"))
-    plain = "".join(c for c in parted if not unicodedata.combining(c)).removesuffix("'s")
+    plain = without_accents(word.casefold().replace("\u2019", "'")).removesuffix("'s")
     if len(plain) > 4 and plain.endswith("ies"):
         return plain[:-3] + "y"
     if len(plain) > 3 and plain.endswith("s") and not plain.endswith(("ss", "us", "is")):

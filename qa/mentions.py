@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from qa.synonyms import formal_phrases
-from qa.unicode_forms import normal_form
+from qa.unicode_forms import without_accents
 
 __all__ = ["SLACK", "Mentions", "Speaking", "held_in", "known_in", "plain"]
 
@@ -101,7 +100,4 @@ def held_in(documents: Sequence[Speaking]) -> Callable[[str], bool]:
 
 def plain(text: str) -> str:
     """Without accents, which patients leave out."""
-    if text.isascii():
-        return text
-    parted = normal_form("NFKD", text)
-    return "".join(c for c in parted if not unicodedata.combining(c))
+    return without_accents(text)

@@ -6,10 +6,9 @@ Help must be read by whoever wrote the message, whatever page they opened.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from qa.document import Document
-from qa.unicode_forms import normal_form
+from qa.unicode_forms import without_accents
 
 __all__ = ["language_of", "language_of_message"]
 
@@ -26,8 +25,7 @@ _SHARED = _SMALL_WORDS["en"] & _SMALL_WORDS["es"]
 
 def language_of_message(text: str) -> str:
     """`en` or `es`, by which has more of its small words in the text; empty where neither leads."""
-    plain = normal_form("NFKD", text[:2_000].casefold())
-    words = _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    words = _WORD.findall(without_accents(text[:2_000].casefold()))
     counts = {
         language: sum(word in small and word not in _SHARED for word in words)
         for language, small in _SMALL_WORDS.items()

@@ -8,10 +8,10 @@ modules without being told that it is trusted.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from qa.errors import ModelError
+from qa.strict_json import read_json
 
 __all__ = ["check_safe", "find_on_hub"]
 
@@ -55,7 +55,7 @@ def _check_modules(path: Path) -> None:
     if not path.is_file():
         return
     try:
-        types = [str(one["type"]) for one in json.loads(path.read_bytes())]
+        types = [str(one["type"]) for one in read_json(path.read_bytes())]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"{path} cannot be read ({type(error).__name__}: {error}). Fetch or save the model "

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from typing import Literal
 
-__all__ = ["normal_form"]
+__all__ = ["normal_form", "without_accents"]
 
 _MOST_MARKS = 30
 _MARKS = re.compile(rf"([^\w\s\x00-\x7f]{{{_MOST_MARKS}}})(?=[^\w\s\x00-\x7f])")
@@ -25,6 +25,13 @@ def normal_form(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
     if text.isascii():
         return text
     return unicodedata.normalize(form, _MARKS.sub(_parted, text))
+
+
+def without_accents(text: str) -> str:
+    """The text in form NFKD without marks on its letters, which people leave out as they type."""
+    if text.isascii():
+        return text
+    return "".join(c for c in normal_form("NFKD", text) if not unicodedata.combining(c))
 
 
 def _parted(run: re.Match[str]) -> str:

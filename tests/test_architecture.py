@@ -30,12 +30,12 @@ LAYERS: list[dict[str, set[str]]] = [
         "standing": set(),
         "readers": set(),
         "chunking": set(),
-        "model_folder": set(),
+        "model_folder": {"strict_json"},
         "torch_packages": set(),
         "embedding": {"model_folder", "torch_packages"},
         "onnx_session": set(),
         "exporting": set(),
-        "exported": set(),
+        "exported": {"strict_json"},
         "onnx_embedder": {"exported", "onnx_session"},
         "batching": {"embedding"},
         "embedding_export": {"embedding", "exported", "exporting", "onnx_embedder"},
@@ -72,7 +72,7 @@ LAYERS: list[dict[str, set[str]]] = [
         "split_texts": {"chunk_table", "document_table", "parts", "records"},
         "private_file": set(),
         "store": {"private_file"},
-        "history": set(),
+        "history": {"strict_json"},
         "publishing": {"array_file", "history"},
         "pruning": {"history", "publishing", "vector_store"},
         "generation_files": {"publishing", "strict_json"},
@@ -253,6 +253,7 @@ LAYERS: list[dict[str, set[str]]] = [
             "cli_measure",
             "cli_options",
             "cli_publish",
+            "cli_streams",
             "cli_transfer",
             "cli_records",
             "cli_users",
@@ -277,6 +278,7 @@ LAYERS: list[dict[str, set[str]]] = [
             "report",
         },
         "cli_faults": set(),
+        "cli_streams": set(),
         "cli_doctor": {"assembly", "cli_options", "doctor"},
         "cli_options": {"settings"},
         "cli_publish": {
@@ -578,6 +580,23 @@ def prints(path: Path) -> list[int]:
         and isinstance(node.func, ast.Name)
         and node.func.id in ("print", "input", "breakpoint")
     ]
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS - {"qa/cli_options.py"}))
+def test_nothing_that_a_command_prints_steers_the_terminal(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    assert "print(" not in text or "from qa.cli_options import put as print" in text
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_normal_forms_are_taken_where_their_time_is_bounded(path: Path) -> None:
+    calls = [
+        node.lineno
+        for node in nodes_of(path)
+        if isinstance(node, ast.Attribute) and node.attr in ("normalize", "is_normalized")
+        if isinstance(node.value, ast.Name) and node.value.id == "unicodedata"
+    ]
+    assert not calls or path.name == "unicode_forms.py", calls
 
 
 DATA = {"qa/danger_patterns.py", "qa/danger_patterns_es.py"}

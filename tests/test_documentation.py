@@ -1,7 +1,8 @@
-"""The README's commands exist, so that nobody types one in vain."""
+"""What the documents name exists: commands, so that nobody types one in vain, modules and tests."""
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 from fnmatch import fnmatch
@@ -17,12 +18,13 @@ from qa.cli import app
 ROOT = Path(__file__).resolve().parent.parent
 _FENCE = re.compile(r"^(`{3,}|~{3,})[^\n]*\n(.*?)^\1", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_TEST = re.compile(r"`(tests/[\w./-]*)(?:::(\w+))?`")
 _OPTION_ENDS = {"|", ">", "<", "&&", ";", "#", "\\", "2>"}
 
 
 def documents() -> dict[str, str]:
-    """README.md, which there must be, and whatever other pages there are."""
-    found = {"README.md": (ROOT / "README.md").read_text("utf-8")}
+    """README.md and SECURITY.md, which there must be, and whatever other pages there are."""
+    found = {name: (ROOT / name).read_text("utf-8") for name in ("README.md", "SECURITY.md")}
     for path in sorted((ROOT / "docs").rglob("*.md")):
         found[path.relative_to(ROOT).as_posix()] = path.read_text("utf-8")
     return found
@@ -179,3 +181,30 @@ def test_the_map_of_the_readme_has_every_module_and_no_other() -> None:
     assert lacking == []
     gone = [name for name in named if not list(package.glob(name.removeprefix("qa/")))]
     assert gone == []
+
+
+@cache
+def functions_of(path: Path) -> frozenset[str]:
+    """The names of a module's functions."""
+    tree = ast.parse(path.read_text("utf-8"))
+    return frozenset(one.name for one in tree.body if isinstance(one, ast.FunctionDef))
+
+
+@pytest.mark.parametrize("name", ["SECURITY.md", "docs/reliability.md"])
+def test_what_is_promised_is_tested_by_what_is_there(name: str) -> None:
+    named = _TEST.findall(documents()[name])
+    assert len(named) > 5
+    lacking = [
+        f"{path}::{function}"
+        for path, function in named
+        if not (ROOT / path).exists() or (function and function not in functions_of(ROOT / path))
+    ]
+    assert lacking == []
+
+
+def test_each_promise_of_security_names_a_test() -> None:
+    section = documents()["SECURITY.md"].partition("\n## What is promised")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")]
+    promises = [row for row in rows if set(row) - set("|- ") and "| how it is tested |" not in row]
+    assert len(promises) > 30
+    assert [row for row in promises if not _TEST.search(row)] == []

@@ -28,7 +28,6 @@ from qa.web.events import EventGuard, Events
 from qa.web.failures import FailureGuard
 from qa.web.feedback import Book, feedback_router
 from qa.web.frame_sites import FrameSites
-from qa.web.framing import FramingGuard
 from qa.web.languages import LanguageDoor
 from qa.web.looks import ReadLooks
 from qa.web.metrics import Metrics, metrics_router
@@ -40,10 +39,12 @@ from qa.web.peer import Networks
 from qa.web.plain import plain_router
 from qa.web.printing import printing_router
 from qa.web.quiet import events_of, gr
-from qa.web.rate_limit import RateGuard
+from qa.web.rate_limit import BURST, RateGuard
 from qa.web.readiness import ready_router
+from qa.web.request_limits import BodyLimit, HeadLimit
 from qa.web.schemas import MOST_BYTES
-from qa.web.security import BodyLimit, HeadLimit, HostGuard, RouteGuard, SecurityHeaders
+from qa.web.security import HostGuard, RouteGuard, SecurityHeaders
+from qa.web.smuggling import SmugglingGuard
 from qa.web.staff.application import StaffSite
 from qa.web.staff.guard import ROOT as STAFF
 from qa.web.staff.guard import StaffGuard
@@ -68,7 +69,7 @@ def create_app(
     desk: Desk | None = None,
     admission: Admission | None = None,
     questions_per_minute: int = 0,
-    questions_burst: int = 30,
+    questions_burst: int = BURST,
     request_seconds: float = 20.0,
     metrics: Metrics | None = None,
     metrics_from: Networks | None = None,
@@ -183,7 +184,7 @@ def _add_outer_guards(
     app.add_middleware(RouteGuard, roots=roots, guarded=(STAFF,) if staff else ())
     app.add_middleware(HostGuard, allowed=allowed_hosts)
     app.add_middleware(HeadLimit)
-    app.add_middleware(FramingGuard)
+    app.add_middleware(SmugglingGuard)
     app.add_middleware(SecurityHeaders, frame_sites=frame_sites)
     app.add_middleware(CountResponses, metrics=metrics, roots=roots)
 

@@ -24,14 +24,13 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from qa.web.peer import Networks, client_key
 
-__all__ = ["AT_A_TIME", "HEAD_BYTES", "Connections", "room_for_files"]
+__all__ = ["AT_A_TIME", "Connections"]
 
-HEAD_BYTES = 16_384
-"""Bytes of a request's head at most, h11's own default; 400 and the connection closed beyond."""
 AT_A_TIME = 16
 """Connections that are taken before those before them are looked at. asyncio takes as many in one
-go as its backlog is long, and where files run out it fails, and logs, for each of the rest. Four or
-five times as many stay under the files that are kept free."""
+go as its backlog is long, and where files run out it fails, and logs, for each of the rest. It may
+do so a few times before any is looked at, which the files that are kept free must hold
+(`qa.web.open_files`)."""
 _REST_S = 5.0
 """For the rest of a request that was answered before it was whole, as one that is too long."""
 _UNREAD_S = 60.0
@@ -42,19 +41,6 @@ _GRACE_S = 0.25
 """What has arrived when the server stops is read first."""
 _UPLOAD_S = 2.0
 """For a request that is not whole when the server stops."""
-_FILES_BESIDE = 128
-"""Open files that the program needs besides connections."""
-
-
-def room_for_files(most: int) -> int:
-    """How many connections there may be so that files can still be opened; `most` where the system
-    sets no lower bound."""
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        return most
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return most if soft == resource.RLIM_INFINITY else max(16, min(most, soft - _FILES_BESIDE))
 
 
 class Connections:

@@ -31,8 +31,6 @@ a component takes plain ones."""
 _EVENT = "/gradio_api/run/predict"
 _MESSAGE = frozenset({"role", "metadata", "content", "options", "type", "text"})
 """What a message in the log is made of; a file has `path`, a component has `component`."""
-
-
 _NAMES = frozenset({"data", "fn_index", "session_hash", "trigger_id", "event_data"})
 """What Gradio's own page sends. Others would let a request speak for another one."""
 _SESSION = re.compile(r"[\w.-]{0,64}")

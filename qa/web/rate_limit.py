@@ -7,9 +7,9 @@ bounded, so that many addresses cannot fill the memory.
 
 The limit keeps one program that asks without end from taking everybody's turn; `Admission` bounds
 what all of them take together. So it is generous: somebody who reads answers asks one or two a
-minute, thirty people of a ward behind one address no more than sixty, and a class that is shown the
-page all at once has thirty in hand. A whole hospital behind one address needs more. Each server
-counts for itself.
+minute, and thirty people of a ward behind one address no more than sixty; thirty may ask at the
+same moment, as where a class is shown the page. A whole hospital behind one address needs more.
+Each server counts for itself.
 
 A message that tells of danger gets help whatever the count: the middleware only notes how long to
 wait, and the routes that take what people post look for danger first (`help_first`) and say no in

@@ -24,13 +24,15 @@ from qa.settings import Settings
 from qa.suggestions import suggested_questions
 from qa.types import Answer
 from qa.web.admission import Admission
-from qa.web.connections import AT_A_TIME, HEAD_BYTES, Connections, room_for_files
-from qa.web.descriptors import quieten, raise_limit
-from qa.web.framing import BrokenOffGuard, OncePerMinute
+from qa.web.broken_off import BrokenOffGuard
+from qa.web.connections import AT_A_TIME, Connections
+from qa.web.log_limit import limit_logs
 from qa.web.metrics import Metrics
+from qa.web.open_files import raise_limit, room_for_files
 from qa.web.origin import LOCAL_HOSTS
 from qa.web.peer import Networks, RememberPeer, forwarded, networks_of, trusted_of
 from qa.web.renewing import Renewer
+from qa.web.request_limits import HEAD_BYTES
 from qa.web.stopping import CUT_S, QUEUE, Server, Stopping
 from qa.web.types import Assistant, Page
 
@@ -81,7 +83,7 @@ def serve(
 
     Raises SettingsError where the address cannot be listened at.
     """
-    quieten()
+    limit_logs()
     listening = _listen(host, port)
     sys.setswitchinterval(_SWITCH_SECONDS)
     at = f"[{host}]" if ":" in host else host
@@ -102,7 +104,6 @@ def serve(
         timeout_graceful_shutdown=CUT_S,
         timeout_keep_alive=15,
     )
-    logging.getLogger("uvicorn.error").addFilter(OncePerMinute())
     with listening:
         stopping = getattr(app.state, "stopping", None) or Stopping()
         Server(config, stopping, partial(on_ready, url)).run(sockets=[listening])

@@ -1,9 +1,9 @@
 """Every attack of the tables beside this, on a running server with the staff's pages on.
 
-To add one, write a line into the table that it belongs to (`framing`, `hosts`, `paths`, `bodies`,
-`sites`): its name, what is sent, and which statuses must come back. What no reply may tell is
-looked for in all of them (`attack.problems`). All share one server; behind each table it must
-still answer a question as it should, and have written nothing of what it was sent.
+To add one, write a line into the table that it belongs to (`smuggling`, `hosts`, `paths`,
+`bodies`, `sites`): its name, what is sent, and which statuses must come back. What no reply may
+tell is looked for in all of them (`attack.problems`). All share one server; behind each table it
+must still answer a question as it should, and have written nothing of what it was sent.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import pytest
 from qa.embedding import Embedder
 from qa.staff.member import Role
 from qa.web.staff.guard import COOKIE
-from tests.attacks import bodies, framing, hosts, paths, sites
+from tests.attacks import bodies, hosts, paths, sites, smuggling
 from tests.attacks.attack import MARK, Attack, problems
 from tests.attacks.clinic import PASSWORD, SECRET, Clinic, attacked
 from tests.attacks.routes import expected, routes_to_try
@@ -29,7 +29,7 @@ from tests.attacks.wire import Request
 from tests.web.routes import filled
 
 TABLES = {
-    "framing": framing.ATTACKS,
+    "smuggling": smuggling.ATTACKS,
     "hosts": hosts.ATTACKS,
     "paths": paths.ATTACKS,
     "bodies": bodies.ATTACKS,

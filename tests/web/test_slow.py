@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import socket
 import subprocess
 import sys
@@ -19,9 +18,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.web.connections import HEAD_BYTES, Connections, room_for_files
+from qa.web.connections import Connections
 from qa.web.peer import networks_of
-from qa.web.security import BodyLimit, HeadLimit
+from qa.web.request_limits import HEAD_BYTES, BodyLimit, HeadLimit
 from tests.conftest import ROOT
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -221,17 +220,12 @@ def test_a_proxy_is_not_bound_where_everybody_is_trusted() -> None:
         assert refused["too_many"] == 0
 
 
-def test_connections_leave_room_for_files() -> None:
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    assert room_for_files(100) <= 100
-    assert room_for_files(10**9) <= max(soft, 16)
-
-
 FEW_FILES = """
 import resource
 resource.setrlimit(resource.RLIMIT_NOFILE, (220, 220))
 from fastapi import FastAPI
-from qa.web.connections import Connections, room_for_files
+from qa.web.connections import Connections
+from qa.web.open_files import room_for_files
 from qa.web.server import serve
 app = FastAPI()
 app.get("/")(lambda: open("pyproject.toml").read(9))
