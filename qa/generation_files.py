@@ -110,17 +110,22 @@ def _misfits(manifest: Mapping[str, Any]) -> Iterator[str]:
     language = manifest["options"]["language"]
     if not (isinstance(language, str) and language.isascii() and language.isalpha()):
         yield f"the language is {_short(language)}"
-    for name, sha256 in manifest["files"].items():
+    yield from _misfits_of_files(manifest["files"])
+    for name, recorded in manifest["documents"].items():
+        if not (isinstance(recorded, dict) and is_sha256(recorded.get("sha256"))):
+            yield f"what is recorded of {_short(name)} is no record"
+
+
+def _misfits_of_files(files: Mapping[str, Any]) -> Iterator[str]:
+    """Names that lead out of the folder, hashes that are none, and files that are missing."""
+    for name, sha256 in files.items():
         if not is_inside(name) or set(name) & _ELSEWHERE:
             yield f"{_short(name)} is no name of a file in this folder"
         elif not is_sha256(sha256):
             yield f"the SHA-256 of {_short(name)} is none"
     for name in _REQUIRED_FILES:
-        if name not in manifest["files"]:
+        if name not in files:
             yield f"{name} is not listed"
-    for name, recorded in manifest["documents"].items():
-        if not (isinstance(recorded, dict) and is_sha256(recorded.get("sha256"))):
-            yield f"what is recorded of {_short(name)} is no record"
 
 
 def is_inside(name: str) -> bool:
