@@ -20,6 +20,7 @@ from qa.synonyms import SYNONYMS_FILE, read_synonyms
 
 __all__ = [
     "Plan",
+    "compared",
     "is_current",
     "made_otherwise",
     "matches",
@@ -154,13 +155,23 @@ def is_current(corpus: Path, index: Path, model: dict[str, str], options: BuildO
     Documents that it was built without, since they could not be read, count as they were then.
     Raises CorpusError as `source_files` does; a missing or damaged index is not current.
     """
+    return compared(corpus, index, model, options) is True
+
+
+def compared(
+    corpus: Path, index: Path, model: dict[str, str], options: BuildOptions
+) -> bool | None:
+    """Whether the index is what a build would make; None where none is there, or it is damaged.
+
+    Raises CorpusError as `source_files` does.
+    """
     files, _ = source_files(corpus)
     try:
         pointer = read_pointer(index)
         manifest, problems = check_files(pointer.folder, pointer)
     except (DamagedIndex, MissingIndex):
-        return False
-    return not problems and matches(manifest, corpus, files, model, options)
+        return None
+    return None if problems else matches(manifest, corpus, files, model, options)
 
 
 def made_otherwise(

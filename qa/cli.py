@@ -32,15 +32,15 @@ from qa.cli_publish import (
     publish,
     publishing_rows,
     rollback,
+    told_way_back,
     warn_if_stale,
-    way_back,
 )
 from qa.cli_records import feedback, purge, questions, status_rows
 from qa.cli_streams import with_streams
 from qa.cli_transfer import export, import_
 from qa.cli_users import staff_row, user
 from qa.cli_verify import verify
-from qa.errors import DamagedIndex, QuestionError, QuotewellError, VectorStoreError
+from qa.errors import QuestionError, QuotewellError, VectorStoreError
 
 if TYPE_CHECKING:
     from io import TextIOWrapper
@@ -157,13 +157,14 @@ def ask(
             )
             _answer_lines(ask_one, lines, jsonl, document, trace)
         return
-    answer = assistant_of(settings).ask(
-        question or "",
-        documents=document,
-        trace=trace,
-        language=language,
-        audience=audience.value,
-    )
+    with told_way_back(settings.index):
+        answer = assistant_of(settings).ask(
+            question or "",
+            documents=document,
+            trace=trace,
+            language=language,
+            audience=audience.value,
+        )
     if as_json or trace:
         print(json.dumps(answer.to_dict(trace=trace), ensure_ascii=False, indent=2))
     else:
@@ -209,7 +210,8 @@ def serve(
         print(f"Quotewell is ready at {url}", flush=True)
 
     logging.getLogger("qa").setLevel(logging.INFO)
-    run(settings, on_ready=say_ready)
+    with told_way_back(settings.index):
+        run(settings, on_ready=say_ready)
 
 
 def status(
@@ -236,10 +238,8 @@ def status(
 
     settings = settings_of(corpus, index, config)
     asked, told = settings.privacy.log_questions, settings.privacy.feedback
-    try:
+    with told_way_back(settings.index):
         generation = load(settings.index)
-    except DamagedIndex as error:
-        raise QuotewellError(f"{error}\n{way_back(settings.index)}") from error
     model = identify(settings.embedding.model, settings.embedding.backend)
     built_of = settings.corpus, settings.index, model, settings.build_options()
     current, gone_back = is_current(*built_of), withdrawn(*built_of)

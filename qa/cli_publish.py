@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +15,7 @@ import typer
 
 from qa.cli_options import Config, Corpus, Index, settings_of, tell, with_folders
 from qa.cli_options import put as print  # noqa: A004 - nothing printed steers the terminal
+from qa.errors import DamagedIndex, QuotewellError
 
 if TYPE_CHECKING:
     from qa.chunking import BuildOptions
@@ -23,6 +26,7 @@ __all__ = [
     "publish",
     "publishing_rows",
     "rollback",
+    "told_way_back",
     "warn_if_stale",
     "way_back",
 ]
@@ -206,12 +210,26 @@ def publishing_rows(index: Path) -> dict[str, object]:
 
 
 def way_back(index: Path) -> str:
-    """What to do where the live generation is damaged."""
-    from qa.publishing import going_back_to
+    """What to do where the live generation is damaged: the nearest whole one before it."""
+    from qa.generation_files import check_files
+    from qa.publishing import going_back_to, pointer_to
 
-    before = going_back_to(index)
-    back = f" `qa rollback` goes back to {before[0]}." if before else ""
-    return f"A server that runs already stays with what it has loaded.{back}"
+    stays = "A server that runs already stays with what it has loaded."
+    for place, name in enumerate(going_back_to(index)):
+        pointer = pointer_to(index, name)
+        if not check_files(pointer.folder, pointer)[1]:
+            command = f"qa rollback {name}" if place else "qa rollback"
+            return f"{stays} `{command}` goes back to {name}."
+    return stays
+
+
+@contextmanager
+def told_way_back(index: Path) -> Iterator[None]:
+    """Adds to a DamagedIndex of the block what leads out of it at once; raises QuotewellError."""
+    try:
+        yield
+    except DamagedIndex as error:
+        raise QuotewellError(f"{error}\n{way_back(index)}") from error
 
 
 def warn_if_stale(corpus: Path, index: Path, model: dict[str, str], options: BuildOptions) -> None:
@@ -219,14 +237,14 @@ def warn_if_stale(corpus: Path, index: Path, model: dict[str, str], options: Bui
 
     `model` and `options` are those of the settings.
     """
-    from qa.build_plan import is_current, withdrawn
+    from qa.build_plan import compared, withdrawn
     from qa.publishing import live_generation
 
     if not live_generation(index):
         return  # which is said by whoever loads it
     if gone_back := withdrawn(corpus, index, model, options):
         print(f"WARNING: {with_folders(gone_back, sys.argv)}", file=sys.stderr)
-    elif not is_current(corpus, index, model, options):
+    elif compared(corpus, index, model, options) is False:  # a damaged one is told of as such
         print(
             with_folders(
                 f"WARNING: the documents in {corpus}, or the settings, are not those that the "

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli_options import Config, Corpus, Index, settings_of
+from qa.cli_options import Config, Corpus, Index, settings_of, with_folders
 from qa.cli_options import put as print  # noqa: A004 - nothing printed steers the terminal
 
 if TYPE_CHECKING:
@@ -40,13 +41,18 @@ def verify(
     from qa.generation import verify as verify_index
 
     settings = settings_of(corpus, index, config)
-    problems = [*verify_index(settings.index, generation), *altered(settings.models)]
-    for problem in problems:
-        print(f"- {problem}")
+    problems = verify_index(settings.index, generation)
+    exported = altered(settings.models)
     what = f"Generation {generation}" if generation else "The index"
-    print(f"{len(problems)} problems in {settings.index}." if problems else f"{what} is sound.")
-    if problems:
+    if problems or exported:
+        count = len(problems) + len(exported)
+        print(f"{what} is not sound: {count} problem{'s' * (count > 1)} in {settings.index}.")
+        for problem in [*problems, *exported]:
+            print(f"- {problem}")
+        if problems:
+            print(with_folders(_way_out(settings.index, generation), sys.argv))
         raise typer.Exit(1)
+    print(f"{what} is sound.")
     if against is None:
         return
     from qa.reproduction import compare
@@ -55,6 +61,16 @@ def verify(
     print("\n".join(_lines(found)))
     if found.differing:
         raise typer.Exit(1)
+
+
+def _way_out(index: Path, generation: str) -> str:
+    """What to do about a generation that is not sound: the live one, or one that was named."""
+    from qa.cli_publish import way_back
+    from qa.publishing import live_generation
+
+    if generation and generation != live_generation(index):
+        return "Patients are not answered from it, and it cannot be published as it is."
+    return f"Run `qa build --force` to make it anew. {way_back(index)}"
 
 
 def _lines(found: Comparison) -> list[str]:

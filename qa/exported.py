@@ -22,6 +22,7 @@ from typing import Any
 from filelock import FileLock
 
 from qa.errors import ModelError
+from qa.room import FULL, free_bytes, spoken_bytes
 from qa.strict_json import read_json
 
 __all__ = ["ENCODER", "MODELS", "TOKENIZER", "Exported", "altered", "find_or_make", "read_exported"]
@@ -110,15 +111,26 @@ def find_or_make(
                 shutil.rmtree(left, ignore_errors=True)
             _make(models, folder, make)
     except OSError as error:
-        raise ModelError(
-            f"{what} cannot be exported to {folder} ({error.strerror or error}). Run `qa build` "
-            "once where the folder can be written, or set `backend = "
+        advice = (
+            f"Make room on the disk{_free(models)}, or name a folder on another one as `models` "
+            "under [embedding] in qa.toml, then run `qa build` again."
+            if error.errno in FULL
+            else "Run `qa build` once where the folder can be written, or set `backend = "
             '"torch"` under [embedding] in qa.toml.'
+        )
+        raise ModelError(
+            f"{what} cannot be exported to {folder} ({error.strerror or error}). {advice}"
         ) from error
     found = read_exported(folder)
     if found is None:
         raise ModelError(f"{folder} was changed while it was written. Run `qa build` again.")
     return found
+
+
+def _free(folder: Path) -> str:
+    """How much can be written there, in words; empty where that cannot be told."""
+    free = free_bytes(folder)
+    return "" if free is None else f" ({spoken_bytes(free)} free)"
 
 
 def _make(models: Path, folder: Path, make: Callable[[Path], Mapping[str, Any]]) -> None:

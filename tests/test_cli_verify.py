@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from qa.build_plan import compared
+from qa.chunking import BuildOptions
 from qa.cli import app
+from qa.cli_publish import told_way_back, warn_if_stale
+from qa.errors import QuotewellError
 from qa.exported import altered, find_or_make
+from qa.generation import load
 from qa.index import build
 from qa.publishing import built_at, read_pointer
 from tests.conftest import MakeCorpus
@@ -70,10 +75,55 @@ def test_an_exported_model_that_was_altered_is_found(index: Path) -> None:
     found.encoder.write_bytes(b"weighty")
     shown = verify()
     assert shown.exit_code == 1
-    assert "1 problems in" in shown.output
+    assert "1 problem in" in shown.output
     assert f"The exported model {found.folder} is not as it was recorded" in shown.output.replace(
         "\n", " "
     ).replace(str(Path("one") / "models"), str(index / "models"))
+
+
+def test_damage_is_told_with_what_leads_out(index: Path, corpus_folder: MakeCorpus) -> None:
+    first = read_pointer(index)
+    build(corpus_folder({"a.md": "# Driving\n\nDo not drive today.\n"}), index, WordHashEmbedder())
+    live = read_pointer(index)
+    flip(live.folder / "texts.txt")
+    shown = verify().output.replace("\n", " ")
+    assert shown.startswith("The index is not sound: 1 problem in one.")
+    assert "Run `qa build --force` to make it anew." in shown
+    assert f"`qa rollback` goes back to {first.generation}." in shown
+    flip(first.folder / "texts.txt")
+    assert "qa rollback" not in verify().output  # which would refuse: nothing whole is left
+    assert "Patients are not answered from it" in verify(first.generation).output.replace("\n", " ")
+
+
+def test_a_command_that_needs_the_index_tells_the_way_back(index: Path) -> None:
+    before = read_pointer(index)
+    build(index.parent / "corpus-other", index, WordHashEmbedder())
+    flip(read_pointer(index).folder / "texts.txt")
+    said = f"`qa rollback` goes back to {before.generation}"
+    with pytest.raises(QuotewellError, match=said), told_way_back(index):
+        load(index)
+
+
+def test_a_damaged_index_is_not_called_older(
+    index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus, options = index.parent / "corpus-one", BuildOptions()
+    identity = WordHashEmbedder().identity
+    assert compared(corpus, index, identity, options) is True
+    assert compared(index.parent / "corpus-other", index, identity, options) is False
+    warn_if_stale(index.parent / "corpus-other", index, identity, options)
+    assert "are not those that the" in capsys.readouterr().err
+    flip(read_pointer(index).folder / "texts.txt")
+    assert compared(corpus, index, identity, options) is None
+    warn_if_stale(corpus, index, identity, options)
+    assert capsys.readouterr().err == ""
+
+
+def flip(path: Path) -> None:
+    """Makes another byte of the file's first one."""
+    data = path.read_bytes()
+    path.chmod(0o600)
+    path.write_bytes(bytes([data[0] ^ 1]) + data[1:])
 
 
 def test_a_name_tells_when_it_was_built() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -93,3 +95,14 @@ def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file", "utf-8")
     with pytest.raises(ModelError, match=r"The model cannot be exported .*Run `qa build` once"):
         find_or_make(tmp_path / "models", "key", Maker(), "The model")
+
+
+def test_a_full_disk_is_told_with_what_to_do(tmp_path: Path) -> None:
+    def full(folder: Path) -> dict[str, str]:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+
+    with pytest.raises(
+        ModelError, match=r"No space left.*Make room on the disk \(.* free\)"
+    ) as told:
+        find_or_make(tmp_path / "models", "key", full, "The model")
+    assert "torch" not in str(told.value)

@@ -44,6 +44,12 @@ def main() -> int:
         options.processes
     )
     print(report(chosen))
+    if untried := [target.name for target in chosen if not target.count().rounds]:
+        print(
+            f"There was no time for {len(untried)} of {len(chosen)} targets. Run it again, which "
+            "goes on with those, or give it more --seconds.",
+            file=sys.stderr,
+        )
     for path in found:
         print(f"Found: {path}", file=sys.stderr)
     return 1 if found else 0

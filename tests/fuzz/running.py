@@ -73,7 +73,11 @@ class Run:
         return True
 
     def _next(self) -> Target | None:
-        """The target that had least of its share of the time, of those that need more."""
+        """The target that had least of its share of the time, of those that need more.
+
+        At first all had none: then the one that earlier runs tried least, so that short runs one
+        after the other come to each.
+        """
         if time.monotonic() >= self._ends:
             return None
         needy = [
@@ -81,7 +85,9 @@ class Run:
             for target in self._open.values()
             if self._tried[target.name] < self._inputs * share(target) / self._whole
         ]
-        return min(needy, key=lambda target: self._spent[target.name], default=None)
+        return min(
+            needy, key=lambda one: (self._spent[one.name], self._seeds[one.name]), default=None
+        )
 
     def _take(self, worker: _Worker) -> None:
         """Takes a worker's result, or tells that it died or never ended."""
