@@ -41,10 +41,10 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(READY)
 
-# Three at a time, since many wait for a browser or a server; whole files each, so that a file's
-# fixtures are made once.
+# Four at a time, since many wait for a browser or a server; whole files each, so that a file's
+# fixtures are made once, in the order that tests/conftest.py gives.
 test: setup
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # The tests one at a time (some measure seconds and kill processes, others judge pages at every
 # size), a million inputs made to break things, half an hour of traffic with faults; some hours.

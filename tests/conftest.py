@@ -53,6 +53,35 @@ def pytest_configure() -> None:
     gc.disable()  # while ten thousand tests are collected, of which nothing is let go
 
 
+_LONGEST = (
+    "tests/test_index.py",
+    "tests/test_cli.py",
+    "tests/test_first_document.py",
+    "tests/test_embedding_export.py",
+    "tests/faults/",
+    "tests/attacks/",
+    "tests/fuzz/",
+    "tests/test_ray_embedding.py",
+    "tests/test_milvus",
+    "tests/test_cli_build.py",
+    "tests/web/staff/test_browser",
+    "tests/web/test_browser",
+    "tests/web/test_accessibility.py",
+    "tests/web/",
+)
+"""What takes long, the longest first (`pytest --durations=60`)."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files come first, so that none is left for one worker alone at the end."""
+
+    def rank(item: pytest.Item) -> int:
+        path = item.nodeid
+        return next((n for n, one in enumerate(_LONGEST) if path.startswith(one)), len(_LONGEST))
+
+    items.sort(key=rank)  # which keeps the order within each file
+
+
 def pytest_collection_finish() -> None:
     """What was collected stays to the end, so that looking through it again finds nothing."""
     gc.freeze()

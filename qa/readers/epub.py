@@ -29,7 +29,8 @@ _ENCRYPTION = "META-INF/encryption.xml"
 _FONT_ONLY = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
 """Ways to disguise fonts, which hide no text."""
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
-_EMPTY_TAG = re.compile(r"<([a-zA-Z][\w:-]*+)((?:[^<>\"'/]|\"[^\"]*\"|'[^']*'|/(?!>))*+)/>")
+# With a look ahead within what is repeated without going back, Python before 3.11.4 finds nothing.
+_TAG = re.compile(r"<([a-zA-Z][\w:-]*+)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>")
 _CDATA = ("<![CDATA[", "]]>")
 """Text of XML that HTML would take for a comment."""
 _NOT_TEXT = frozenset({"pagebreak", "noteref", "doc-pagebreak", "doc-noteref"})
@@ -113,7 +114,7 @@ def _read_chapter(archive: Archive, member: str, name: str, builder: TextBuilder
     data = archive.read(member)
     decoded = decode_or_guess(data, where, declared_encoding(data))
     # Only XML allows that a tag ends itself: HTML would take all that follows for its content.
-    source = _EMPTY_TAG.sub(_written_out, _without_cdata(decoded.text))
+    source = _TAG.sub(_written_out, _without_cdata(decoded.text))
     tree = parse_html(source, where)
     if styles := _styles(archive, tree, posixpath.dirname(member)):
         tree = parse_html(f"<style>{styles}</style>{source}", where)
@@ -143,9 +144,9 @@ def _without_cdata(source: str) -> str:
 
 def _written_out(tag: re.Match[str]) -> str:
     element, attributes = tag.groups()
-    if element.lower() in WITHOUT_END:
+    if not attributes.endswith("/") or element.lower() in WITHOUT_END:
         return tag.group()
-    return f"<{element}{attributes}></{element}>"
+    return f"<{element}{attributes[:-1]}></{element}>"
 
 
 def _styles(archive: Archive, tree: LexborHTMLParser, folder: str) -> str:

@@ -215,7 +215,11 @@ def test_what_only_looks_like_staff_is_not_there(
 ) -> None:
     asked = [(method, path) for path in ELSEWHERE for method in METHODS]
     for (method, path), reply in zip(asked, ask_all(staff_app, asked), strict=True):
-        assert reply.status in (404, 405), (method, path)
+        # 204 names the methods of an address that is everybody's, such as /page/staff.
+        assert reply.status in ((204, 404, 405) if method == "OPTIONS" else (404, 405)), (
+            method,
+            path,
+        )
         assert not [one for one in secrets_of_staff if one in reply.text], (method, path)
 
 

@@ -71,7 +71,8 @@ def test_a_nurse_marks_an_answer_and_finds_it_again(page: Page, desk: Desk) -> N
     assert kept
     assert kept.label.quote == "Do not drive until the next day, after a night of restful sleep."
     mark.get_by_label("Words").fill("drive home after a treatment")
-    mark.get_by_role("button", name="Show", exact=True).click()
+    with mark.expect_navigation():
+        mark.get_by_role("button", name="Show", exact=True).click()
     assert mark.locator(".golden .question").all_inner_texts() == [f"{before + 1} {QUESTION}"]
     assert faults(mark) == []
     with mark.expect_download() as download:
