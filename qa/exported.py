@@ -34,7 +34,7 @@ TOKENIZER = "tokenizer.json"
 _RECORD = "model.json"
 _BESIDE = ".exporting-"
 """What the names of folders begin with in which one is made."""
-_FORM = 2
+_FORM = 3
 """Raised whenever the files would be made in another way."""
 
 
@@ -66,7 +66,7 @@ def read_exported(folder: Path) -> Exported | None:
     """The model in a folder; None where there is none, or it is not whole as it was recorded."""
     try:
         record = read_json((folder / _RECORD).read_bytes())
-        if record["form"] != _FORM:
+        if record["form"] != _FORM or record.pop("self") != _hash_of(record):
             return None
         for name, sha256 in record["files"].items():
             if _sha256(folder / name) != sha256:
@@ -141,9 +141,15 @@ def _make(models: Path, folder: Path, make: Callable[[Path], Mapping[str, Any]])
         told = dict(make(fresh))
         files = {path.name: _sha256(path) for path in sorted(fresh.iterdir())}
         record = {"form": _FORM, **told, "files": files}
+        record["self"] = _hash_of(record)
         (fresh / _RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         os.replace(fresh, folder)
+
+
+def _hash_of(record: Mapping[str, Any]) -> str:
+    """The SHA-256 of a record itself, in hex: what is noted of a model must be whole, too."""
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
 def _sha256(path: Path) -> str:
