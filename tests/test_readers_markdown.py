@@ -198,3 +198,10 @@ def test_figures_set_high_stay_apart_from_the_number_before() -> None:
     assert blocks("10<sup>5</sup> and H<sub>2</sub>O and 1<sup>st</sup>") == [
         ("paragraph", "10\u2075 and H₂O and 1st")
     ]
+
+
+@pytest.mark.parametrize("text", ["*a" * 20_001, "a\n" * 20_002], ids=["marks", "lines"])
+def test_a_paragraph_that_would_take_long_is_refused(text: str) -> None:
+    with pytest.raises(CorpusError, match=r"a\.md: the paragraph that begins with .*Part it"):
+        read_markdown(f"# A\n\n{text}\n".encode(), "a.md")
+    assert read_markdown(f"# A\n\n{text[:2_000]}\n".encode(), "a.md").text

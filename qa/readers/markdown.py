@@ -24,7 +24,7 @@ from qa.readers.front_matter import split_front_matter
 from qa.readers.html_blocks import HtmlBlocks
 from qa.readers.html_parsing import parse_html
 from qa.readers.html_survey import survey
-from qa.readers.markdown_bounds import check_brackets, check_lines
+from qa.readers.markdown_bounds import check_brackets, check_lines, check_paragraphs
 
 __all__ = ["MAX_MARKDOWN", "read_markdown"]
 
@@ -66,7 +66,9 @@ def _renderer(name: str) -> MarkdownIt:
     """Renders the file called `name`, within bounds."""
 
     def within_bounds(state: StateCore) -> None:
-        check_brackets((one.content for one in state.tokens if one.type == "inline"), name)
+        paragraphs = [one.content for one in state.tokens if one.type == "inline"]
+        check_paragraphs(paragraphs, name)
+        check_brackets(paragraphs, name)
 
     renderer = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
     renderer.enable(["table", "strikethrough"])

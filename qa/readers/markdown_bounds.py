@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from qa.errors import CorpusError
 
-__all__ = ["check_brackets", "check_lines"]
+__all__ = ["check_brackets", "check_lines", "check_paragraphs"]
 
 _MAX_LINES = 200_000
 """A thick book has 20,000. Each line of an empty list or table takes up to four kilobytes."""
@@ -16,6 +16,9 @@ to the width of the table's head, and a cell takes a kilobyte."""
 _MAX_BRACKETS = 500_000_000
 """Opening brackets times characters of one paragraph, since from each the parser looks for its
 end: some half a second."""
+_MAX_MARKS = 20_000
+"""Signs of emphasis, or lines, of one paragraph: the parser's time grows with nearly their square,
+and 40,000 took it a second (`pytest -m nightly tests/attacks/test_patterns.py`)."""
 
 
 def check_lines(source: str, name: str, before: int = 0) -> None:
@@ -44,6 +47,18 @@ def check_lines(source: str, name: str, before: int = 0) -> None:
                 "columns out."
             )
         widest = height = 0
+
+
+def check_paragraphs(paragraphs: Iterable[str], name: str) -> None:
+    """Raises CorpusError where one paragraph has too many signs of emphasis, or lines."""
+    for text in paragraphs:
+        marks, lines = sum(map(text.count, "*_~")), text.count("\n")
+        if max(marks, lines) > _MAX_MARKS:
+            raise CorpusError(
+                f"{name}: the paragraph that begins with {text[:20]!r} has {marks:,} signs of "
+                f"emphasis (*, _ or ~) and {lines:,} line ends; of each at most {_MAX_MARKS:,} are "
+                "read. Part it by blank lines."
+            )
 
 
 def check_brackets(paragraphs: Iterable[str], name: str) -> None:
