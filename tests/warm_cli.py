@@ -206,6 +206,8 @@ def _serve_forks(line: socket.socket) -> None:
 
 
 def _command(message: Mapping[str, Any]) -> int:
+    # Whatever runs the tests may itself have been started without an ear for Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = Path(message["folder"])
     os.chdir(message["cwd"])
     os.environ.update(message["env"])
