@@ -129,7 +129,7 @@ def create_app(
     app.add_middleware(PageNonce, pages=frames)
     app.add_middleware(ReadLooks)
     app.add_middleware(LanguageDoor, pages=shown)
-    app.add_middleware(FailureGuard)
+    app.add_middleware(FailureGuard, help_line=sites[0].crisis_line)
     events: dict[str, Events] = {}
     app.add_middleware(EventGuard, events=events)
     larger = LARGER_BODIES if staff else {}
@@ -204,7 +204,9 @@ class _Site:
         self.page = page
         self.pages = Pages(assistant, page, [one for one in shown if one is not page])
         notices = assistant.notices(language)
-        crisis_line = next((n.text for n in notices if n.kind == "crisis_line"), "")
+        self.crisis_line = crisis_line = next(
+            (n.text for n in notices if n.kind == "crisis_line"), ""
+        )
         told = partial(assistant.first_notices, language=language)
         answered = partial(
             answer_message,

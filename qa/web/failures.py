@@ -35,8 +35,10 @@ def log_failure(error: Exception, what: str = "a request could not be answered")
 class FailureGuard:
     """500 for an exception that reaches it; the server behind it would log all of it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, help_line: str = "") -> None:
+        """`help_line` is told with it: whoever asked may be in danger."""
         self.app = app
+        self._help = {"help": help_line} if help_line else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes requests on; the server's start-up may fail as it would without this."""
@@ -55,7 +57,7 @@ class FailureGuard:
             log_failure(error)
             if not begun:
                 content = {"error": "Something went wrong here. Try again in a few minutes."}
-                await JSONResponse(content, 500)(scope, receive, send)
+                await JSONResponse(content | self._help, 500)(scope, receive, send)
 
 
 def _log_current() -> None:

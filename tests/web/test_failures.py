@@ -50,6 +50,8 @@ def test_what_was_begun_is_broken_off_and_what_was_not_is_told(
     assert client.get("/").json() == {
         "error": "Something went wrong here. Try again in a few minutes."
     }
+    told = TestClient(FailureGuard(app, "Call 988."), raise_server_exceptions=False)
+    assert told.get("/").json()["help"] == "Call 988."
     assert client.get("/begun").content == b""
-    assert caplog.text.count("answered: RuntimeError") == 2
+    assert caplog.text.count("answered: RuntimeError") == 3
     assert "zebra" not in caplog.text
