@@ -64,6 +64,12 @@ _RULES = (
 )
 _RUN = re.compile(r"(?!\biii\b)([a-z])\1{2,}")
 _SPELT_OUT = re.compile(r"(?<![\w'])(?:[a-z][ .*_-]){2,11}[a-z](?![\w'])")
+_MARKS = "'!|$@*-"
+# What stands around words or joins them, as in "~~kill~~ #myself" and "kill/myself". "a&e" stays.
+_BETWEEN = re.compile(
+    r'[#~"`^<>()\[\]{}\\]+|(?<=[a-z])[/+=,:]+(?=\w)|(?<=\d)[/+=,:]+(?=[a-z])'
+    r"|(?<!\w)\*+|\*+(?!\w)"
+)
 _WORD = re.compile(r"[\w'!|$@*]+(?:-[\w']+)?")
 # Emoji and other pictures end a sentence too, as "I don't want to be here 😢" shows.
 _SENTENCE = re.compile(r"[.!;\n¡¿\u2190-\u2bff\u3000-\u303f\U0001f000-\U0001faff]+|(?<=\?)")
@@ -78,6 +84,7 @@ def normalise(text: str) -> str:
     plain = " ".join(as_it_looks(text).casefold().split())
     plain = _RUN.sub(r"\1", plain)
     plain = _SPELT_OUT.sub(_join_letters, plain)
+    plain = " ".join(_BETWEEN.sub(" ", plain).split())
     plain = _WORD.sub(_plain_word, plain)
     for written, meant in PHRASES.items():
         plain = plain.replace(written, meant)
@@ -91,9 +98,10 @@ def _join_letters(match: re.Match[str]) -> str:
 
 def _plain_word(match: re.Match[str]) -> str:
     bare, before = match[0].rstrip("!"), ""
-    undone = bare.translate(LEET)
-    if undone in _DISGUISED:
-        bare = undone
+    # A mark before or behind it may be a letter in disguise, or stand there as in "!k1ll", "*s3lf*".
+    undone = (one.translate(LEET) for one in (bare, bare.strip(_MARKS)))
+    if hidden := next((one for one in undone if one in _DISGUISED), ""):
+        bare = hidden
     else:  # here it is no letter of a word in disguise
         before = bare[: len(bare) - len(bare.lstrip("!"))]
         bare = bare.lstrip("!")

@@ -173,7 +173,7 @@ def load_settings(
         found = Settings(**values | {"config": path})
     except ValidationError as error:
         raise SettingsError(_explain(error, where)) from None
-    except UnreadableVariable as error:
+    except (UnreadableVariable, RecursionError) as error:  # the latter of lists in lists in lists
         raise SettingsError(
             f"A QA_* variable is wrong: {error}. A table's settings are named one by one, as in "
             "QA_SERVE__PORT=8000; a list is written as JSON."

@@ -194,6 +194,9 @@ def test_ordinary_questions_raise_no_alarm(message: str) -> None:
         ("k\u0456ll", "kill"),
         ("k1ll su1c1de d!e", "kill suicide die"),
         ("k i l l", "kill"),
+        ("!k1ll *s3lf* 'd1e' !!h4rm!!", "kill self die harm!!"),
+        ("~~kill~~ #myself <die> kill/myself", "kill myself die kill myself"),
+        ("to the a&e, 120/80, and/or (b)", "to the a&e, 120/80, and or b"),
         ("sucide suicde", "suicide suicide"),
         ("kil myself!!", "kill myself!!"),
         ("I dieeee", "i die"),
@@ -239,6 +242,8 @@ HOSTILE = {
     "cuantas": "cuantas puedo debo tomar guardo tengo una " * 1_200,
     "cuando": "hace anos cuando en el no hay ultima " * 1_350,
     "marks": "¿¡" * 25_000,
+    "joined": "kill/" * 10_000,
+    "around": "#~'*!k1ll" * 5_550,
 }
 RULES = [
     rule

@@ -230,6 +230,7 @@ def test_a_file_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("QA_ANSWER__THRESHOLD", "-1", "answer.threshold"),
         ("QA_SERVE__PROT", "1", "serve.prot"),
         ("QA_SERVE", "not json", "serve"),
+        ("QA_PAGE__TRANSLATIONS", "[" * 6_000, "recursion"),
     ],
 )
 def test_wrong_variables_are_named(
