@@ -1,5 +1,6 @@
 # make run    set up, build the index if need be, serve the page
 # make test   set up, run the tests
+# make test-slow  set up, run the tests that take a minute of a browser or a cluster
 # make nightly  set up, run what takes too long for every day, write its table; hours
 # make check  set up, formatting, lint, types
 # make audit  known vulnerabilities of what requirements.lock pins
@@ -25,7 +26,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: bench run setup test nightly image-check check quality soak format lock audit licences sbom clean
+.PHONY: bench run setup test test-slow nightly image-check check quality soak format lock audit licences sbom clean
 
 run: setup
 	$(BIN)/qa build
@@ -45,6 +46,10 @@ $(READY): requirements.lock pyproject.toml
 # fixtures are made once, in the order that tests/conftest.py gives.
 test: setup
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+
+test-slow: setup
+	$(BIN)/python -m pytest -m "slow and not nightly" --numprocesses 4 --dist loadfile \
+		--no-loadscope-reorder
 
 # The tests one at a time (some measure seconds and kill processes, others judge pages at every
 # size), a million inputs made to break things, half an hour of traffic with faults; some hours.

@@ -98,7 +98,10 @@ def _hold_to(
 ) -> None:
     """Raises QuestionError unless the new text reads as the old rows with the column's values."""
     fresh = [row for row in csv.reader(io.StringIO(made, newline="")) if row]
+    unsafe = QuestionError(f"{name} could not be written safely, and was left as it is.")
     header = fresh[0]
+    if len(fresh) != len(rows) or column not in header:  # a mark is never closed, perhaps
+        raise unsafe
     place = header.index(column)
     for at, (old, new) in enumerate(zip(rows, fresh, strict=True)):
         before = [*old, *[""] * (len(header) - len(old))]
@@ -107,7 +110,7 @@ def _hold_to(
         if value is not None:
             before[place] = value
         if before != after:
-            raise QuestionError(f"{name} could not be written safely, and was left as it is.")
+            raise unsafe
 
 
 def records_of(text: str) -> list[Record]:

@@ -98,7 +98,7 @@ def _join_letters(match: re.Match[str]) -> str:
 
 def _plain_word(match: re.Match[str]) -> str:
     bare, before = match[0].rstrip("!"), ""
-    # A mark before or behind it may be a letter in disguise, or stand there as in "!k1ll", "*s3lf*".
+    # A mark at its ends is a letter in disguise, or only stands there, as in "!k1ll", "*s3lf*".
     undone = (one.translate(LEET) for one in (bare, bare.strip(_MARKS)))
     if hidden := next((one for one in undone if one in _DISGUISED), ""):
         bare = hidden

@@ -21,6 +21,8 @@ from qa.settings import load_settings
 from qa.types import Answer
 from tests.bundled import EXPORTED
 
+pytestmark = pytest.mark.slow
+
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 BACKENDS = ("torch", "onnx")
 QUESTIONS = [one.question for one in read_golden(CORPUS / "questions.csv")]

@@ -262,6 +262,7 @@ def test_status(clinic: Clinic) -> None:
         (clinic.folder / "documents" / "new.md").unlink()
 
 
+@pytest.mark.slow
 def test_status_and_doctor_say_that_milvus_is_down_or_lacks_the_index(
     clinic: Clinic, tmp_path: Path
 ) -> None:

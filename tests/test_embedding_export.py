@@ -91,6 +91,7 @@ def test_the_same_weights_elsewhere_give_the_same_file(tmp_path: Path, bundled: 
     assert made.engine == bundled.engine, stale
 
 
+@pytest.mark.slow
 def test_an_export_with_other_vectors_is_not_used(
     tmp_path: Path, shallow: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +101,7 @@ def test_an_export_with_other_vectors_is_not_used(
     assert not [path for path in (tmp_path / "models").iterdir() if path.is_dir()]
 
 
+@pytest.mark.slow
 def test_a_folder_with_another_pooling_is_exported_with_it(tmp_path: Path, shallow: Path) -> None:
     pooling = shallow / "1_Pooling" / "config.json"
     told = json.loads(pooling.read_text("utf-8"))

@@ -52,6 +52,10 @@ def test_what_cannot_be_written_back() -> None:
         column("a,b\n1,2\n", "x", "y")
     with pytest.raises(QuestionError, match="left as it is"):
         column("a,b\n1,2\n", 'x,"y"')
+    with pytest.raises(QuestionError, match="left as it is"):
+        column('a,"b never closed')
+    with pytest.raises(QuestionError, match="left as it is"):
+        column('a,b\n1,"never closed', "y")
 
 
 def test_files_at_random_read_as_they_did() -> None:

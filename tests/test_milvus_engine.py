@@ -29,6 +29,8 @@ from tests.conftest import ROOT, MakeCorpus
 from tests.milvus_places import lite_place
 from tests.word_hash import WordHashEmbedder
 
+pytestmark = pytest.mark.slow
+
 ANA = Signature("Ana", "a trial")
 DRIVING = {"führen/日本.md": "# Driving\n\nDo not drive a car on the day of your treatment.\n"}
 LATER = {"führen/日本.md": "# Driving\n\nDo not drive a car until two days after it.\n"}

@@ -111,6 +111,7 @@ def test_an_address_where_nobody_answers_is_told_at_once() -> None:
         list(embedder.encode_alone(["one"]))
 
 
+@pytest.mark.slow
 def test_a_local_cluster_is_reached_from_this_machine_only(two_workers: None) -> None:
     new = listening() - LISTENING
     assert new
@@ -132,6 +133,7 @@ def test_what_a_killed_build_left_is_swept_away(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == sorted([own, other])
 
 
+@pytest.mark.slow
 def test_order_and_bits_are_those_of_this_machine(two_workers: None) -> None:
     local = WordHashEmbedder()
     texts = [*TEXTS * 2, "", "\0 at its ends \0", "ünïcode 漢字 😀"]
@@ -153,6 +155,7 @@ def test_the_bundled_model_gives_the_same_bits(two_workers: None, bundled: Embed
     assert made.tobytes() == all_of(bundled.encode_alone(TEXTS[:20])).tobytes()
 
 
+@pytest.mark.slow
 def test_a_build_is_the_same_to_the_last_byte(
     two_workers: None, corpus_folder: MakeCorpus, tmp_path: Path
 ) -> None:
@@ -172,6 +175,7 @@ def test_a_build_is_the_same_to_the_last_byte(
     assert made["here"] == made["there"]
 
 
+@pytest.mark.slow
 def test_a_worker_that_differs_is_named(two_workers: None) -> None:
     there = partial(WordHashEmbedder, name="there")
     with RayEmbedder(WordHashEmbedder(name="here"), there, few=0) as embedder:
@@ -193,6 +197,7 @@ def test_other_libraries_are_named() -> None:
     assert _differing(here, here) == ""
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_replaced(two_workers: None, tmp_path: Path) -> None:
     killed: list[int] = []
 

@@ -140,7 +140,8 @@ def create_app(
     if questions_per_minute:
         on_hurry = metrics.turned_away.labels("rate").inc
         pace = {"per_minute": questions_per_minute, "burst": questions_burst}
-        app.add_middleware(RateGuard, **pace, roots=roots, on_refusal=on_hurry)
+        held = {f"{one.page.root}/documents/": one.hurried for one in sites}
+        app.add_middleware(RateGuard, **pace, roots=roots, on_refusal=on_hurry, pages=held)
     _add_outer_guards(app, roots, allowed_hosts, staff, metrics, FrameSites(embed_from, roots))
     # Outside a running event loop Gradio would open several and close none.
     asyncio.run(_mount_gradio(app, sites, staff, events))
@@ -240,6 +241,10 @@ class _Site:
     def unread(self, status: int) -> HTMLResponse:
         """The page for whoever sent a form that was not read."""
         return self.pages.html("unread.html", status)
+
+    def hurried(self) -> HTMLResponse:
+        """The page for whoever asks for documents too fast."""
+        return self.pages.html("hurried.html", 429)
 
     def frame(self) -> Frame:
         """What is put into Gradio's page."""

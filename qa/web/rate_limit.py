@@ -22,9 +22,10 @@ import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from starlette.responses import JSONResponse
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qa.web.peer import client_key, names_nobody
@@ -92,15 +93,18 @@ class RateGuard:
         burst: int = BURST,
         roots: Sequence[str] = ("",),
         on_refusal: Callable[[], object] = lambda: None,
+        pages: Mapping[str, Callable[[], Response]] | None = None,
     ) -> None:
         """`per_minute` and `burst` are of questions; `roots` are where the page in each language
-        begins; `on_refusal` is called for each request that came too fast."""
+        begins; `on_refusal` is called for each request that came too fast. `pages` make, by how
+        its path begins, what a browser shows that asked for a document."""
         self.app = app
         self._posted = {"/api/ask", *(f"{root}{end}" for root in roots for end in _POSTED)}
         self._looked_at = (*_LOOKED_AT, *(f"{root}/documents/" for root in roots))
         self._asking = RateLimit(per_minute, burst)
         self._looking = RateLimit(per_minute * _LOOKING, burst * _LOOKING)
         self._on_refusal = on_refusal
+        self._pages = dict(pages or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Counts what costs, unless it comes from a proxy that names nobody."""
@@ -116,11 +120,19 @@ class RateGuard:
         if wait:
             self._on_refusal()
         if wait and not is_posted:
-            headers = {"Retry-After": str(wait), "Cache-Control": "no-store"}
-            text = f"Too many requests from one address. Try again in {wait} seconds."
-            return await JSONResponse({"error": text}, 429, headers)(scope, receive, send)
+            return await self._told(wait, scope)(scope, receive, send)
         scope[_WAIT] = wait
         return await self.app(scope, receive, send)
+
+    def _told(self, wait: int, scope: Scope) -> Response:
+        headers = {"Retry-After": str(wait), "Cache-Control": "no-store"}
+        page = next((one for at, one in self._pages.items() if scope["path"].startswith(at)), None)
+        if page and "text/html" in Headers(scope=scope).get("accept", ""):
+            told = page()
+            told.headers.update(headers)
+            return told
+        text = f"Too many requests from one address. Try again in {wait} seconds."
+        return JSONResponse({"error": text}, 429, headers)
 
 
 def seconds_to_wait(scope: Scope) -> int:

@@ -28,6 +28,8 @@ from tests.web.stand_in import StandIn, make_document
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.slow
+
 MARK = "qwpwned"
 RUN = f"window.pwned=1;fetch('/{MARK}')"
 PAYLOADS = (

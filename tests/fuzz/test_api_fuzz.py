@@ -108,19 +108,19 @@ def test_what_is_not_described_is_refused_as_described(case: Any) -> None:
 
 
 @pytest.mark.nightly
-def test_the_same_behind_a_real_server() -> None:
+@pytest.mark.parametrize("mode", GenerationMode)
+def test_the_same_behind_a_real_server(mode: GenerationMode) -> None:
     from hypothesis import HealthCheck, given, settings
 
-    for mode in GenerationMode:
-        with serving(_app()) as address:
+    with serving(_app()) as address:
 
-            @settings(max_examples=300, deadline=None, database=None,
-                      suppress_health_check=list(HealthCheck))  # fmt: skip
-            @given(case=_cases(mode))
-            def holds(case: Any, address: str = address) -> None:
-                _conforms(case, address)
+        @settings(max_examples=300, deadline=None, database=None,
+                  suppress_health_check=list(HealthCheck))  # fmt: skip
+        @given(case=_cases(mode))
+        def holds(case: Any) -> None:
+            _conforms(case, address)
 
-            holds()
+        holds()
 
 
 _ASKED = json.dumps(

@@ -144,6 +144,8 @@ STATES: dict[str, Callable[[Visit], None]] = {
     "missing document": at("/documents/missing.md"),
     "API": at("/api/docs"),
 }
+BY_DAY = ("chat, every kind of answer", "plain, answer", "document with a marked quote")
+"""Judged by `make test` too."""
 
 
 def axe_source() -> str:
@@ -191,7 +193,10 @@ def obstacles(
     return found
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    "state",
+    [pytest.param(one, marks=() if one in BY_DAY else pytest.mark.slow) for one in STATES],
+)
 def test_nothing_is_in_anybodys_way(shared: Visit, axe: str, state: str) -> None:
     page = shared.page
     page.emulate_media(color_scheme="light")

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator
     from playwright.sync_api import Page as Tab
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = load_settings(config=Path(__file__).parents[2] / "qa.toml")
 WIDTHS = (390, pytest.param(1280, marks=pytest.mark.nightly))
 ENGLISH, SPANISH = load_wording("en"), load_wording("es")

@@ -21,6 +21,8 @@ from tests.web.stand_in import CARE_DOCUMENT, CRISIS, StandIn, book_of, span_of
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.slow
+
 ASSISTANT = StandIn()
 
 

@@ -166,6 +166,7 @@ def ask(frame: FrameLocator, question: str) -> None:
     frame.locator("#log .reply").first.wait_for()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_snippet_shows_a_page_that_works(
     scene: Scene, browser: Browser, width: int, tmp_path: Path
@@ -212,6 +213,7 @@ def test_the_snippet_shows_a_page_that_works(
     context.close()
 
 
+@pytest.mark.slow
 def test_pages_without_scripts_work_in_the_frame(scene: Scene, browser: Browser) -> None:
     page = browser.new_page()
     page.goto(scene.clinic.address)
@@ -237,6 +239,7 @@ def test_pages_without_scripts_work_in_the_frame(scene: Scene, browser: Browser)
     page.close()
 
 
+@pytest.mark.slow
 def test_a_site_that_is_not_listed_gets_an_empty_frame(scene: Scene, browser: Browser) -> None:
     page = browser.new_page()
     refused: list[str] = []
@@ -248,6 +251,7 @@ def test_a_site_that_is_not_listed_gets_an_empty_frame(scene: Scene, browser: Br
     page.close()
 
 
+@pytest.mark.slow
 def test_the_staffs_pages_are_never_framed(scene: Scene, browser: Browser) -> None:
     page = browser.new_page()
     page.goto(scene.clinic.address)
@@ -257,6 +261,7 @@ def test_the_staffs_pages_are_never_framed(scene: Scene, browser: Browser) -> No
     page.close()
 
 
+@pytest.mark.slow
 def test_a_listed_site_cannot_post_in_a_patients_name(scene: Scene, browser: Browser) -> None:
     page = browser.new_page()
     page.goto(scene.clinic.address)

@@ -9,6 +9,8 @@ import pytest
 from tests.web.browser import Visit
 from tests.web.stand_in import CARE
 
+pytestmark = pytest.mark.slow
+
 FOCUSED = """() => {
   const one = document.activeElement;
   if (one === document.body || one === document.documentElement) return null;

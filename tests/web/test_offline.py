@@ -20,6 +20,8 @@ from tests.web.stand_in import StandIn
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator
 
+pytestmark = pytest.mark.slow
+
 ENGLISH, SPANISH = load_wording("en"), load_wording("es")
 QUESTION = "What side effects can it have?"
 PREDICT = "**/gradio_api/run/predict*"

@@ -135,6 +135,17 @@ def test_documents_are_counted(limited: FastAPI, path: str) -> None:
     assert reader.get("/documents").status_code == 200
 
 
+def test_a_browser_gets_a_page_in_place_of_a_document(limited: FastAPI) -> None:
+    browser = TestClient(
+        limited, client=(f"198.51.100.{next(_numbers)}", 1), headers={"Accept": "text/html,*/*"}
+    )
+    for root, words in (("", "then load this page"), ("/es", "un minuto y cargue")):
+        shown = [browser.get(f"{root}/documents/none.md") for _ in range(9)][-1]
+        assert (shown.status_code, words in shown.text) == (429, True)
+        assert int(shown.headers["Retry-After"]) >= 1
+        assert "988" in shown.text
+
+
 def test_printed_answers_pictures_and_files_are_counted_and_pages_are_not(
     hurried: TestClient,
 ) -> None:

@@ -25,6 +25,8 @@ from qa.publishing import generations, pointer_to, read_pointer
 from tests.conftest import ROOT
 from tests.web.real_server import RealServer
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = (
     "Can I drive home after a treatment?",
     "What is ketamine?",

@@ -16,6 +16,8 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwr
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
 
+pytestmark = pytest.mark.slow
+
 DARK, LIGHT = "rgb(16, 23, 31)", "rgb(246, 248, 249)"
 """The ground of a page."""
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"

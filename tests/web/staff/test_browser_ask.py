@@ -18,6 +18,8 @@ from tests.web.test_accessibility import AXE, SIDEWAYS, axe_source
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+pytestmark = pytest.mark.slow
+
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 

@@ -18,6 +18,8 @@ from tests.web.test_accessibility import AXE, SIDEWAYS, SMALL_TARGETS, axe_sourc
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.slow
+
 PARKING = ("where is parking", "is parking free", "parking cost", "best parking", "parking hours")
 
 

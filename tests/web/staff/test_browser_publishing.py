@@ -20,6 +20,8 @@ from tests.web.test_accessibility import AXE, SIDEWAYS, SMALL_TARGETS, axe_sourc
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def desk(
