@@ -39,6 +39,8 @@ _ARTICLE = r"(?:an?|the|my|his|her|your|our|this|that|its)"
 _SINGULAR_PHRASE = re.compile(
     rf"\b{_ARTICLE}\s+(?P<noun>(?:[^\W\d_]+\s+)?(?:{_SINGULAR_HEAD}))\b", re.I
 )
+_INDEFINITE = re.compile(r"^an?\s+", re.I)
+"""What was "a treatment" is "the treatment" once it was spoken of."""
 _HEAD_BEHIND = re.compile(rf"\s+(?:{_SINGULAR_HEAD})\b", re.I)
 _PLURAL_PHRASE = re.compile(rf"\b(?P<noun>{_PLURAL_HEAD})\b", re.I)
 _WHAT_IS = r"(?:what|who|wat|wht)(?:['\u2019]?s|\s+is|\s+are|\s+was|\s+were)\s+(?:exactly\s+)?"
@@ -137,7 +139,7 @@ def _singular_of(earlier: _Earlier) -> str:
         head = _HEAD_BEHIND.match(text, end)
         return text[first.start : head.end() if head else end]
     phrase = _SINGULAR_PHRASE.search(text)
-    return phrase[0] if phrase else ""
+    return _INDEFINITE.sub("the ", phrase[0]) if phrase else ""
 
 
 def _plural_of(earlier: _Earlier) -> str:

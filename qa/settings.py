@@ -153,8 +153,9 @@ def load_settings(
     for name in ("corpus", "index"):
         if path and isinstance(values.get(name), str):
             values[name] = path.parent / values[name]
-    if path and isinstance(values.get("page"), dict) and "wording" in values["page"]:
-        values["page"]["wording"] = path.parent / str(values["page"]["wording"])
+    page = values.get("page")
+    if path and isinstance(page, dict) and isinstance(page.get("wording"), str):
+        page["wording"] = path.parent / page["wording"]
     if path and isinstance(values.get("reading"), dict):
         values["reading"] = _from_folder(path.parent, values["reading"])
     if path and isinstance(values.get("vectors"), dict):

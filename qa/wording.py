@@ -7,6 +7,7 @@ nothing of documents: what is quoted is never translated.
 from __future__ import annotations
 
 import datetime
+import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -118,7 +119,8 @@ def load_wording(language: str = BASE, folder: Path | None = None) -> Wording:
         (language, language.partition("-")[0]) if _TAG.fullmatch(language) else ()
     )
     found = [place / f"{name}.toml" for name in names for place in (folder, _FOLDER) if place]
-    path = next((path for path in found if path.is_file()), None)
+    # Path's own way raises for a name that is too long.
+    path = next((path for path in found if os.path.isfile(path)), None)
     if path is None:
         tag = language if names else "of the tag's name, such as ar"
         raise SettingsError(

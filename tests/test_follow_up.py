@@ -34,7 +34,7 @@ def said(bundled: Embedder) -> Said:
         (("What is ketamine?", "And how long does it last?"), "And how long does ketamine last?"),
         (("what is ptsd", "what are its signs"), "what are ptsd's signs"),
         (("what is ketamine", "It's safe?"), "ketamine is safe?"),
-        (("What happens at an infusion?", "does it hurt"), "does an infusion hurt"),
+        (("What happens at an infusion?", "does it hurt"), "does the infusion hurt"),
         (
             ("What are the side effects of ketamine?", "How long do they last?"),
             "How long do the side effects of ketamine last?",
