@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "ADVICE",
+    "BESIDE",
     "CRISIS",
     "DISGUISED",
     "EMERGENCY",
@@ -49,7 +50,7 @@ _WRITTEN = {
     "are": ("r",),
     "should": ("shud", "shuld"),
     "because": ("bc", "cuz"),
-    "everyone": ("everybody",),
+    "everyone": ("everybody", "every1"),
     "nobody": ("no-one",),
     "anymore": ("anymor",),
     "want": ("wnat",),
@@ -72,7 +73,17 @@ SPELLINGS = {form: meant for meant, forms in _WRITTEN.items() for form in forms}
 SPELLINGS |= {
     f"{verb}{end}": f"{verb} not" for verb in (*_VERBS, "should") for end in ("nt", "n't")
 }
-PHRASES = {"any more": "anymore", "no one": "nobody", "self harm": "self-harm"}
+PHRASES = {
+    "any more": "anymore",
+    "no one": "nobody",
+    "self harm": "self-harm",
+    "my self": "myself",
+    "sui cide": "suicide",
+    "su icide": "suicide",
+    "suici de": "suicide",
+    "sewer slide": "suicide",
+    "sewerslide": "suicide",
+}
 ENDINGS = {"'m": " am", "'ve": " have", "'re": " are", "'ll": " will", "'d": " would"}
 LEET = str.maketrans("013457!|$@*", "oieastiisai")
 # Digits are read as letters only where one of these words comes out: "50mg" and "h1n1" stay.
@@ -82,6 +93,15 @@ _DISGUISED = (
     *("overdose", "overdosed", "kms", "end", "shoot", "want", "wanna"),
 )
 DISGUISED = frozenset(_DISGUISED)
+BESIDE = frozenset(
+    (
+        *("i", "im", "ive", "my", "me", "to", "the", "a", "it", "all", "am", "is", "be", "not"),
+        *("going", "gonna", "need", "cant", "dont", "this", "and", "just", "really", "now", "so"),
+        *("he", "she", "wants", "wanted", "commit", "committed", "feel", "feeling", "live"),
+        *("anymore", "today", "tonight", "thinking", "of", "about", "go", "on", "trying"),
+    )
+)
+"""What stands beside those in words that are run together; no others are taken apart."""
 
 
 @dataclass(frozen=True, slots=True)

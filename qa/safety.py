@@ -14,6 +14,7 @@ from enum import StrEnum
 from qa import danger_patterns as english
 from qa import danger_patterns_es as spanish
 from qa.danger_patterns import ENDINGS, LEET, PHRASES
+from qa.disguises import readings, starred, taken_apart
 from qa.lookalikes import as_it_looks
 
 __all__ = [
@@ -71,6 +72,10 @@ _BETWEEN = re.compile(
     r"|(?<!\w)\*+|\*+(?!\w)"
 )
 _WORD = re.compile(r"[\w'!|$@*]+(?:-[\w']+)?")
+_TWO = re.compile(
+    r"\b(want|wants|wanted|need|going|ready|have|trying|like|plan|planning) ?2 ?"
+    r"(?=(?:die|kill|end|hurt|harm|cut|hang|shoot|be|go|live|sleep)\b)"
+)
 # Emoji and other pictures end a sentence too, as "I don't want to be here 😢" shows.
 _SENTENCE = re.compile(r"[.!;\n¡¿\u2190-\u2bff\u3000-\u303f\U0001f000-\U0001faff]+|(?<=\?)")
 
@@ -85,7 +90,7 @@ def normalise(text: str) -> str:
     plain = _RUN.sub(r"\1", plain)
     plain = _SPELT_OUT.sub(_join_letters, plain)
     plain = " ".join(_BETWEEN.sub(" ", plain).split())
-    plain = _WORD.sub(_plain_word, plain)
+    plain = _WORD.sub(_plain_word, _TWO.sub(r"\1 to ", plain))
     for written, meant in PHRASES.items():
         plain = plain.replace(written, meant)
     return plain
@@ -99,13 +104,15 @@ def _join_letters(match: re.Match[str]) -> str:
 def _plain_word(match: re.Match[str]) -> str:
     bare, before = match[0].rstrip("!"), ""
     # A mark at its ends is a letter in disguise, or only stands there, as in "!k1ll", "*s3lf*".
-    undone = (one.translate(LEET) for one in (bare, bare.strip(_MARKS)))
+    inner = bare.strip(_MARKS)
+    undone = (bare.translate(LEET), inner.translate(LEET), starred(inner))
     if hidden := next((one for one in undone if one in _DISGUISED), ""):
         bare = hidden
     else:  # here it is no letter of a word in disguise
         before = bare[: len(bare) - len(bare.lstrip("!"))]
         bare = bare.lstrip("!")
-    meant = _SPELLINGS.get(bare, bare)
+    parts = [bare] if bare in _SPELLINGS else taken_apart(bare).split(" ")
+    meant = " ".join(_SPELLINGS.get(one, one) for one in parts)
     for ending, full in ENDINGS.items():
         if meant.endswith(ending):
             meant = meant.removesuffix(ending) + full
@@ -114,7 +121,11 @@ def _plain_word(match: re.Match[str]) -> str:
 
 def assess(question: str) -> Assessment:
     """What danger a message (as it was typed) speaks of; the gravest finding wins."""
-    text = normalise(question)
+    found = [_assessed(normalise(text)) for text in readings(question)]
+    return max(found, key=lambda one: _GRAVITY.index(one.danger))
+
+
+def _assessed(text: str) -> Assessment:
     parts = [_bare(part) for part in _SENTENCE.split(text)]
     sentences = [f" {part}" for part in parts if part]
     parts_of = {Danger.ADVICE: [*sentences, f" {text}"], Danger.MENTION: [text]}

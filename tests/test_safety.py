@@ -244,6 +244,9 @@ HOSTILE = {
     "marks": "¿¡" * 25_000,
     "joined": "kill/" * 10_000,
     "around": "#~'*!k1ll" * 5_550,
+    "run together": "iwanttowanttoiwanttowanttoiwanttowanttox " * 1_220,
+    "starred": "s***ide k*ll* " * 3_570,
+    "unseen": "kill\u3164\u034f" * 8_330,
 }
 RULES = [
     rule
