@@ -151,7 +151,9 @@ def test_long_bodies_are_refused_whatever_they_claim(client: TestClient) -> None
         assert client.post(path, content=b" " * 300_000, headers=headers).status_code == 413
         # In pieces and without a length.
         assert client.post(path, content=parts(), headers=headers).status_code == 413
-    assert "error" in client.post("/api/ask", content=parts(), headers=headers).json()
+    told = client.post("/api/ask", content=parts(), headers=headers).json()
+    assert "at most 262,144 bytes" in told["error"]
+    assert "988" in told["help"], "whoever sent it may be in danger"
 
 
 @pytest.mark.parametrize(("root", "said"), [("", "was not read"), ("/es", "no se ha leído")])
