@@ -43,6 +43,10 @@ from qa.settings_tables import (
 __all__ = ["Settings", "load_settings"]
 
 FILE_NAME = "qa.toml"
+_LIST = 'it must be a list; in a variable a list is written as JSON, as ["10.0.0.5"]'
+_TABLE = "it must be a table, whose settings are named one by one"
+_SHAPES = {"tuple_type": _LIST, "list_type": _LIST, "dict_type": _TABLE, "model_type": _TABLE}
+"""What is said, by pydantic's type of error, of a value that is no list or no table."""
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -245,5 +249,6 @@ def _explain(error: ValidationError, where: str, table: str = "") -> str:
         what = problem["msg"]
         if problem["type"] == "extra_forbidden":
             what = "there is no such setting; is it misspelt?"
+        what = _SHAPES.get(problem["type"], what)
         lines.append(f"  - {name}: {what}")
     return f"Settings in {where} are wrong:\n" + "\n".join(lines)

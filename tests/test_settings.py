@@ -230,6 +230,10 @@ def test_a_file_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         ("QA_ANSWER__THRESHOLD", "-1", "answer.threshold"),
         ("QA_SERVE__PROT", "1", "serve.prot"),
         ("QA_SERVE", "not json", "serve"),
+        ("QA_SERVE__TRUSTED_PROXIES", "10.0.0.5", "it must be a list; in a variable a list is "),
+        ("QA_SERVE__TRUSTED_PROXIES", "10.0.0.5", 'written as JSON, as ["10.0.0.5"]'),
+        ("QA_SERVE__EMBED_FROM", "4", "serve.embed_from: it must be a list"),
+        ("QA_SAFETY__PROFILES", "4", "safety.profiles: it must be a table"),
         ("QA_PAGE__TRANSLATIONS", "[" * 6_000, "recursion"),
     ],
 )

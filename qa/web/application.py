@@ -135,7 +135,12 @@ def create_app(
     larger = LARGER_BODIES if staff else {}
     unread = {f"{one.page.root}{end}": one.unread for one in sites for end in _FORMS}
     app.add_middleware(
-        BodyLimit, limit=body_limit, larger=larger, seconds=request_seconds, pages=unread
+        BodyLimit,
+        limit=body_limit,
+        larger=larger,
+        seconds=request_seconds,
+        pages=unread,
+        help_line=sites[0].crisis_line,
     )
     if questions_per_minute:
         on_hurry = metrics.turned_away.labels("rate").inc

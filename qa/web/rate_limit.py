@@ -18,6 +18,7 @@ the page's own words.
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 import time
@@ -28,9 +29,12 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.web.peer import client_key, names_nobody
+from qa.web.origin import LOCAL_HOSTS
+from qa.web.peer import client_key, is_direct, names_nobody
 
 __all__ = ["BURST", "PER_MINUTE", "RateGuard", "RateLimit", "seconds_to_wait"]
+
+log = logging.getLogger(__name__)
 
 PER_MINUTE = 60
 BURST = 30
@@ -41,6 +45,10 @@ _LOOKING = 4
 """How many times as often documents, pictures and files may be asked for as questions: a leaf of a
 document is up to three pictures. A document of a million letters takes as long as a question."""
 _WAIT = "quotewell.wait_s"
+_NOBODY_NAMED = (
+    "a trusted proxy hands on requests without X-Forwarded-For, so that nobody is held to a rate: "
+    "have it send that header with the client's address"
+)
 
 _POSTED = ("/plain", "/answer", "/feedback", "/gradio_api/run/predict")
 _LOOKED_AT = ("/pages/", "/originals/", "/api/documents")
@@ -105,10 +113,12 @@ class RateGuard:
         self._looking = RateLimit(per_minute * _LOOKING, burst * _LOOKING)
         self._on_refusal = on_refusal
         self._pages = dict(pages or {})
+        self._warned = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Counts what costs, unless it comes from a proxy that names nobody."""
         if scope["type"] != "http" or names_nobody(scope):
+            self._warn_once(scope)
             return await self.app(scope, receive, send)
         path = scope["path"]
         is_posted = scope["method"] == "POST" and path in self._posted
@@ -123,6 +133,17 @@ class RateGuard:
             return await self._told(wait, scope)(scope, receive, send)
         scope[_WAIT] = wait
         return await self.app(scope, receive, send)
+
+    def _warn_once(self, scope: Scope) -> None:
+        """Says that clients are not told apart, where a request that names nobody is a proxy's or
+        comes under the name that patients use; a health check of this machine is neither."""
+        if self._warned or scope["type"] != "http":
+            return
+        host = Headers(scope=scope).get("host", "").lower()
+        name = host if host.endswith("]") else host.rpartition(":")[0] or host
+        if not is_direct(scope) or name not in LOCAL_HOSTS:
+            self._warned = True
+            log.warning(_NOBODY_NAMED)
 
     def _told(self, wait: int, scope: Scope) -> Response:
         headers = {"Retry-After": str(wait), "Cache-Control": "no-store"}

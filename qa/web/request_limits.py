@@ -49,15 +49,18 @@ class BodyLimit:
         larger: Mapping[str, int] | None = None,
         seconds: float = 20.0,
         pages: Mapping[str, Callable[[int], Response]] | None = None,
+        help_line: str = "",
     ) -> None:
         """`limit` is in bytes; `larger` is that of paths which take more. A body of `limit` bytes
         has `seconds`, however short it is, and a larger one as much longer as it may be larger.
-        `pages` make, by path and from the status, what a browser shows whose form was not read."""
+        `pages` make, by path and from the status, what a browser shows whose form was not read;
+        `help_line` is told in JSON: whoever sent it may be in danger."""
         self.app = app
         self._limit = limit
         self._larger = dict(larger or {})
         self._seconds = seconds
         self._pages = dict(pages or {})
+        self._help = {"help": help_line} if help_line else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Reads the body, and passes it on in one message."""
@@ -96,7 +99,7 @@ class BodyLimit:
         page = self._pages.get(scope["path"])
         if page and "text/html" in Headers(scope=scope).get("accept", ""):
             return page(status)
-        return JSONResponse({"error": text}, status)
+        return JSONResponse({"error": text} | self._help, status)
 
 
 async def _read(receive: Receive, limit: int) -> bytes | None:

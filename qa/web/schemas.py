@@ -214,6 +214,7 @@ class ErrorBody(_Body):
         description="Where a question gets 503 or 429: what must be shown, help first if "
         "it tells of danger. With 422 only where it does.",
     )
+    help: str = Field(default="", description="With 408, 413 and 500: whom to call. Show it.")
 
 
 class ReadyChecks(_Body):

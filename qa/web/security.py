@@ -6,6 +6,7 @@ bounds a request's size and time is `request_limits.py`, what bounds scripts is 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 
@@ -14,6 +15,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.web.frame_sites import FrameSites
+from qa.web.log_limit import OncePerMinute
+
+log = logging.getLogger(__name__)
+log.addFilter(OncePerMinute())  # anybody can cause what is logged here
 
 __all__ = [
     "LIBRARY_FILE",
@@ -45,6 +50,10 @@ _WRITE = re.compile(r"/plain|/answer|/feedback|/api/ask|/gradio_api/run/predict"
 # There is one of each for all languages.
 _SHARED = ("/api/", "/health", "/ready", "/metrics", "/page/", "/pages/", "/originals/")
 _NAMES_A_HOST = (b"x-forwarded-", b"x-gradio-")
+_UNKNOWN_HOST = (
+    "a request under a host name that this server does not know was refused; if patients use that "
+    "name, add it to `allowed_hosts` in the [serve] table of qa.toml"
+)
 _YEAR = "public, max-age=31536000, immutable"
 
 _HEADERS = {
@@ -96,12 +105,15 @@ class HostGuard:
         self._allowed = frozenset(host.lower() for host in allowed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """400 for an unknown host; `*` among the allowed ones allows any."""
+        """400 for an unknown host; `*` among the allowed ones allows any.
+
+        What to do is for the administrator, so it goes to the log, without the name that was sent.
+        """
         if scope["type"] == "http":
             host = _host_name(Headers(scope=scope).get("host", ""))
             if "*" not in self._allowed and host not in self._allowed:
-                text = "This server does not know that host name. Add it to `allowed_hosts` in the"
-                response = PlainTextResponse(f"{text} [serve] table of qa.toml.\n", 400)
+                log.warning(_UNKNOWN_HOST)
+                response = PlainTextResponse("There is no such site here.\n", 400)
                 return await response(scope, receive, send)
             # The server has read these where it trusts their sender; Gradio would trust anybody,
             # and tell the page to send its questions to whatever host they name.

@@ -6,11 +6,12 @@ from itertools import count
 
 import pytest
 from fastapi import FastAPI
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from qa.web.application import create_app
 from qa.web.peer import RememberPeer, client_key, forwarded
-from qa.web.rate_limit import RateLimit
+from qa.web.rate_limit import RateGuard, RateLimit
 from qa.web.types import Page
 from tests.web.real_server import ask_chat
 from tests.web.stand_in import NoBook, StandIn
@@ -188,3 +189,28 @@ def test_another_client_and_a_proxy_that_names_nobody_are_not_held_up(limited: F
 def test_without_a_limit_nobody_is_counted(client: TestClient) -> None:
     body = {"question": "side effects"}
     assert {client.post("/api/ask", json=body).status_code for _ in range(40)} == {200}
+
+
+def warnings_of(caplog: pytest.LogCaptureFixture, **sent: str) -> int:
+    """How often three requests of a trusted sender that names nobody are warned of."""
+    headers = {name.replace("_", "-"): value for name, value in sent.items()}
+    guarded = RememberPeer(forwarded(RateGuard(PlainTextResponse("here"))))
+    client = TestClient(guarded, client=("127.0.0.1", 1), headers=headers)
+    assert {client.get("/health").status_code for _ in range(3)} == {200}
+    return caplog.text.count("without X-Forwarded-For")
+
+
+@pytest.mark.parametrize(
+    "sent", [{"Host": "ask.clinic.example"}, {"Via": "1.1 a"}, {"X_Real_IP": "192.0.2.1"}]
+)
+def test_a_proxy_that_names_nobody_is_warned_of_once(
+    caplog: pytest.LogCaptureFixture, sent: dict[str, str]
+) -> None:
+    assert warnings_of(caplog, **sent) == 1
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:7860", "localhost", "LOCALHOST:80", "[::1]:7860"])
+def test_a_health_check_of_this_machine_is_not_warned_of(
+    caplog: pytest.LogCaptureFixture, host: str
+) -> None:
+    assert warnings_of(caplog, Host=host) == 0

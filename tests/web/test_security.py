@@ -9,7 +9,9 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
+from qa.web import security
 from qa.web.application import create_app
+from qa.web.log_limit import OncePerMinute
 from qa.web.types import Page
 from tests.web.stand_in import StandIn
 
@@ -111,11 +113,22 @@ def test_other_sites_get_no_leave_to_read(client: TestClient, path: str) -> None
 @pytest.mark.parametrize(
     "host", ["evil.example", "", "localhost.evil.example", "[::1", "a:b:c", "localhost:65536"]
 )
-def test_unknown_hosts_are_refused_and_not_repeated(client: TestClient, host: str) -> None:
+def test_unknown_hosts_are_refused_and_not_repeated(
+    client: TestClient, host: str, caplog: pytest.LogCaptureFixture
+) -> None:
     response = client.get("/health", headers={"Host": host})
-    assert response.status_code == 400
-    assert "evil" not in response.text
-    assert "allowed_hosts" in response.text
+    assert (response.status_code, response.text) == (400, "There is no such site here.\n")
+    assert "evil" not in caplog.text
+
+
+def test_the_log_says_once_a_minute_what_to_do_about_an_unknown_host(
+    client: TestClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(security.log, "filters", [OncePerMinute()])
+    for _ in range(3):
+        client.get("/health", headers={"Host": "evil.example"})
+    assert caplog.text.count("add it to `allowed_hosts` in the [serve] table of qa.toml") == 1
+    assert "evil" not in caplog.text
 
 
 @pytest.mark.parametrize("host", ["localhost:7860", "127.0.0.1", "LOCALHOST", "[::1]:80"])
@@ -151,7 +164,9 @@ def test_long_bodies_are_refused_whatever_they_claim(client: TestClient) -> None
         assert client.post(path, content=b" " * 300_000, headers=headers).status_code == 413
         # In pieces and without a length.
         assert client.post(path, content=parts(), headers=headers).status_code == 413
-    assert "error" in client.post("/api/ask", content=parts(), headers=headers).json()
+    told = client.post("/api/ask", content=parts(), headers=headers).json()
+    assert "at most 262,144 bytes" in told["error"]
+    assert "988" in told["help"], "whoever sent it may be in danger"
 
 
 @pytest.mark.parametrize(("root", "said"), [("", "was not read"), ("/es", "no se ha leído")])

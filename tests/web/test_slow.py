@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 import uvicorn
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.web.connections import Connections
 from qa.web.peer import networks_of
@@ -260,3 +261,23 @@ def test_too_few_files_are_survived(most: str) -> None:
         finally:
             process.terminate()
             assert process.wait(20) == 0
+
+
+def test_a_body_that_is_too_slow_or_too_long_is_told_whom_to_call() -> None:
+    async def slow(sent: list[dict[str, object]], length: bytes) -> None:
+        async def receive() -> Message:
+            await asyncio.sleep(5)
+            return {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            sent.append(dict(message))
+
+        scope = {"type": "http", "method": "POST", "path": "/api/ask"}
+        scope |= {"headers": [(b"content-length", length)]}  # type: ignore[dict-item]
+        await BodyLimit(_answer, 100, seconds=0.05, help_line="Call 988.")(scope, receive, send)
+
+    for length, status in ((b"10", 408), (b"101", 413)):
+        sent: list[dict[str, object]] = []
+        asyncio.run(slow(sent, length))
+        assert sent[0]["status"] == status
+        assert b'"help":"Call 988."' in sent[1]["body"]  # type: ignore[operator]
