@@ -114,10 +114,11 @@ def _check_form(reading: _Reading, count: int, dimension: int) -> tuple[int, int
     direct, mapped = reading.numbers("BQ")
     if direct or mapped:
         raise ValueError("it has a direct map, which is not asked for")
-    residual, code_size, block, padded, _, _ = reading.numbers("BQiQiQ")
+    residual, code_size, block, padded, way, _ = reading.numbers("BQiQiQ")
     of, parts, bits = reading.numbers("QQQ")
     fits = of == dimension and 0 < parts <= dimension and dimension % parts == 0
     fits = fits and bits == _BITS and residual in (0, 1) and block > 0 and block % 32 == 0
+    fits = fits and way == 0  # 0 lets FAISS choose how it searches; it knows few others
     fits = fits and parts <= padded <= parts + 1 and code_size == (parts + 1) // 2
     if not fits or block > 1 << 16:
         raise ValueError(f"it has codes of {parts:,} parts of {bits:,} bits for {of:,} numbers")

@@ -69,7 +69,10 @@ class PageNonce:
         tag = f"{frame.tag[:-1]}{looks.attributes}>"
         head, top = looks.carried(frame.head), looks.carried(frame.top(scope))
         page = _HeldPage(send, tag, head, top)
-        return await self.app(dict(scope, headers=kept), receive, page.send)
+        # Gradio takes "?page=" for one of several pages, and fails where there is no such page. What
+        # an address asks for by its query was read before this.
+        asked = dict(scope, headers=kept, query_string=b"")
+        return await self.app(asked, receive, page.send)
 
 
 class _HeldPage:
