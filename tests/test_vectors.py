@@ -235,6 +235,18 @@ def test_an_index_that_names_rows_that_are_not_there_is_damaged(
             approximate(tmp_path)
 
 
+def test_an_index_that_asks_for_an_unknown_way_to_search_is_damaged(
+    many: Vectors, saved: Path, tmp_path: Path
+) -> None:
+    """FAISS takes it, and fails with each question."""
+    np.save(tmp_path / "vectors.npy", many)
+    index = faiss.read_index(str(saved / "chunks.faiss"))
+    index.implem = 1 << 24
+    faiss.write_index(index, str(tmp_path / "chunks.faiss"))
+    with pytest.raises(DamagedIndex, match=r"chunks\.faiss is no FAISS index"):
+        approximate(tmp_path)
+
+
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="Linux tells what is mapped")
 def test_files_are_mapped_by_each_process_and_let_go_of(
     saved: Path, monkeypatch: pytest.MonkeyPatch

@@ -69,8 +69,8 @@ class PageNonce:
         tag = f"{frame.tag[:-1]}{looks.attributes}>"
         head, top = looks.carried(frame.head), looks.carried(frame.top(scope))
         page = _HeldPage(send, tag, head, top)
-        # Gradio takes "?page=" for one of several pages, and fails where there is no such page. What
-        # an address asks for by its query was read before this.
+        # Gradio takes "?page=" for one of several pages, and fails where there is no such page.
+        # What an address asks for by its query was read before this.
         asked = dict(scope, headers=kept, query_string=b"")
         return await self.app(asked, receive, page.send)
 

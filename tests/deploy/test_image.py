@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 import re
 import shlex
 from typing import Any
@@ -129,6 +130,12 @@ def test_only_the_proxy_is_published_and_the_server_has_no_way_out() -> None:
     assert "ports" not in SERVICES["quotewell"]
     assert set(SERVICES["quotewell"]["networks"]) == {"inside"}
     assert COMPOSE["networks"]["inside"]["internal"] is True
+    names = SERVICES["quotewell"]["environment"]["QA_SERVE__ALLOWED_HOSTS"]
+    assert json.loads(re.sub(r"\$\{[^}]*\}", "ask.clinic.example", names)) == [
+        "ask.clinic.example",
+        "quotewell",
+    ]
+    assert SERVICES["quotewell"]["env_file"] == "quotewell.env"
     trusted = SERVICES["quotewell"]["environment"]["FORWARDED_ALLOW_IPS"]
     assert SERVICES["proxy"]["networks"]["inside"]["ipv4_address"] == trusted
     own = SERVICES["quotewell"]["networks"]["inside"]["ipv4_address"]

@@ -86,6 +86,16 @@ def test_the_page_has_a_new_nonce_each_time_on_every_script(client: TestClient) 
     assert len(nonces) == 2
 
 
+@pytest.mark.parametrize(
+    "query", ["page=login", "page=", "page=1&page=2", "deep_link=x", "view=api"]
+)
+def test_the_page_is_the_page_whatever_is_asked_of_it(client: TestClient, query: str) -> None:
+    """Gradio looks up `page` among pages of its own, and fails for any other."""
+    response = client.get(f"/?{query}")
+    assert response.status_code == 200
+    assert "gradio_config" in response.text
+
+
 def test_the_page_names_no_other_host(client: TestClient) -> None:
     page = client.get("/").text
     loaded = re.findall(r"""<(?:script|link|img|iframe)[^>]*(?:src|href)=["']?([^"' >]+)""", page)
