@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from bisect import bisect_right
 from collections.abc import Callable
@@ -461,6 +462,16 @@ def test_more_pages_than_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qa.readers.pdf.MOST_PAGES", 2)
     with pytest.raises(CorpusError, match=r"x\.pdf: the PDF has 3 pages, and at most 2 are read"):
         read_pdf(pdfs.simple_pdf([PROSE] * 3), "x.pdf")
+
+
+def test_a_page_of_a_size_that_none_has() -> None:
+    """PDFium would make room for it: 256 MB."""
+    data = pdfs.simple_pdf([PROSE] * 2)
+    before = re.findall(rb"/MediaBox \[ 0 0 ([\d.]+) ", data)[-1]
+    at = data.rindex(b"/MediaBox [ 0 0 " + before)
+    data = data[:at] + data[at:].replace(before, b"2147483008", 1)
+    with pytest.raises(CorpusError, match=r"x\.pdf: page 2 is more than 100,000 points"):
+        read_pdf(data, "x.pdf")
 
 
 def test_more_characters_on_a_page_than_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,9 @@ from qa.readers.pdfium import PDFIUM
 __all__ = ["MOST_PAGES", "MOST_WORDS", "read_pdf"]
 
 MOST_PAGES = 5_000
+MOST_POINTS = 100_000
+"""Wide or high, 35 m: seven times what a PDF program must take (ISO 32000-1, annex C). PDFium makes
+room for a page by its size, 256 MB for the widest."""
 MOST_WORDS = 1_500_000
 """In one document: as many as in twelve thick books; they take about a gigabyte."""
 _NO_TITLE = re.compile(
@@ -90,6 +93,7 @@ def _pages(document: pdfium.PdfDocument, name: str) -> list[Page]:
         try:
             # The lock is let go between pages, so that the page view need not wait for all.
             with PDFIUM, closing(document[index]) as page:
+                _check_size(page, f"{name}: page {index + 1}")
                 pages.append(read_page(page))
         except TooLongError:
             raise CorpusError(
@@ -108,6 +112,14 @@ def _pages(document: pdfium.PdfDocument, name: str) -> list[Page]:
                 "here, and no more are read. Split it into several files."
             )
     return pages
+
+
+def _check_size(page: pdfium.PdfPage, where: str) -> None:
+    if max(page.get_size()) > MOST_POINTS:
+        raise CorpusError(
+            f"{where} is more than {MOST_POINTS:,} points (35 m) wide or high: the PDF is damaged. "
+            "Export or copy it again and see whether that page opens in a viewer."
+        )
 
 
 def _metadata_title(document: pdfium.PdfDocument) -> str:
