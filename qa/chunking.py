@@ -9,10 +9,11 @@ whole where they fit. The title and the heading are put before a chunk's text fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
 import sentencex
 
@@ -43,6 +44,7 @@ _REFERENCES = re.compile(
 )
 """Sections that list other people's papers: no patient is answered by one, and titles of papers
 look like answers."""
+_BLANK = re.compile(r"[^\S \u00a0]")
 _MOST_AT_ONCE = 20_000
 """Characters given to the sentence splitter; without a sentence's end in them they are cut."""
 _SPECIAL_TOKENS = 2
@@ -141,8 +143,9 @@ def split_sentences(document: Document) -> list[Sentence]:
         if block.kind in (BlockKind.TABLE_HEAD, BlockKind.TABLE_ROW):
             found.append(Sentence(block.start, block.end, block.kind, index))
             continue
-        # A line end inside a paragraph is only a space to the splitter; offsets stay as they are.
-        text = document.text[block.start : block.end].replace("\n", " ")
+        # Line ends and blanks of all kinds are only spaces to the splitter, which panics at some of
+        # them (U+1680); offsets stay as they are.
+        text = _BLANK.sub(" ", document.text[block.start : block.end])
         for begin, stop in _boundaries(text, language):
             piece = text[begin:stop]
             lead = len(piece) - len(piece.lstrip())
@@ -162,10 +165,7 @@ def _boundaries(text: str, language: str) -> Iterator[tuple[int, int]]:
     at = 0
     while at < len(text):
         part = text[at : at + _MOST_AT_ONCE]
-        found = [
-            (at + one["start_index"], at + one["end_index"])
-            for one in sentencex.get_sentence_boundaries(language, part)
-        ]
+        found = [(at + one["start_index"], at + one["end_index"]) for one in _split(language, part)]
         if at + len(part) == len(text):
             yield from found
             return
@@ -175,6 +175,18 @@ def _boundaries(text: str, language: str) -> Iterator[tuple[int, int]]:
             found = [(at, at + gap)]
         yield from found
         at = found[-1][1] if found else at + len(part)
+
+
+def _split(language: str, text: str) -> Sequence[Mapping[str, Any]]:
+    """The splitter's boundaries; all of the text as one where it panics, as Rust calls its own
+    errors, so that no document is lost for what it cannot split."""
+    try:
+        found: Sequence[Mapping[str, Any]] = sentencex.get_sentence_boundaries(language, text)
+        return found
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        return [{"start_index": 0, "end_index": len(text)}]
 
 
 def _without_scraps(document: Document, sentences: Sequence[Sentence]) -> list[Sentence]:

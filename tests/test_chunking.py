@@ -274,3 +274,18 @@ def test_what_has_no_end_is_cut_at_a_blank() -> None:
     found = sentences(markdown("Word " * 9_000))
     assert all(one.startswith("Word") for one in found)
     assert sum(one.count("Word") for one in found) == 9_000
+
+
+def test_a_text_at_which_the_splitter_panics_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Found by fuzzing: it cut a text within a blank of three bytes (U+1680)."""
+    panicked = type("PanicException", (BaseException,), {})  # as pyo3 names and derives it
+
+    def panic(language: str, text: str) -> list[dict[str, int]]:
+        raise panicked("end byte index 12 is not a char boundary")
+
+    monkeypatch.setattr("qa.chunking.sentencex.get_sentence_boundaries", panic)
+    document = make_document("x.md", "One. Two.\u1680Three.".encode())
+    [sentence] = split_sentences(document)
+    assert document.text[sentence.start : sentence.end] == "One. Two.\u1680Three."
