@@ -191,7 +191,11 @@ def test_examples_ask_and_clear_forgets(talk: Visit) -> None:
 def test_a_new_answer_is_read_from_its_beginning(talk: Visit) -> None:
     talk.ask("hostile")
     talk.ask("side effects")
-    talk.page.wait_for_timeout(200)
+    # The page is scrolled after the answer is drawn.
+    talk.page.wait_for_function(
+        "() => [...document.querySelectorAll('#log .user-row')].at(-1).getBoundingClientRect().y"
+        " < document.querySelector('#band').getBoundingClientRect().height + 60"
+    )
     asked = talk.page.locator("#log .user-row").last.bounding_box()
     band = talk.page.locator("#band").bounding_box()
     assert asked

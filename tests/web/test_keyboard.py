@@ -198,7 +198,7 @@ def test_a_new_answer_is_announced_once_and_a_crisis_at_once(talk: Visit) -> Non
     talk.page.evaluate(WATCH)
     for number, question in enumerate(("side effects", "something unknown", "hurt myself"), 1):
         talk.ask(question)
-        talk.page.wait_for_timeout(200)
+        talk.page.wait_for_timeout(200)  # for what would be announced a second time
         heard = talk.page.evaluate("window.heard")
         assert len(heard) == number, "each answer is added once, and none before it anew"
         assert talk.box.evaluate("box => box === document.activeElement")
