@@ -26,8 +26,8 @@ __all__ = [
     "READ_WHOLE",
     "ArrayWriter",
     "any_array",
-    "is_finite",
     "is_rising",
+    "is_within",
     "map_bytes",
     "mapped",
     "overlapping",
@@ -169,20 +169,25 @@ def is_rising(places: NDArray[Any]) -> bool:
     )
 
 
-def is_finite(path: Path, array: NDArray[Any]) -> bool:
-    """Whether none of the numbers of a file, which `any_array` gave as `array`, is NaN or infinite.
+def is_within(path: Path, array: NDArray[Any], most: float) -> bool:
+    """Whether each number of a file, which `any_array` gave as `array`, is from -`most` to `most`.
 
-    A large file is read part by part beside its mapping, so that looking does not make all of it
-    resident. Raises OSError where it cannot be read.
+    NaN is not. A large file is read part by part beside its mapping, so that looking does not make
+    all of it resident. Raises OSError where it cannot be read.
     """
     if array.nbytes <= READ_WHOLE:
-        return bool(np.isfinite(array).all())
+        return _within(array, most)
     with path.open("rb") as file:
         file.seek(-array.nbytes, os.SEEK_END)
         while len(part := np.fromfile(file, array.dtype, _PART)):
-            if not np.isfinite(part).all():
+            if not _within(part, most):
                 return False
     return True
+
+
+def _within(array: NDArray[Any], most: float) -> bool:
+    # Where one is NaN, so are the least and the most, and no comparison with NaN is true.
+    return not array.size or bool(array.min() >= -most and array.max() <= most)
 
 
 def map_bytes(path: Path) -> mmap.mmap | bytes:

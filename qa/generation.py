@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.array_file import is_finite, mapped
+from qa.array_file import is_within, mapped
 from qa.chunk_table import ChunkTable
 from qa.document import Document, Sentence
 from qa.document_table import DocumentTable
@@ -39,7 +39,7 @@ from qa.spelling import Speller
 from qa.strict_json import read_json
 from qa.types import Passage, Vectors
 from qa.vector_store import IN_GENERATION, Engine, VectorStore
-from qa.vectors import VECTORS_FILE, FaissStore
+from qa.vectors import MOST_OF_A_VECTOR, NO_UNIT_VECTORS, VECTORS_FILE, FaissStore
 
 __all__ = [
     "FORMAT",
@@ -219,8 +219,8 @@ def open_generation(
         chunks = ChunkTable(folder, documents)
         synonyms = _synonyms(folder / SYNONYMS_JSON)
         sentence_vectors = mapped(folder / SENTENCE_VECTORS, np.float32, dimension)
-        if not is_finite(folder / SENTENCE_VECTORS, sentence_vectors):
-            raise ValueError(f"{SENTENCE_VECTORS} has numbers that are none")
+        if not is_within(folder / SENTENCE_VECTORS, sentence_vectors, MOST_OF_A_VECTOR):
+            raise ValueError(f"{SENTENCE_VECTORS} {NO_UNIT_VECTORS}")
         terms_of = Tokenizer(manifest["options"]["language"]).every
         mentions = MentionTable(folder, len(documents), terms_of)
     except _DAMAGE as error:

@@ -23,12 +23,19 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.array_file import any_array, is_finite
+from qa.array_file import any_array, is_within
 from qa.errors import DamagedIndex
 from qa.faiss_file import check_candidates
 from qa.types import Vectors
 
-__all__ = ["CANDIDATES_FILE", "EXACT_BELOW", "VECTORS_FILE", "FaissStore"]
+__all__ = [
+    "CANDIDATES_FILE",
+    "EXACT_BELOW",
+    "MOST_OF_A_VECTOR",
+    "NO_UNIT_VECTORS",
+    "VECTORS_FILE",
+    "FaissStore",
+]
 
 # FAISS' own stubs know neither its constructors' arguments nor all of its functions.
 _faiss: Any = faiss
@@ -55,6 +62,11 @@ _REFINED, _REFINED_LEAST = 6, 300
 """Candidates whose exact scores are worked out: for each row asked for, and at the least."""
 _BLOCK = 16_384
 """Vectors that are added at a time."""
+MOST_OF_A_VECTOR = 1.001
+"""No number of a vector of unit length is more than one; float32 may round it up by 1e-7. Greater
+ones, though finite, overflow where they are multiplied, and a score that is none has no order."""
+NO_UNIT_VECTORS = f"has numbers that no vector of length one has: NaN, or beyond {MOST_OF_A_VECTOR}"
+"""What is told of a file that has other numbers."""
 
 
 class FaissStore:
@@ -110,8 +122,8 @@ class FaissStore:
             found += " column by column"
         if found != wanted:
             raise DamagedIndex(str(folder), [f"{path.name} is {found}, expected {wanted}"])
-        if not is_finite(path, vectors):
-            raise DamagedIndex(str(folder), [f"{path.name} has numbers that are none"])
+        if not is_within(path, vectors, MOST_OF_A_VECTOR):
+            raise DamagedIndex(str(folder), [f"{path.name} {NO_UNIT_VECTORS}"])
         index = _read_index(folder / CANDIDATES_FILE, vectors)
         store = cls(np.asarray(vectors), index, exact_below)
         if not store.exact and isinstance(vectors, np.memmap) and hasattr(os, "pread"):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from qa import array_file
-from qa.array_file import ArrayWriter, is_finite, is_rising, map_bytes, mapped
+from qa.array_file import ArrayWriter, is_rising, is_within, map_bytes, mapped
 
 
 @pytest.mark.parametrize("counts", [(), (0,), (1,), (3, 0, 4), (1,) * 120])
@@ -111,14 +111,14 @@ def test_numbers_that_rise(monkeypatch: pytest.MonkeyPatch, part: int) -> None:
 
 
 @pytest.mark.parametrize("read_whole", [0, 4 << 20])
-def test_numbers_that_are_none(
+def test_numbers_that_are_none_or_too_great(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_whole: int
 ) -> None:
     monkeypatch.setattr(array_file, "READ_WHOLE", read_whole)
     monkeypatch.setattr(array_file, "_PART", 4)
-    for at, wrong in ((0, np.nan), (5, np.inf), (11, -np.inf), (11, 1.0)):
+    for at, wrong in ((0, np.nan), (5, np.inf), (11, -np.inf), (4, 1.01), (7, -3e38), (11, 1.0)):
         rows = np.zeros((4, 3), np.float32)
         rows.flat[at] = wrong
         np.save(tmp_path / "x.npy", rows)
         found = mapped(tmp_path / "x.npy", np.float32, 3)
-        assert is_finite(tmp_path / "x.npy", found) == (wrong == 1.0)
+        assert is_within(tmp_path / "x.npy", found, 1.0) == (wrong == 1.0)
