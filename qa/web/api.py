@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.exceptions import HTTPException, RequestValidationError
+from fastapi.exceptions import HTTPException
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -16,7 +16,7 @@ from qa.document import Document
 from qa.errors import QuotewellError, VectorStoreDown
 from qa.web.admission import Admission, AskerLeft, TurnedAway
 from qa.web.failures import log_failure
-from qa.web.help_first import ALARMS, FirstNotices, help_first, is_urgent
+from qa.web.help_first import FirstNotices, help_first, is_urgent
 from qa.web.rate_limit import seconds_to_wait
 from qa.web.schemas import (
     AnswerBody,
@@ -29,7 +29,7 @@ from qa.web.schemas import (
 )
 from qa.web.types import Assistant
 
-__all__ = ["OTHER_METHOD", "api_router", "json_reply", "on_invalid"]
+__all__ = ["OTHER_METHOD", "api_router", "json_reply"]
 
 _UNAVAILABLE = "Questions cannot be answered at the moment. Try again in a few minutes."
 _RETRY_S = 10
@@ -155,29 +155,6 @@ def api_router(
         return {"generation": assistant.generation, **following()}
 
     return router
-
-
-async def on_invalid(assistant: Assistant, _: Request, error: Exception) -> JSONResponse:
-    """422 that says what is wrong where, and not what was sent.
-
-    A question that tells of danger gets help all the same, as where an earlier one sent along with
-    it is too long: the notices are in it, as in `_turned_away`.
-    """
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
-    problems = [
-        f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()
-    ]
-    told: dict[str, Any] = {"error": "; ".join(problems)}
-    sent = error.body if isinstance(error.body, dict) else {}
-    question, language = sent.get("question"), sent.get("language")
-    if isinstance(question, str):
-        in_language = partial(
-            assistant.first_notices, language=language if isinstance(language, str) else ""
-        )
-        notices = await run_in_threadpool(help_first, in_language, question)
-        if any(one.kind in ALARMS for one in notices):
-            told["notices"] = [asdict(one) for one in notices]
-    return json_reply(told, 422)
 
 
 async def _turned_away(

@@ -18,7 +18,7 @@ import qa
 from qa.query import MAX_QUESTION
 from qa.staff.desk import Desk
 from qa.web.admission import Admission
-from qa.web.api import api_router, json_reply, on_invalid
+from qa.web.api import api_router, json_reply
 from qa.web.api_docs import describe_api, openapi_of
 from qa.web.asking import AskingInTurn, answer_message
 from qa.web.chat import build_chat, chat_looks
@@ -28,6 +28,7 @@ from qa.web.events import EventGuard, Events
 from qa.web.failures import FailureGuard
 from qa.web.feedback import Book, feedback_router
 from qa.web.frame_sites import FrameSites
+from qa.web.invalid import on_invalid
 from qa.web.languages import LanguageDoor
 from qa.web.looks import ReadLooks
 from qa.web.metrics import Metrics, metrics_router

@@ -1,0 +1,72 @@
+"""What is told of a request that is JSON but no question: what is wrong where, not what was sent.
+
+pydantic finds it; its own words are about types of Python, which who writes a client may not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from qa.web.api import json_reply
+from qa.web.help_first import ALARMS, help_first
+from qa.web.types import Assistant
+
+__all__ = ["on_invalid"]
+
+_AN_OBJECT = 'must be a JSON object like {{"question": "..."}}'
+_SAID = {
+    "missing": "is missing",
+    "json_invalid": "is not JSON: it cannot be read from character {at} on",
+    "model_attributes_type": _AN_OBJECT,
+    "dict_type": _AN_OBJECT,
+    "extra_forbidden": "is not known; /api/docs lists what may be sent",
+    "string_type": "must be text",
+    "string_unicode": "has half a character of two (a lone surrogate)",
+    "list_type": "must be a list",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "int_parsing": "must be a whole number",
+    "string_too_long": "has more than {max_length:,} characters",
+    "too_long": "has more than {max_length:,} entries",
+    "greater_than_equal": "must be {ge:,} or more",
+    "less_than": "must be less than {lt:,}",
+}
+"""pydantic's types of errors that a request can bring about → what is said of the place."""
+
+
+async def on_invalid(assistant: Assistant, _: Request, error: Exception) -> JSONResponse:
+    """422 that says what is wrong where, and not what was sent.
+
+    A question that tells of danger gets help all the same, as where an earlier one sent along with
+    it is too long: the notices are in it, as where somebody is turned away.
+    """
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
+    told: dict[str, Any] = {"error": "; ".join(map(_said, error.errors()))}
+    sent = error.body if isinstance(error.body, dict) else {}
+    question, language = sent.get("question"), sent.get("language")
+    if isinstance(question, str):
+        in_language = partial(
+            assistant.first_notices, language=language if isinstance(language, str) else ""
+        )
+        notices = await run_in_threadpool(help_first, in_language, question)
+        if any(one.kind in ALARMS for one in notices):
+            told["notices"] = [asdict(one) for one in notices]
+    return json_reply(told, 422)
+
+
+def _said(problem: Mapping[str, Any]) -> str:
+    """One of pydantic's errors as `previous.0: has more than 1,000 characters`."""
+    whole, *place = map(str, problem["loc"])
+    values = problem.get("ctx", {})
+    if problem["type"] == "json_invalid":
+        place, values = [], {"at": problem["loc"][-1]}
+    said = _SAID.get(problem["type"])
+    return f"{'.'.join([whole, *place])}: {said.format(**values) if said else problem['msg']}"
