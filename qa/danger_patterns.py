@@ -56,6 +56,7 @@ _WRITTEN = {
     "want": ("wnat",),
     "kill": ("kil", "kll", "unalive"),
     "killing": ("kiling", "unaliving"),
+    "killed": ("kiled", "unalived"),
     "myself": ("mysef", "myslef", "meself"),
     "suicide": ("sucide", "suicde", "suiside", "sucicide", "suicied"),
     "suicidal": ("sucidal", "suicidle", "suisidal"),

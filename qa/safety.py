@@ -76,6 +76,15 @@ _TWO = re.compile(
     r"\b(want|wants|wanted|need|going|ready|have|trying|like|plan|planning) ?2 ?"
     r"(?=(?:die|kill|end|hurt|harm|cut|hang|shoot|be|go|live|sleep)\b)"
 )
+# Said of oneself with nothing behind it; "unalive myself" is spelt out with the words below.
+_UNALIVE = re.compile(
+    r"\bunaliv(?:e|ing)\b(?=\s*(?:[^\w\s]|$)| (?:rn|right|tonight|today|tomorrow|now|soon|later"
+    r"|again|already|every|all|so|too|bad|badly|lol|fr|and|but|bc|because|or|if|when|before|after"
+    r"|sometimes|this|please|pls|in|at|with|by)\b)"
+)
+_UNALIVE_AS = re.compile(
+    r"\bunaliv(?:e|ing)(?= (?:thought|feeling|ideation|idea|urge|impulse|mood))"
+)
 # Emoji and other pictures end a sentence too, as "I don't want to be here 😢" shows.
 _SENTENCE = re.compile(r"[.!;\n¡¿\u2190-\u2bff\u3000-\u303f\U0001f000-\U0001faff]+|(?<=\?)")
 
@@ -90,7 +99,9 @@ def normalise(text: str) -> str:
     plain = _RUN.sub(r"\1", plain)
     plain = _SPELT_OUT.sub(_join_letters, plain)
     plain = " ".join(_BETWEEN.sub(" ", plain).split())
+    plain = _UNALIVE.sub("kill myself", _UNALIVE_AS.sub("suicidal", plain))
     plain = _WORD.sub(_plain_word, _TWO.sub(r"\1 to ", plain))
+    plain = _TWO.sub(r"\1 to ", plain)  # as "2 d1e" after digits became letters
     for written, meant in PHRASES.items():
         plain = plain.replace(written, meant)
     return plain
