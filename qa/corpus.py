@@ -87,6 +87,11 @@ def source_files(folder: Path) -> tuple[list[SourceFile], list[str]]:
                 f"{str(path)!a}: the file's name is not Unicode, and answers name their "
                 "document. Rename it."
             )
+        if "\n" in relative.as_posix():
+            raise CorpusError(
+                f"{str(path)!a}: the file's name goes over two lines, and a link to it would lead "
+                "nowhere. Rename it."
+            )
         known = path.suffix.lower() in READERS and path.resolve().is_relative_to(root)
         if known:
             found.append(SourceFile(relative.as_posix(), path))

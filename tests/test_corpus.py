@@ -98,6 +98,12 @@ def test_a_documents_parts() -> None:
     assert document.metadata("version") == "2"
 
 
+def test_a_file_name_of_two_lines_is_refused(corpus_folder: MakeCorpus) -> None:
+    folder = corpus_folder({"a\r\nb.md": "Text.\n"})
+    with pytest.raises(CorpusError, match=r"a\\r\\nb\.md': the file's name goes over two lines"):
+        source_files(folder)
+
+
 def test_a_document_without_title_has_its_files_name() -> None:
     assert make_document("sub/what to do.md", b"Text.").title == "what to do"
 

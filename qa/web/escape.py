@@ -12,14 +12,14 @@ import re
 
 from markupsafe import Markup
 
-__all__ = ["attribute_text", "screen_text"]
+__all__ = ["attribute_text", "screen_text", "title_text"]
 
 # Characters without a picture that could hide or reorder what stands around them: control
 # characters, and the bidirectional embeddings and overrides. Joiners, marks and isolates that
 # Arabic, Hebrew or Hindi text needs are left alone, and cannot reach beyond their own block.
-_UNSEEN = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]"
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]")
 _SPECIAL = re.compile(
-    rf"(?P<unseen>{_UNSEEN})|(?P<blanks>^ +| {{2,}}| +$)|[^A-Za-z0-9 \u00a0-\U0010ffff]"
+    rf"(?P<unseen>{_UNSEEN.pattern})|(?P<blanks>^ +| {{2,}}| +$)|[^A-Za-z0-9 \u00a0-\U0010ffff]"
 )
 
 
@@ -39,6 +39,11 @@ def attribute_text(text: str) -> Markup:
     return Markup(_SPECIAL.sub(lambda match: _raw_entities(match[0]), text))  # noqa: S704
 
 
+def title_text(text: str) -> Markup:
+    """`text` for a page's title, which holds no elements: for what is unseen stands its number."""
+    return attribute_text(_UNSEEN.sub(lambda match: f"[{_code_of(match[0])}]", text))
+
+
 def _raw_entities(found: str) -> str:
     """HTML reads entities of 128 to 159 as Windows-1252 and has no NUL: those stay raw."""
     return "".join(
@@ -54,6 +59,9 @@ def _raw_entities(found: str) -> str:
 def _entity(match: re.Match[str]) -> str:
     found = match[0]
     if match["unseen"]:
-        code = f"U+{ord(found):04X}"
-        return f'<span class="unseen" title="{code}">{_raw_entities(found)}</span>'
+        return f'<span class="unseen" title="{_code_of(found)}">{_raw_entities(found)}</span>'
     return _raw_entities(found)
+
+
+def _code_of(character: str) -> str:
+    return f"U+{ord(character):04X}"

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from qa.message_language import language_of
 from qa.notices import dial_link
 from qa.web.dialling import dial_groups, with_dial_links
-from qa.web.escape import attribute_text, screen_text
+from qa.web.escape import attribute_text, screen_text, title_text
 from qa.web.looks import SIZES, THEMES, looks_now
 from qa.web.types import Assistant, Page
 from qa.wording import Wording
@@ -50,6 +50,7 @@ class Pages:
             others=others,
             t=partial(_text, wording),
             attribute=attribute_text,
+            title_of=title_text,
             title=page.title or wording("page.title"),
             scope=page.scope or wording("page.scope"),
             clinic_name=assistant.clinic_name,

@@ -1,4 +1,4 @@
-"""Where a request ends: smuggling, odd line ends, other protocols, and what is far too long.
+"""Where a request ends: smuggling, folded and odd lines, other protocols, what is far too long.
 
 Behind each lies a good request that ends the connection. So one reply more than that means that a
 part of the attack was taken for a request of its own.
@@ -51,8 +51,6 @@ _SMUGGLED = (
     _ask("TE gzip, chunked", _SHUT, "Transfer-Encoding: gzip, chunked\n", _CHUNKED),
     _ask("TE vertical tab", _SHUT, "Transfer-Encoding: \x0bchunked\n", _CHUNKED),
     _ask("TE space before colon", _SHUT, "Transfer-Encoding : chunked\n", _CHUNKED),
-    _ask("TE folded", _SHUT, f"Transfer-Encoding:\n chunked\n{_CL}", _BODY),
-    _ask("folded line", _ANSWERED, f"X-A: b\n Transfer-Encoding: chunked\n{_CL}", _BODY),
     *(_ask(f"CL {value!r}", _SHUT, f"Content-Length: {value}\n", b"12345")
       for value in ("+5", "-1", "5 5", "0x5", "5;", "1e1", "9" * 30, "", "\xb2")),
     _ask("chunk of no size", _SHUT, _TE, b"zz\r\n" + _BODY + b"\r\n0\r\n\r\n"),
@@ -71,6 +69,57 @@ _SMUGGLED = (
              "\r\n".encode() + _HIDDEN + _LAST, (status, 200))
       for line, status in (("GET /health", 200), ("POST /nothing", 404), ("PUT /api/ask", 405))),
 )  # fmt: skip
+
+_TE_FOLDED = "Transfer-Encoding:\n chunked\n"
+_UNREAD = (422, 200)  # a body that is no question, read to its end
+_NO_END = (422, 400)  # a question without a body; what stands behind it is no request
+_OTHER = (400, 200)  # a host that is not this one
+_FOLDED = (
+    _ask("TE folded, beside CL", _SHUT, f"{_TE_FOLDED}{_CL}", _BODY),
+    _ask("TE folded behind CL", _SHUT, f"{_CL}{_TE_FOLDED}", _BODY),
+    _ask("TE folded at a tab, beside CL", _SHUT, f"Transfer-Encoding:\n\tchunked\n{_CL}", _BODY),
+    _ask("TE folded twice, beside CL", _SHUT, f"Transfer-Encoding:\n \n chunked\n{_CL}", _BODY),
+    _ask("TE folded, CL hides a request", _SHUT,
+         f"{_TE_FOLDED}Content-Length: {5 + len(_HIDDEN)}\n", b"0\r\n\r\n" + _HIDDEN),
+    _ask("TE and CL folded", _SHUT, f"Content-Length:\n {5 + len(_HIDDEN)}\n{_TE_FOLDED}",
+         b"0\r\n\r\n" + _HIDDEN),
+    _ask("TE folded, alone", _ANSWERED, _TE_FOLDED, _CHUNKED),
+    _ask("TE with an empty fold, alone", _ANSWERED, f"{_TE} \n", _CHUNKED),
+    _ask("TE chunked, identity in a fold", _SHUT, f"{_TE} , identity\n", _CHUNKED),
+    _ask("TE chunked, identity in a fold, beside CL", _SHUT, f"{_TE} , identity\n{_CL}", _BODY),
+    _ask("TE identity, chunked in a fold", _SHUT, "Transfer-Encoding: identity,\n chunked\n",
+         _CHUNKED),
+    _ask("TE folded within its word", _SHUT, f"Transfer-Encoding: chun\n ked\n{_CL}", _BODY),
+    _ask("TE folded within its name", _SHUT, f"Transfer-\n Encoding: chunked\n{_CL}", _BODY),
+    _ask("TE folded before its colon", _SHUT, f"Transfer-Encoding\n : chunked\n{_CL}", _BODY),
+    _ask("TE in a fold of CL", _SHUT, f"{_CL} {_TE}", _BODY),
+    _ask("CL in a fold of TE", _SHUT, f"{_TE} {_CL}", _CHUNKED),
+    _ask("TE in a fold of another, beside CL", _ANSWERED, f"X-A: b\n {_TE}{_CL}", _BODY),
+    _ask("TE in a fold of another, CL hides a request", _UNREAD,
+         f"X-A: b\n {_TE}Content-Length: {5 + len(_HIDDEN)}\n", b"0\r\n\r\n" + _HIDDEN),
+    _ask("TE in a fold of another, alone", _NO_END, f"X-A: b\n {_TE}", _CHUNKED),
+    _ask("CL folded", _ANSWERED, f"Content-Length:\n {len(_BODY)}\n", _BODY),
+    _ask("CL folded, beside TE", _SHUT, f"Content-Length:\n {len(_CHUNKED)}\n{_TE}", _CHUNKED),
+    _ask("CL folded between its digits", _SHUT, "Content-Length: 6\n 1\n", _BODY),
+    _ask("another CL in a fold", _SHUT, f"{_CL} , 0\n", _BODY),
+    _ask("the same CL in a fold", _ANSWERED, f"{_CL} , {len(_BODY)}\n", _BODY),
+    _ask("CL in a fold of another, beside CL", _ANSWERED, f"X-A: b\n Content-Length: 0\n{_CL}",
+         _BODY),
+    _ask("CL in a fold of another, alone", _NO_END, f"X-A: b\n {_CL}", _BODY),
+    _ask("a fold of blanks is no end", _ANSWERED, f"X-A: b\n \n{_CL}", _BODY),
+    _ask("a fold of blanks hides no TE", _SHUT, f"{_CL} \n{_TE}", _BODY),
+    *(_get(f"host {name}", statuses, "GET /health HTTP/1.1", head) for name, statuses, head in (
+        ("folded", (200, 200), "Host:\n 127.0.0.1\n"),
+        ("folded, and another one's", _OTHER, "Host:\n evil.example\n"),
+        ("with another in a fold", _OTHER, "Host: 127.0.0.1\n evil.example\n"),
+        ("with a name before it in a fold", _OTHER, "Host: 127.0.0.1:80\n @evil.example\n"),
+        ("folded within its name", _OTHER, "Host: 127.0\n .0.1\n"),
+        ("in a fold of another, alone", _SHUT, "X-A: b\n Host: 127.0.0.1\n"),
+        ("in a fold of another, beside host", (200, 200),
+         "Host: 127.0.0.1\nX-A: b\n Host: evil.example\n"))),
+)  # fmt: skip
+"""Lines that begin with a blank, and so go on with the header before them (obs-fold, RFC 9112,
+section 5.2). A proxy may take them for headers of their own, or leave them out."""
 
 _LONG = "A" * 10_000
 _PROTOCOLS = (
@@ -109,4 +158,4 @@ _PROTOCOLS = (
          "Connection: Upgrade, HTTP2-Settings\nUpgrade: h2c\nHTTP2-Settings: AAMAAABk\n"),
 )  # fmt: skip
 
-ATTACKS = (*_SMUGGLED, *_PROTOCOLS)
+ATTACKS = (*_SMUGGLED, *_FOLDED, *_PROTOCOLS)

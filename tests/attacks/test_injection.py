@@ -8,10 +8,9 @@ leaves, no element is made of the words, and they stand there as they were writt
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote as percent_encode
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -21,6 +20,7 @@ from qa.document import BlockKind, Document
 from qa.spreadsheet import harmless
 from qa.types import Answer, AnswerKind, Quote
 from qa.web.application import create_app
+from tests.attacks.payloads import MARK, PAYLOADS, RUN, nothing_ran, shown
 from tests.web.browser import Visit, chromium, launched
 from tests.web.serving import serving
 from tests.web.stand_in import StandIn, make_document
@@ -30,34 +30,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-MARK = "qwpwned"
-RUN = f"window.pwned=1;fetch('/{MARK}')"
-PAYLOADS = (
-    f"<script>{RUN}</script>",
-    f"<img src=/{MARK} onerror={RUN}>",
-    f"<svg onload={RUN}><use href=/{MARK}#x /></svg>",
-    f"<style>@import '/{MARK}'; body{{background:url(/{MARK})}}</style>",
-    f"<iframe srcdoc='<script>{RUN}</script>' src=javascript:{RUN}></iframe>",
-    f"</blockquote></p></textarea></title></script><script>{RUN}</script>",
-    f'<a href="javascript:{RUN}">x</a> [x](javascript:{RUN}) <javascript:{RUN}>',
-    f"[x](data:text/html,<script>{RUN}</script>) ![x](/{MARK}) ![x](http://evil.example/{MARK})",
-    f'![x][r]\n\n[r]: http://evil.example/{MARK} "t"',
-    f"http://evil.example/{MARK} www.evil.example/{MARK} //evil.example/{MARK} a@evil.example",
-    "{{ 7 * 7 }} {% include '/etc/passwd' %} {{ config.__class__.__init__.__globals__ }} ${7*7}",
-    "{0.__class__} %(x)s %s {question} {{'a'.constructor.constructor('window.pwned=1')()}}",
-    f"$$\\href{{javascript:{RUN}}}{{x}}$$ \\(x\\) \\[y\\] $x^2$ \\url{{http://evil.example/{MARK}}}",
-    f"&lt;script&gt;{RUN}&lt;/script&gt; &#60;b&#62; &amp;amp; &quot; &#x3c;",
-    f'" onmouseover="{RUN}" autofocus onfocus={RUN} x="',
-    f"' onfocus='{RUN}' autofocus ` ${{window.pwned=1}} `",
-    f"<!-- --><!--><script>{RUN}</script>--> <![CDATA[<b>x</b>]]> <?php ?>",
-    f"<meta http-equiv=refresh content='0;url=/{MARK}'><base href=//evil.example/{MARK}>",
-    f"<form action=/{MARK}><input name=x autofocus onfocus={RUN}></form>",
-    f"<details open ontoggle={RUN}>x</details>",
-    f"<math><mtext><table><mglyph><style><img src=/{MARK} onerror={RUN}></style></mglyph></table>",
-    "<think>hidden</think> :::warning ```html <b>x</b> ``` | a | b | **x** _y_ ~~z~~ # h > q - i",
-    f"<template><script>{RUN}</script></template><object data=/{MARK}></object><embed src=/{MARK}>",
-    f"<link rel=stylesheet href=/{MARK}><video><source onerror={RUN}></video><audio src=/{MARK}>",
-)
 MADE = "script, img, iframe, svg, style, form, details, table, code, pre, em, strong, object, embed"
 NAMES = ('<img src=x onerror="window.pwned=1">.md', "leaflets/a & b \"quoted\" 'c' {{7}}.md")
 TITLE = f"<b>{MARK}</b> {{{{ 7*7 }}}} [t](javascript:{RUN}) \u202edesrever"
@@ -109,19 +81,6 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
     context.close()
 
 
-def nothing_ran(visit: Visit) -> None:
-    assert visit.page.evaluate("window.pwned") is None
-    host = urlsplit(visit.site).netloc
-    elsewhere = [one for one in visit.requests if urlsplit(one).netloc != host]
-    assert [one for one in elsewhere if not one.startswith("data:")] == []
-    # A document's own address may hold the words of its name, but none of the payloads'.
-    assert [one for one in visit.requests if MARK in urlsplit(one).path] == []
-
-
-def shown(texts: Sequence[str]) -> list[str]:
-    return [" ".join(text.split()) for text in texts]
-
-
 def test_the_chat(visit: Visit) -> None:
     for question in ("What now?", *PAYLOADS[:10:3], " ".join(PAYLOADS)[:1_000]):
         # Such long answers push each other out, so that the conversation goes on.
@@ -149,6 +108,7 @@ def test_the_plain_page(visit: Visit, question: str) -> None:
     visit.box.fill(question)
     visit.page.get_by_role("button", name="Ask").click()
     quotes = visit.page.locator("blockquote")
+    quotes.first.wait_for()
     assert shown(quotes.all_inner_texts()) == shown(PAYLOADS)
     assert quotes.locator(MADE).count() == 0
     nothing_ran(visit)

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from qa.web.dialling import dial_groups, with_dial_links
-from qa.web.escape import attribute_text, screen_text
+from qa.web.escape import attribute_text, screen_text, title_text
 from tests.web.stand_in import CRISIS_LINE, DIALS, HOSTILE_TEXTS
 
 
@@ -42,6 +42,15 @@ def test_an_attribute_holds_the_text_and_no_element(text: str) -> None:
     value = str(attribute_text(text))
     assert not set("<>\"'=`\n*") & set(value)
     assert html.unescape(value) == text.replace("\x07", "")
+
+
+@pytest.mark.parametrize("text", [*HOSTILE_TEXTS, "</title><script>x</script>\u2028\x85"])
+def test_a_title_holds_no_element_and_nothing_unseen(text: str) -> None:
+    value = html.unescape(str(title_text(text)))
+    assert "<" not in str(title_text(text))
+    assert value == re.sub(
+        "[\x07\x85\u2028\u202c\u202e]", lambda one: f"[U+{ord(one[0]):04X}]", text
+    )
 
 
 def test_numbers_in_a_notice_dial() -> None:
