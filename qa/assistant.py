@@ -11,7 +11,7 @@ from qa.answer import Policy
 from qa.brief_detector import BriefDetector
 from qa.calibration import CalibratedPolicy, Calibration
 from qa.composing import composed, shown_of
-from qa.detector import MAX_ASSESSED, DangerDetector
+from qa.detector import DangerDetector, looked_at
 from qa.document import Document
 from qa.embedding import Embedder
 from qa.errors import QuotewellError, VectorStoreDown
@@ -136,7 +136,7 @@ class Assistant:
         first where patterns find danger in it, or the learnt model if it is free. Never takes more
         than a second or two."""
         found = self._brief.assess(question)
-        return self._board.notices(found, question[:MAX_ASSESSED], language, quoted=False)
+        return self._board.notices(found, looked_at(question), language, quoted=False)
 
     def dials(self, language: str = "") -> tuple[Dial, ...]:
         """The numbers to tap: the emergency number and the crisis lines."""

@@ -11,7 +11,7 @@ from typing import Literal
 
 from qa.answer import Policy
 from qa.danger_model import Lead
-from qa.detector import MAX_ASSESSED
+from qa.detector import looked_at
 from qa.document import Document
 from qa.looking import PASSAGES, Looked
 from qa.query import Query
@@ -282,7 +282,7 @@ def _passage(place: int, passage: Passage, found: Evidence, quotes: Sequence[Quo
 
 
 def _verdict(question: str, found: Assessment, leads: Sequence[Lead]) -> Verdict:
-    pattern = assess(question[:MAX_ASSESSED])
+    pattern = assess(looked_at(question))
     return Verdict(
         danger=found.danger,
         third_person=found.third_person,

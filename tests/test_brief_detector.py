@@ -45,6 +45,12 @@ def test_the_learnt_model_looks_at_what_is_not_answered(
     ]
 
 
+def test_both_ends_of_a_long_message_are_looked_at(first_document: Assistant) -> None:
+    filler = "The clinic opens at nine and closes at five every day. " * 500
+    for text in (f"{DESPAIR}. {filler}", f"{filler} {DESPAIR}", f"{filler} I want to kill myself"):
+        assert first_document.first_notices(text)[0].kind == "crisis"
+
+
 def test_nobody_waits_for_a_model_that_hangs(bundled: Embedder) -> None:
     held = Held(bundled)
     brief = BriefDetector(DangerDetector(held), longest_s=0.2)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qa.detector import DangerDetector
+from qa.detector import DangerDetector, looked_at
 from qa.embedding import Embedder
 from qa.safety import Danger, assess
 from qa.types import Vectors
@@ -30,6 +30,24 @@ def test_what_only_the_model_notices_is_found(detector: DangerDetector) -> None:
 def test_danger_within_a_long_message_is_found(detector: DangerDetector, before: int) -> None:
     filler = "what happens at a visit and how long do they take. " * 400
     assert detector.assess(f"{filler[:before]} {OBLIQUE}. {filler[:300]}").danger is Danger.CRISIS
+
+
+@pytest.mark.parametrize("danger", [OBLIQUE, "I want to kill myself tonight"])
+@pytest.mark.parametrize("length", [20_001, 60_000])
+def test_both_ends_of_a_very_long_message_are_looked_at(
+    detector: DangerDetector, length: int, danger: str
+) -> None:
+    filler = ("what happens at a visit and how long do they take. " * 1_300)[:length]
+    for text in (f"{danger}. {filler}", f"{filler} {danger}"):
+        assert detector.assess(text).danger is Danger.CRISIS
+
+
+def test_what_is_left_out_of_a_very_long_message_lies_in_its_middle() -> None:
+    assert looked_at("x" * 20_000) == "x" * 20_000
+    assert (
+        looked_at("a" * 10_000 + "b" * 9_999 + "c" * 10_000) == "a" * 10_000 + "\n" + "c" * 10_000
+    )
+    assert looked_at("abcde", 4) == "ab\nde"
 
 
 def test_line_ends_part_sentences(detector: DangerDetector) -> None:

@@ -80,7 +80,7 @@ def api_router(
         Where questions come too fast from one address: 429, and the same.
         """
         told = partial(assistant.first_notices, language=body.language)
-        if wait_s := seconds_to_wait(request.scope):
+        if wait_s := seconds_to_wait(request.scope, body.question):
             return await _turned_away(told, body.question, _HURRIED, 429, wait_s)
         try:
             work = partial(_answered, assistant, body)

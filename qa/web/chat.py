@@ -61,7 +61,9 @@ def build_chat(message_for: MessageFor, page: Page, pages: Pages) -> Chat:
         before = newest(received(shown))
         # Gradio hands on the request of the web itself, which knows whether the browser is there.
         web = request.request
-        has_left, wait_s = (web.is_disconnected, seconds_to_wait(web.scope)) if web else (None, 0)
+        has_left, wait_s = None, 0
+        if web:
+            has_left, wait_s = web.is_disconnected, seconds_to_wait(web.scope, asked)
         reply = await message_for(asked, earlier_questions(before), has_left, wait_s)
         added = [message("assistant", reply.message)]
         if asked.strip():

@@ -41,7 +41,7 @@ def plain_router(message_for: MessageFor, pages: Pages) -> APIRouter:
         question = fields.get("question", [""])[0].replace("\r\n", "\n")
         previous = tuple(one[:MAX_QUESTION] for one in fields.get("previous", [])[-EARLIER:])
         posted = [("previous", one) for one in previous] + [("question", question)]
-        wait_s = seconds_to_wait(request.scope)
+        wait_s = seconds_to_wait(request.scope, question)
         reply = await message_for(question, previous, request.is_disconnected, wait_s)
         message = reply.message
         if question.strip() and len(question) <= MAX_QUESTION and not has_alarm(message):

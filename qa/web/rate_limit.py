@@ -24,6 +24,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
@@ -45,6 +46,10 @@ _LOOKING = 4
 """How many times as often documents, pictures and files may be asked for as questions: a leaf of a
 document is up to three pictures. A document of a million letters takes as long as a question."""
 _WAIT = "quotewell.wait_s"
+_TAKE = "quotewell.take"
+_PIECE, _MOST_PIECES = 1_000, 20
+"""Characters for which a long message takes a token, and tokens that it takes at most. It is looked
+through for danger piece by piece, each of which takes the model as long as a question does."""
 _NOBODY_NAMED = (
     "a trusted proxy hands on requests without X-Forwarded-For, so that nobody is held to a rate: "
     "have it send that header with the client's address"
@@ -72,14 +77,17 @@ class RateLimit:
         self._lock = threading.Lock()
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, client: str) -> int:
-        """0 where the client may go on, else the whole seconds after which it may."""
+    def take(self, client: str, tokens: int = 1) -> int:
+        """0 where the client may go on, else the whole seconds after which it may.
+
+        `tokens` is what it asks for, no more than a full bucket holds.
+        """
         now = self._clock()
         with self._lock:
-            tokens, at = self._buckets.pop(client, (self._burst, now))
-            tokens = min(self._burst, tokens + (now - at) * self._per_second)
-            wait = 0 if tokens >= 1 else math.ceil((1 - tokens) / self._per_second)
-            self._buckets[client] = (tokens if wait else tokens - 1, now)
+            left, at = self._buckets.pop(client, (self._burst, now))
+            left = min(self._burst, left + (now - at) * self._per_second)
+            wait = 0 if left >= tokens else math.ceil((tokens - left) / self._per_second)
+            self._buckets[client] = (left if wait else left - tokens, now)
             if len(self._buckets) > self._clients:
                 self._buckets.popitem(last=False)
         return wait
@@ -110,6 +118,8 @@ class RateGuard:
         self._posted = {"/api/ask", *(f"{root}{end}" for root in roots for end in _POSTED)}
         self._looked_at = (*_LOOKED_AT, *(f"{root}/documents/" for root in roots))
         self._asking = RateLimit(per_minute, burst)
+        self._most_more = min(_MOST_PIECES, burst) - 1
+        self._token_s = math.ceil(60 / per_minute)
         self._looking = RateLimit(per_minute * _LOOKING, burst * _LOOKING)
         self._on_refusal = on_refusal
         self._pages = dict(pages or {})
@@ -126,13 +136,24 @@ class RateGuard:
         if is_posted:
             limit = self._asking
         client = scope.get("client")
-        wait = limit.take(client_key(client[0] if client else "")) if limit else 0
+        key = client_key(client[0] if client else "")
+        wait = limit.take(key) if limit else 0
         if wait:
             self._on_refusal()
         if wait and not is_posted:
             return await self._told(wait, scope)(scope, receive, send)
         scope[_WAIT] = wait
+        if is_posted:
+            scope[_TAKE] = partial(self._take_more, key)
         return await self.app(scope, receive, send)
+
+    def _take_more(self, key: str, tokens: int) -> int:
+        """As `RateLimit.take`, for what a message costs beyond its first token."""
+        wait = self._asking.take(key, min(tokens, self._most_more))
+        if not wait:
+            return 0
+        self._on_refusal()
+        return wait + self._token_s  # then its first token is wanted again
 
     def _warn_once(self, scope: Scope) -> None:
         """Says that clients are not told apart, where a request that names nobody is a proxy's or
@@ -156,7 +177,15 @@ class RateGuard:
         return JSONResponse({"error": text}, 429, headers)
 
 
-def seconds_to_wait(scope: Scope) -> int:
-    """The seconds after which a message may be sent again that came too fast; 0 for any other."""
+def seconds_to_wait(scope: Scope, text: str = "") -> int:
+    """The seconds after which a message may be sent again that came too fast; 0 for any other.
+
+    To be asked once for each request: a long `text` takes more tokens than the one that every
+    request takes.
+    """
     wait = scope.get(_WAIT)
-    return wait if isinstance(wait, int) else 0
+    if isinstance(wait, int) and wait:
+        return wait
+    more = math.ceil(len(text) / _PIECE) - 1
+    take: Callable[[int], int] | None = scope.get(_TAKE)
+    return take(more) if take and more > 0 else 0

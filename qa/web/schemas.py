@@ -49,7 +49,7 @@ class QuestionBody(_Body):
 
     question: str = Field(
         description="The question. One of more than 1,000 characters is looked through for danger "
-        "and refused as too_long.",
+        "and refused as too_long; of more than 20,000 the first and the last 10,000 are looked at.",
         json_schema_extra={"maxLength": MOST_BYTES},
     )
     previous: list[Annotated[str, Field(max_length=MAX_QUESTION)]] = Field(

@@ -9,6 +9,7 @@ its own, and the next run goes on with the seed after the last, so that nothing 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
@@ -23,6 +24,8 @@ import hypothesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.strategies import SearchStrategy
+
+from tests.fuzz.pace import TookLong
 
 __all__ = ["RESULTS", "TARGETS", "Count", "Round", "Target", "fuzzed", "mode", "share"]
 
@@ -124,7 +127,7 @@ class Target:
                 return
             tried += 1
             try:
-                self.check(**drawn)
+                self._tried(drawn)
             except Exception as error:
                 if not failed:
                     shrinks_until = time.perf_counter() + _SHRINK_SECONDS
@@ -141,6 +144,11 @@ class Target:
         except Exception as error:
             finding = "".join(traceback.format_exception(error))
         return Round(tried, time.perf_counter() - began, finding)
+
+    def _tried(self, drawn: dict[str, Any]) -> None:
+        with contextlib.suppress(TookLong):
+            return self.check(**drawn)
+        return self.check(**drawn)
 
     def count(self) -> Count:
         """What was tried so far, by all runs since the results were last deleted."""

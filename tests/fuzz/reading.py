@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.fuzz.child import Outcome, receive, send
+from tests.fuzz.pace import TookLong
 
 __all__ = ["HANG", "check_reading", "outcome_of"]
 
@@ -101,7 +102,8 @@ def check_reading(document_id: str, data: bytes) -> Outcome:
         assert "\0" not in outcome.told
         outcome.told.encode("utf-8")
     seconds = SECONDS[0] + SECONDS[1] * outcome.size
-    assert outcome.seconds <= seconds, f"{outcome.seconds:.1f} s, {outcome.size:,} bytes"
+    if outcome.seconds > seconds:
+        raise TookLong(f"{outcome.seconds:.1f} s, {outcome.size:,} bytes")
     memory = MEMORY[0] + MEMORY[1] * outcome.size
     assert outcome.peak <= memory, f"{outcome.peak:,} bytes held, {outcome.size:,} in the file"
     return outcome

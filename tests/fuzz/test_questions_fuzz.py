@@ -8,9 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -38,6 +36,7 @@ from tests.conftest import ROOT
 from tests.first_corpus import lasting_corpus
 from tests.fuzz.altered import any_text
 from tests.fuzz.budget import fuzzed
+from tests.fuzz.pace import bounded
 
 _HELD: list[Assistant] = []
 _TEXTS = SafetyTexts(country="US", emergency="911", lines=(Line("988 Lifeline", "988"),))
@@ -104,13 +103,6 @@ _questions = st.one_of(
 )
 
 
-@contextmanager
-def _bounded(seconds: float) -> Iterator[None]:
-    began = time.process_time()
-    yield
-    assert time.process_time() - began < seconds
-
-
 def _stripped(answer: Answer) -> Answer:
     return replace(answer, took_ms=0.0)
 
@@ -153,7 +145,7 @@ def test_any_question_is_answered_or_refused(
     asked: dict[str, Any] = {
         "previous": previous, "documents": documents, "language": language, "trace": trace,
     }  # fmt: skip
-    with _bounded(2 * ASKED_S):
+    with bounded(2 * ASKED_S):
         answer = ask(question, **asked)
         again = ask(question, **asked)
     _check(answer, question)
@@ -172,7 +164,7 @@ def test_any_question_is_answered_or_refused(
                             "\u200b".join, lambda t: t[::-1]]),
 )  # fmt: skip
 def test_variants_of_a_question(question: str, change: Callable[[str], str]) -> None:
-    with _bounded(ASKED_S):
+    with bounded(ASKED_S):
         answer = _assistant().ask(change(question))
     _check(answer, change(question))
 
@@ -222,7 +214,7 @@ def test_help_comes_first_whatever_harmless_stands_around_it(
 
 @fuzzed("questions/danger of any text", daily=20, text=_questions)
 def test_any_text_is_looked_through_for_danger(text: str) -> None:
-    with _bounded(4 * PART_S):
+    with bounded(4 * PART_S):
         found = assess(text)
     assert found.danger in tuple(Danger)
     assert language_of_message(text) in ("en", "es", "")
@@ -232,7 +224,7 @@ def test_any_text_is_looked_through_for_danger(text: str) -> None:
     ["anna.b@clinic.org", "+1 555 010 0199", "(555) 010-0199"]))  # fmt: skip
 def test_what_is_personal_is_taken_out_of_any_text(text: str, put: str) -> None:
     is_common = _assistant().embedder.is_common
-    with _bounded(4 * PART_S):
+    with bounded(4 * PART_S):
         made = redact(f"{put} , {text}", is_common)
     assert put not in made
     assert len(made) <= 4 * MAX_REDACTED
@@ -252,7 +244,7 @@ def test_any_question_is_spelt_completed_and_searched_for(
     question = question.encode("utf-8", "replace").decode()[:MAX_QUESTION]
     previous = [one.encode("utf-8", "replace").decode()[:MAX_QUESTION] for one in previous]
     assume(question)
-    with _bounded(8 * PART_S):
+    with bounded(8 * PART_S):
         right = generation.speller.corrected(question, is_common)
         whole = completed(question, previous, generation.knows(), is_common)
         named = named_subjects(question, generation.knows(), is_common)

@@ -10,9 +10,8 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-import time
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -32,6 +31,7 @@ from qa.wording import load_wording
 from tests.conftest import ROOT
 from tests.fuzz.altered import HOSTILE_TEXTS, Altered, altered, any_text
 from tests.fuzz.budget import fuzzed
+from tests.fuzz.pace import bounded
 
 SECONDS = 1.0
 """Of process time for a file of some thousand bytes; most take a thousandth of it."""
@@ -78,14 +78,6 @@ _texts = any_text()
 _times = st.one_of(st.sampled_from(HOSTILE_TEXTS + _VALUES), _texts)
 
 
-@contextlib.contextmanager
-def _bounded(seconds: float = SECONDS) -> Iterator[None]:
-    """Fails where a block takes longer; a busy machine does not count, only this process."""
-    began = time.process_time()
-    yield
-    assert time.process_time() - began < seconds
-
-
 def _in_a_file(
     name: str, data: bytes, read: Callable[[Path], object], kind: type[QuotewellError]
 ) -> object:
@@ -94,7 +86,7 @@ def _in_a_file(
         path = Path(folder) / name
         path.write_bytes(data)
         try:
-            with _bounded():
+            with bounded(SECONDS):
                 return read(path)
         except kind as error:
             assert str(path) in str(error), f"the file is not named: {error}"
@@ -134,7 +126,7 @@ def test_variables_of_any_value(key: str, value: str) -> None:
         path.write_text("", "utf-8")
         if name == "QA_CONFIG":
             value = str(Path(folder) / value.replace("/", ""))
-        with patch.dict(os.environ, {name: value}), _bounded():
+        with patch.dict(os.environ, {name: value}), bounded(SECONDS):
             try:
                 load_settings(config=None if name == "QA_CONFIG" else path)
             except SettingsError as error:
@@ -155,7 +147,7 @@ def test_wording(data: Altered, language: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "es.toml").write_bytes(data.data)
         try:
-            with _bounded():
+            with bounded(SECONDS):
                 made = load_wording(language, Path(folder))
                 assert made.direction in ("ltr", "rtl")
                 assert made.own_name
@@ -280,7 +272,7 @@ def test_the_settings_writer_changes_one_setting_and_nothing_else(
 ) -> None:
     text = data.data.decode("utf-8", "replace")
     try:
-        with _bounded(5 * SECONDS):
+        with bounded(5 * SECONDS):
             read_number(text, "answer", "threshold")
             made = with_number(text, "answer", "threshold", value, "Stated: 2", "Stated")
     except SettingsError as error:

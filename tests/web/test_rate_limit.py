@@ -44,6 +44,14 @@ def test_a_slow_pace_is_told_in_whole_seconds() -> None:
     assert [limit.take("a"), limit.take("a")] == [0, 15]
 
 
+def test_what_costs_more_takes_more() -> None:
+    clock = Clock()
+    limit = RateLimit(60, 5, clock=clock)
+    assert [limit.take("a", 4), limit.take("a", 4), limit.take("a")] == [0, 3, 0]
+    clock.now += 4
+    assert [limit.take("a", 5), limit.take("a", 4)] == [1, 0]
+
+
 def test_the_number_of_clients_is_bounded_and_the_oldest_forgotten() -> None:
     clock = Clock()
     limit = RateLimit(60, 1, clients=100, clock=clock)
@@ -105,6 +113,53 @@ def test_help_comes_first_in_what_came_too_fast(hurried: TestClient) -> None:
     message = str(log[-1]["content"])
     assert box == ""
     assert 0 < message.index("alarm") < message.index("coming very fast")
+
+
+def asking(burst: int) -> TestClient:
+    """A client that may ask so many short questions at once, and more after some minutes."""
+    app = create_app(
+        StandIn(), pages=[Page.of()], feedback=NoBook(), questions_per_minute=1,
+        questions_burst=burst,
+    )  # fmt: skip
+    return TestClient(app)
+
+
+LONG = "The clinic opens at nine. " * 385  # ten pieces of a thousand characters, the last not full
+
+
+@pytest.mark.parametrize("way", ["api", "plain", "chat"])
+def test_a_long_message_counts_for_as_many_as_it_takes_to_look_through(way: str) -> None:
+    client = asking(12)
+
+    def waits(question: str) -> int:
+        if way == "api":
+            return int(
+                client.post("/api/ask", json={"question": question}).headers.get("Retry-After", 0)
+            )
+        if way == "plain":
+            page = client.post("/plain", data={"question": question}, headers=OWN)
+            return int(page.headers.get("Retry-After", 0))
+        told = str(ask_chat(client, question).json()["data"][1][-1]["content"])
+        return "coming very fast" in told
+
+    assert len(LONG) > 10_000
+    assert not waits(LONG)
+    assert waits(LONG) != 0
+    assert not client.get("/plain").headers.get("Retry-After")
+
+
+def test_no_message_is_so_long_that_it_is_never_taken() -> None:
+    client = asking(2)
+    assert client.post("/api/ask", json={"question": LONG}).status_code == 200
+    hurried = client.post("/api/ask", json={"question": LONG})
+    assert (hurried.status_code, hurried.headers["Retry-After"]) == (429, "60")
+
+
+def test_danger_in_a_long_message_that_comes_too_fast_gets_help() -> None:
+    client = asking(12)
+    assert client.post("/api/ask", json={"question": LONG}).status_code == 200
+    told = client.post("/api/ask", json={"question": f"{LONG} I want to hurt myself"})
+    assert (told.status_code, told.json()["notices"][0]["kind"]) == (429, "crisis")
 
 
 def test_the_chat_keeps_the_question_to_be_asked_again(hurried: TestClient) -> None:
