@@ -146,9 +146,12 @@ class FeedbackBook:
         self._documents = documents
         self._notices = notices
 
-    def help_for(self, feedback: Feedback, language: str) -> tuple[Notice, ...]:
-        """The notices that must go before any thanks; none where the note tells of no danger."""
-        found = self._assess(feedback.note)
+    def help_for(self, note: str, language: str) -> tuple[Notice, ...]:
+        """The notices that must go before any thanks; none where the note tells of no danger.
+
+        `note` is as it was sent, too long to be kept perhaps.
+        """
+        found = self._assess(note)
         if found.danger not in _GRAVE:
             return ()
         shown = self._notices(found, language)

@@ -122,7 +122,7 @@ def test_no_word_is_kept_of_a_message_in_which_there_is_danger(store: Store, kin
 
 def test_a_note_that_tells_of_danger_calls_for_help_in_the_pages_language(store: Store) -> None:
     def help_for(note: str) -> list[tuple[str, str]]:
-        found = book(store).help_for(Feedback(Verdict.HELPED, note=note), "es")
+        found = book(store).help_for(note, "es")
         return [(notice.kind, notice.text) for notice in found]
 
     assert help_for("let me die") == [("crisis", "crisis es")]

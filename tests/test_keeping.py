@@ -83,9 +83,9 @@ def test_danger_in_a_note_is_found_whatever_the_form_says(
     kept.feedback.keep(given)
     [feedback] = read_feedback(store_of(settings))
     assert (feedback.note, feedback.question) == ("", "")
-    [notice] = kept.feedback.help_for(given, "en")
+    [notice] = kept.feedback.help_for(given.note, "en")
     assert (notice.kind, "988" in notice.text) == ("crisis", True)
-    [spanish] = kept.feedback.help_for(given, "es")
+    [spanish] = kept.feedback.help_for(given.note, "es")
     assert "988" in spanish.text
     assert "Si " in spanish.text
 
@@ -105,7 +105,7 @@ def test_notes_are_looked_at_by_all_that_the_assistant_has(
     given = Feedback(Verdict.HELPED, note=note)
     assert kept.feedback
     kept.feedback.keep(given)
-    assert [one.kind for one in kept.feedback.help_for(given, "en")] == ["crisis"]
+    assert [one.kind for one in kept.feedback.help_for(given.note, "en")] == ["crisis"]
     assert [one.note for one in read_feedback(store_of(settings))] == [""]
     assert note not in caplog.text
 
@@ -122,7 +122,7 @@ def test_an_unusable_file_stops_nothing(
     given = Feedback(Verdict.HELPED, note="I want to kill myself")
     with pytest.raises(StoreError, match="no SQLite database"):
         kept.feedback.keep(given)
-    assert kept.feedback.help_for(given, "en")
+    assert kept.feedback.help_for(given.note, "en")
 
 
 def test_which_words_are_known(bundled: Embedder) -> None:

@@ -19,6 +19,7 @@ from qa.notices import Dial
 from qa.query import MAX_QUESTION
 from qa.types import Notice
 from qa.web.api import json_reply
+from qa.web.content_type import FORM, content_type
 from qa.web.looks import looks_now
 from qa.web.origin import is_own
 from qa.web.pages import Pages
@@ -29,7 +30,6 @@ __all__ = ["MAX_BODY", "Book", "feedback_router", "read_form"]
 MAX_BODY = 32_768
 """Bytes of a form: every field at its longest, percent-encoded, fits in."""
 _MAX_FIELDS = 64
-_FORM = "application/x-www-form-urlencoded"
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ log = logging.getLogger(__name__)
 class Book(Protocol):
     """Keeps feedback; see `qa.feedback.FeedbackBook`."""
 
-    def help_for(self, feedback: Feedback, language: str) -> tuple[Notice, ...]:
-        """The notices that must go before any thanks."""
+    def help_for(self, note: str, language: str) -> tuple[Notice, ...]:
+        """The notices that must go before all else, of a note that may be too long to be kept."""
 
     def keep(self, feedback: Feedback) -> None:
         """Keeps it. Raises FeedbackError and StoreError."""
@@ -51,9 +51,10 @@ def feedback_router(book: Book | None, pages: Pages) -> APIRouter:
     JSON and no HTML gets {"kept": true}, or {"kept": false, "error": "..."} with a status of 403,
     413, 415, 422, 429 or 503. Nothing of what was sent is repeated or logged.
 
-    Where a note tells of danger, help goes first, kept or not: the page is the reply itself, so
-    that no address tells of it, and the JSON has "help", a text of lines, and "dials", a list of
-    [name, [[what to do, link], ...]].
+    Where a note tells of danger, help goes first, kept or not, and whatever else is wrong with the
+    form: the page is the reply itself, so that no address tells of it, and the JSON has "help", a
+    text of lines, and "dials", a list of [name, [[what to do, link], ...]]. Where it does not, or
+    could not be read, a refusal in JSON has the line of whom to call as "help", and no "dials".
     """
     router = APIRouter(include_in_schema=False)
 
@@ -77,7 +78,8 @@ def feedback_router(book: Book | None, pages: Pages) -> APIRouter:
         retry = {"Retry-After": str(wait_s)} if status == 429 else {}
         if _wants_json(request.headers):
             told: dict[str, object] = {"kept": not error} | ({"error": error} if error else {})
-            reply: Response = json_reply(told | _help(alarms, pages.dials), status)
+            help_line = pages.crisis_line if error else ""
+            reply: Response = json_reply(_help(alarms, pages.dials, help_line) | told, status)
         elif error or alarms:
             reply = pages.html("thanks.html", status, error=error, alarms=alarms)
         else:
@@ -115,6 +117,14 @@ def read_form(body: bytes) -> Feedback:
     return made
 
 
+def _note_of(body: bytes) -> str:
+    """What stands in a form as its note, whatever else is in it: MAX_BODY characters at most, which
+    is more than danger is looked for in."""
+    fields = parse_qs(body.decode("utf-8", "replace"))
+    note = "\n".join(fields.get("note", ())).replace("\r\n", "\n").strip()
+    return note[:MAX_BODY]
+
+
 def _place(written: str) -> Place:
     """A place from "document_id:start:end"; an id may hold colons itself."""
     document_id, *bounds = written.rsplit(":", 2)
@@ -127,22 +137,23 @@ def _refusal(headers: Headers) -> tuple[int, str]:
     """Why a request is not read, if it is not."""
     if not is_own(headers):
         return 403, "Feedback is taken from this site's own pages only."
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
-        return 415, f"Send the feedback as a form: Content-Type: {_FORM}."
+    if content_type(headers) != FORM:
+        return 415, f"Send the feedback as a form: Content-Type: {FORM}."
     return 200, ""
 
 
 def _take(body: bytes, book: Book, language: str, wait_s: int) -> tuple[int, str, list[str]]:
     """The status, what went wrong, and the texts that help, be the feedback kept or not.
 
-    It is not kept where it came too fast, `wait_s` seconds too early.
+    It is not kept where it came too fast, `wait_s` seconds too early. Danger is looked for before
+    anything is checked, since whoever wrote of it may have done something else wrong.
     """
     alarms: list[str] = []
-    if len(body) > MAX_BODY:
-        return 413, f"This feedback is too long: at most {MAX_BODY:,} bytes are read.", alarms
     try:
+        alarms = [notice.text for notice in book.help_for(_note_of(body), language)]
+        if len(body) > MAX_BODY:
+            return 413, f"This feedback is too long: at most {MAX_BODY:,} bytes are read.", alarms
         given = read_form(body)
-        alarms = [notice.text for notice in book.help_for(given, language)]
         if wait_s:
             return 429, f"This came too fast. Send it again in {wait_s} seconds.", alarms
         book.keep(given)
@@ -157,10 +168,10 @@ def _take(body: bytes, book: Book, language: str, wait_s: int) -> tuple[int, str
     return 503, "Your feedback could not be kept. You can tell the clinic instead.", alarms
 
 
-def _help(alarms: Sequence[str], dials: Sequence[Dial]) -> dict[str, object]:
-    """What the JSON has of help; nothing where none is called for."""
+def _help(alarms: Sequence[str], dials: Sequence[Dial], help_line: str) -> dict[str, object]:
+    """What the JSON has of help: the `help_line`, if there is one, where no danger was found."""
     if not alarms:
-        return {}
+        return {"help": help_line} if help_line else {}
     groups: dict[str, list[list[str]]] = {}
     for dial in dials:
         groups.setdefault(dial.name, []).append([dial.doing, dial.href])

@@ -42,6 +42,7 @@ class Pages:
         wording = page.wording
         notices = {notice.kind: notice.text for notice in assistant.notices(wording.language)}
         self.dials = dials = assistant.dials(wording.language)
+        self.crisis_line = notices.get("crisis_line", "")
         further = [one for other in others for one in assistant.dials(other.wording.language)]
         self._environment.globals.update(
             page=page,
@@ -57,7 +58,7 @@ class Pages:
             clinic_phone=assistant.clinic_phone,
             clinic_dial=dial_link(assistant.clinic_phone),
             disclaimer=notices.get("disclaimer", ""),
-            crisis_line=notices.get("crisis_line", ""),
+            crisis_line=self.crisis_line,
             foreign=partial(_foreign_languages, assistant, wording),
             looks=looks_now,
             sizes=SIZES,

@@ -163,8 +163,8 @@ def book_of(
 class NoBook:
     """Takes feedback, keeps nothing, and takes "hurt" in a note for a crisis."""
 
-    def help_for(self, feedback: Feedback, language: str) -> tuple[Notice, ...]:
-        return (CRISIS, DISCLAIMER, CRISIS_LINE) if "hurt" in feedback.note else ()
+    def help_for(self, note: str, language: str) -> tuple[Notice, ...]:
+        return (CRISIS, DISCLAIMER, CRISIS_LINE) if "hurt" in note else ()
 
     def keep(self, feedback: Feedback) -> None: ...
 

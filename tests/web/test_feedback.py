@@ -17,9 +17,11 @@ from qa.store import Store
 from qa.types import Notice
 from qa.web.application import create_app
 from qa.web.feedback import MAX_BODY, read_form
+from qa.web.types import Page
 from tests.web.stand_in import (
     CARE_DOCUMENT,
     CRISIS,
+    CRISIS_LINE,
     DIALS,
     EMERGENCY,
     HOSTILE_DOCUMENT,
@@ -46,6 +48,15 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def taking(store: Store) -> Iterator[TestClient]:
     """A site that takes feedback into a real file, and logs no question."""
     with TestClient(create_app(StandIn(), feedback=book_of(store, str.upper))) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def refusing(store: Store) -> Iterator[TestClient]:
+    """The same in two languages."""
+    pages = [Page.of(), Page.of("es", root="/es")]
+    app = create_app(StandIn(), pages=pages, feedback=book_of(store, str.upper))
+    with TestClient(app) as client:
         yield client
 
 
@@ -108,6 +119,63 @@ def test_a_note_that_tells_of_danger_gets_help_first_and_is_not_kept(
     assert ways == [(dial.name, dial.doing, dial.href) for dial in DIALS]
     assert [one.note for one in read_feedback(store)] == ["", ""]
     assert note not in page
+
+
+DANGER = "I want to hurt myself"
+REFUSED = {
+    "a note too long": ([("note", f"{DANGER} {'x' * 490}")], 422),
+    "no verdict": ([("verdict", "")], 422),
+    "an odd generation": ([("generation", "\u00fc")], 422),
+    "no place": ([("span", "x")], 422),
+    "17 places": ([("span", "a:1:2")] * 17, 422),
+    "70 fields": ([("x", "1")] * 70, 422),
+    "33 KB": ([("note", f"{DANGER} {'x' * 33_000}")], 413),
+    "a note behind another": ([("note", "fine"), ("note", DANGER), ("reason", "x")], 422),
+    "the beginning of 100 KB": ([("note", f"{DANGER} {'x ' * 50_000}")], 413),
+    "a note at the end of a long form": ([("x", "y" * 100_000), ("note", DANGER)], 413),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+@pytest.mark.parametrize("root", ["", "/es"])
+def test_danger_in_a_note_gets_help_first_whatever_else_is_wrong(
+    refusing: TestClient, store: Store, case: str, root: str
+) -> None:
+    wrong, status = REFUSED[case]
+    replaced = {name for name, _ in wrong}
+    fields = [(name, value) for name, value in (("verdict", "helped"), ("note", DANGER))
+              if name not in replaced]  # fmt: skip
+    body = urlencode([*fields, *wrong])
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    told = refusing.post(f"{root}/feedback", content=body, headers=JSON | headers)
+    assert (told.status_code, told.json()["kept"]) == (status, False)
+    assert list(told.json()) == ["help", "dials", "kept", "error"]
+    assert told.json()["help"] == CRISIS.text
+    page = refusing.post(f"{root}/feedback", content=body, headers=OWN | headers)
+    assert page.status_code == status
+    alarm = page.text.index('<div class="alarm" role="alert">')
+    assert alarm < page.text.index('href="tel:988"', alarm) < page.text.index("<h1>")
+    assert DANGER not in page.text + told.text
+    assert read_feedback(store) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        ("verdict=loved", JSON, 422),
+        ("verdict=helped&x=" + "y" * MAX_BODY, JSON, 413),
+        ('{"note": "I want to hurt myself"}', JSON | {"Content-Type": "application/json"}, 415),
+        ("verdict=helped", JSON | {"Sec-Fetch-Site": "cross-site"}, 403),
+    ],
+)
+def test_every_refusal_in_json_tells_whom_to_call(
+    taking: TestClient, body: str, headers: dict[str, str], status: int
+) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"} | headers
+    told = taking.post("/feedback", content=body, headers=headers)
+    assert told.status_code == status
+    assert list(told.json()) == ["help", "kept", "error"]
+    assert told.json()["help"] == CRISIS_LINE.text
 
 
 def test_help_is_there_where_nothing_can_be_kept(tmp_path: Path) -> None:

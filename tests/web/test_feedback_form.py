@@ -135,6 +135,30 @@ def test_help_goes_before_the_thanks_in_the_conversation(visit: Visit, store: St
     assert kept.note == ""
 
 
+def test_what_is_refused_is_complained_of_with_help_only_where_danger_is(
+    visit: Visit, store: Store
+) -> None:
+    store.purge(everything=True)
+    visit.ask("side effects")
+    spoil = "document.querySelector('#log form.feedback [name=generation]').value = '\u00fc'"
+    visit.page.evaluate(spoil)
+    filled(visit, "It was wrong")
+    said = visit.page.locator("#log .feedback-said")
+    said.wait_for()
+    assert visit.page.locator("#log .alarm").count() == 0
+    box = visit.page.locator("#log details.told")
+    box.get_by_label("In your own words").fill("I will hurt myself")
+    box.get_by_role("button", name="Send").click()
+    alarm = visit.page.locator("#log .alarm")
+    alarm.wait_for()
+    assert alarm.get_by_role("link", name="Call 911").first.is_visible()
+    assert said.count() == 1
+    assert read_feedback(store) == []
+    assert len(visit.complaints) == 2  # of the browser itself: both were answered with 422
+    assert all("422" in one for one in visit.complaints)
+    visit.complaints.clear()
+
+
 def test_without_scripts_the_page_shows_help_before_it_thanks(browser: Browser, site: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     visit = context.new_page()

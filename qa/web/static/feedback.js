@@ -94,7 +94,8 @@
         redirect: "error",
       });
       const told = await reply.json().catch(() => ({}));
-      if (told.help) {
+      // Without numbers to tap it is the line of whom to call, which the page shows already.
+      if (told.help && told.dials) {
         help(form, told);
       }
       if (!reply.ok) {
