@@ -11,6 +11,8 @@ __all__ = ["OncePerMinute", "TooManyFiles", "limit_logs"]
 _A_MINUTE_S = 60.0
 _NO_NEWS = ("Unsupported upgrade request", "No supported WebSocket library")
 """uvicorn's words where somebody asks for a websocket, of which there are none."""
+_FORMS = "python_multipart"
+"""What reads members' uploads, and warns of each that is broken with a byte of what was sent."""
 _NO_FILES = "socket.accept() out of system resource"
 """The message's beginning, in asyncio of Python 3.11 to 3.14."""
 
@@ -64,7 +66,9 @@ class TooManyFiles(OncePerMinute):
 
 
 def limit_logs() -> None:
-    """Has asyncio and uvicorn say such things once a minute; a second call changes nothing."""
+    """Has asyncio and uvicorn say such things once a minute, and what reads uploads only what it
+    fails at itself; a second call changes nothing."""
+    logging.getLogger(_FORMS).setLevel(logging.ERROR)
     for name, kind in (("asyncio", TooManyFiles), ("uvicorn.error", OncePerMinute)):
         log = logging.getLogger(name)
         if not any(isinstance(one, kind) for one in log.filters):

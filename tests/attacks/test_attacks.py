@@ -296,6 +296,21 @@ def test_nothing_that_is_sent_stands_in_the_log(clinic: Clinic) -> None:
     answers_and_kept_silent(clinic)
 
 
+def test_no_broken_forms_of_strangers_fill_the_log(clinic: Clinic) -> None:
+    before = clinic.server.said()
+    kind = ("Content-Type", "multipart/form-data; boundary=Q")
+    for path, status in (("/staff/login", 422), ("/plain", 200), ("/feedback", 415)):
+        for sign in b"\x01\x12\x1b\xff":
+            body = b"--Q\r\nfoo" + bytes([sign]) + b"bar"
+            assert clinic.send(Request("POST", path, (kind, *OWN), body)).statuses == (status,)
+    token = clinic.form_token("staff")
+    body = f'--Q\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n{token}\r\n'
+    for path, status in (("/staff/questions/import", 400), ("/staff/logout", 403)):
+        sent = Request("POST", path, (kind, *OWN), f"{body}--Q\r\nfoo\x12bar".encode(), who="staff")
+        assert clinic.send(sent).statuses == (status,)
+    assert clinic.server.said() == before
+
+
 def test_the_trail_shows_what_is_unseen_and_obeys_none_of_it(clinic: Clinic) -> None:
     clinic.audit.note("Nurse Nora", "marked", f"<b>{FORGED}", "=HYPERLINK(1)")
     page, table = (clinic.send(Request("GET", path, who="maintainer")).replies[0]

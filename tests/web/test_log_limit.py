@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import logging
 
+import pytest
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser
+
 from qa.web.log_limit import OncePerMinute, TooManyFiles, limit_logs
 
 
@@ -50,6 +54,22 @@ def test_it_is_said_again_after_a_minute() -> None:
     assert said == [True, False, True, False]
 
 
+def test_what_reads_uploads_warns_of_nothing_that_was_sent(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    log = logging.getLogger("python_multipart")
+    try:
+        limit_logs()
+        parser = MultipartParser(b"Q")
+        with pytest.raises(MultipartParseError):
+            parser.write(b"--Q\r\nfoo\x12bar")
+        assert caplog.text == ""
+        logging.getLogger("python_multipart.multipart").error("a fault of its own")
+        assert "a fault of its own" in caplog.text
+    finally:
+        log.setLevel(logging.NOTSET)
+
+
 def test_a_second_call_changes_nothing() -> None:
     log = logging.getLogger("asyncio")
     before = list(log.filters)
@@ -59,3 +79,4 @@ def test_a_second_call_changes_nothing() -> None:
         assert sum(isinstance(one, TooManyFiles) for one in log.filters) == 1
     finally:
         log.filters[:] = before
+        logging.getLogger("python_multipart").setLevel(logging.NOTSET)

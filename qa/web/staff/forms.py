@@ -5,15 +5,20 @@ from __future__ import annotations
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
+from qa.web.content_type import FORM, content_type
 from qa.web.staff.guard import session_of
 from qa.web.staff.pages import StaffProblem
 
 __all__ = ["checked_form", "need_maintainer"]
 
 
-async def checked_form(request: Request) -> FormData:
-    """The fields of a form. Raises StaffProblem where its token is not this session's."""
-    form = await request.form()
+async def checked_form(request: Request, *, uploads: bool = False) -> FormData:
+    """The fields of a form. One with files is read only where the page `uploads` them.
+
+    Raises StaffProblem where its token is not this session's, as where it was not read.
+    """
+    is_read = uploads or content_type(request.headers) == FORM
+    form = await request.form() if is_read else FormData()
     token = form.get("form_token")
     if not isinstance(token, str) or not session_of(request).sent(token):
         raise StaffProblem(

@@ -44,7 +44,7 @@ def add_import_routes(
 
     @router.post(_PATH)
     async def look(request: Request) -> Response:
-        form = await checked_form(request)
+        form = await checked_form(request, uploads=True)
         sent = form.get("file")
         data = await sent.read() if isinstance(sent, UploadFile) else b""
         name = (sent.filename or "") if isinstance(sent, UploadFile) else ""

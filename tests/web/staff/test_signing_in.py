@@ -126,6 +126,29 @@ def test_odd_forms_are_answered_with_the_page(visitor: Visitor) -> None:
     assert "<script" not in shown
 
 
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=Q", "text/plain", "", "\xff"])
+def test_a_log_in_comes_as_the_page_sends_it_and_nothing_else_is_read(
+    visitor: Visitor, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    """What reads forms with files logs each that is broken, with a byte of it: by anybody."""
+    headers = {"content-type": kind.encode("latin-1")}
+    answer = visitor(None).post("/staff/login", content=b"--Q\r\nfoo\x12bar", headers=headers)
+    assert answer.status_code == 422
+    assert 'action="/staff/login"' in answer.text
+    assert caplog.text == ""
+
+
+def test_a_members_form_without_files_comes_as_the_page_sends_it(
+    visitor: Visitor, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = visitor(NURSE)
+    files = {"form_token": (None, form_token_of(client, desk)), "everywhere": (None, "yes")}
+    answer = client.post("/staff/logout", files=files)
+    assert answer.status_code == 403
+    assert client.get("/staff/questions").status_code == 200
+    assert caplog.text == ""
+
+
 def test_too_many_at_once_are_told_so(
     visitor: Visitor, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
