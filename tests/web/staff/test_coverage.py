@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import html
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from qa.answer import Policy
+from qa.assistant import Assistant
 from qa.feedback import Place
 from qa.golden import Golden, read_golden
+from qa.index import build
+from qa.notices import SafetyTexts
 from qa.staff.desk import Desk
 from qa.staff.flip_book import FlipBook, FlipTest
 from qa.staff.flipping import Seen, Trial
@@ -21,6 +26,7 @@ from qa.staff.variants import Kind
 from qa.web.application import create_app
 from qa.web.staff.guard import COOKIE
 from tests.web.staff.conftest import NURSE, Visitor, form_token_of
+from tests.word_hash import WordHashEmbedder
 
 DOCUMENT = "ketamine-for-ptsd.md"
 PARKING = ("where is parking", "is parking free", "parking cost", "xyzzy parking", "parking hours")
@@ -91,6 +97,24 @@ def test_without_a_run_labels_alone_count_and_the_page_says_so(
     keep_run(desk, "an-older-one")
     shown = text_of(visitor(NURSE), "/staff/coverage")
     assert "The newest run asked other documents" in shown
+
+
+def test_a_title_with_unseen_signs_stands_in_the_tab_by_their_numbers(
+    tmp_path: Path, desk: Desk, safety_texts: SafetyTexts
+) -> None:
+    """A title's element holds no others: their marks would be read as text."""
+    (tmp_path / "corpus").mkdir()
+    text = "---\ntitle: Ketamine <b>\u202edesrever\n---\n\n# Care\n\nBring loose sleeves.\n"
+    (tmp_path / "corpus" / "odd.md").write_text(text, "utf-8")
+    build(tmp_path / "corpus", tmp_path / "index", WordHashEmbedder())
+    assistant = Assistant(tmp_path / "index", WordHashEmbedder(), safety_texts, Policy(0.0))
+    app = create_app(assistant, desk=replace(desk, assistant=assistant))
+    client = TestClient(app, cookies={COOKIE: desk.sessions.begin(NURSE)})
+    for path in ("/staff/coverage/document?id=odd.md", "/staff/documents/odd.md"):
+        page = client.get(path).text
+        title = page.partition("<title>")[2].partition("</title>")[0]
+        assert "Ketamine <b>[U+202E]desrever" in html.unescape(title)
+        assert not {"<", "\u202e"} & set(title)
 
 
 def test_a_run_tells_what_was_quoted_from_each_heading(visitor: Visitor, desk: Desk) -> None:
