@@ -1,11 +1,12 @@
-"""JSON from files that somebody may have altered: what has two meanings is refused."""
+"""JSON from files that somebody may have altered, or from strangers: what has two meanings is
+refused."""
 
 from __future__ import annotations
 
 import json
 from typing import Any, NoReturn
 
-__all__ = ["read_json"]
+__all__ = ["once", "read_json"]
 
 
 def read_json(data: bytes | str) -> Any:
@@ -16,7 +17,7 @@ def read_json(data: bytes | str) -> Any:
     """
     try:
         text = data if isinstance(data, str) else data.decode()
-        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        found = json.loads(text, object_pairs_hook=once, parse_constant=_no_number)
         if "\\u" in text:
             json.dumps(found, ensure_ascii=False).encode()
     except RecursionError:
@@ -24,11 +25,17 @@ def read_json(data: bytes | str) -> Any:
     return found
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        twice = next(name for n, (name, _) in enumerate(pairs) if name in dict(pairs[:n]))
-        raise ValueError(f"it has two values of {twice!r}")
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of the pairs that `json.loads` gives its hook for each object.
+
+    Raises ValueError where two of them have one name. Takes time linear in their number: strangers
+    send them, too.
+    """
+    made: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in made:
+            raise ValueError(f"it has two values of {name!r}")
+        made[name] = value
     return made
 
 

@@ -430,6 +430,7 @@ MAY_READ_SETTINGS = {
 MAY_PRINT = {"app.py", *COMMANDS}
 # Where a sentence ends the browser asks of `chunking`, as quotes do; it knows of no chunk.
 WEB_KNOWS = {
+    "strict_json",
     "document",
     "types",
     "errors",

@@ -15,8 +15,10 @@ from starlette.concurrency import run_in_threadpool
 from qa.document import Document
 from qa.errors import QuotewellError, VectorStoreDown
 from qa.web.admission import Admission, AskerLeft, TurnedAway
+from qa.web.content_type import JSON, content_type
 from qa.web.failures import log_failure
 from qa.web.help_first import FirstNotices, help_first, is_urgent
+from qa.web.one_value import require_one_value
 from qa.web.rate_limit import seconds_to_wait
 from qa.web.schemas import (
     AnswerBody,
@@ -64,7 +66,7 @@ def api_router(
     @router.post(
         "/api/ask",
         summary="Ask a question",
-        dependencies=[Depends(_require_json)],
+        dependencies=[Depends(_require_json), Depends(require_one_value)],
         responses=_responses(AnswerBody, {
             400: "The body cannot be read, or the Host is not one of this server.",
             408: "The body did not come in time.", 413: "It is too long.",
@@ -200,6 +202,5 @@ def _responses(model: type[Any], errors: dict[int, str]) -> Responses:
 
 def _require_json(request: Request) -> None:
     """A form or plain text would come without the browser's leave from another site."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise HTTPException(415, "Send the question as JSON: Content-Type: application/json.")
+    if content_type(request.headers) != JSON:
+        raise HTTPException(415, f"Send the question as JSON: Content-Type: {JSON}.")

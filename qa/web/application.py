@@ -118,8 +118,9 @@ def create_app(
     _add_pages(app, assistant, sites, feedback)
     if staff:
         staff.add_routes(app)
-    app.add_exception_handler(HTTPException, _on_http_error)
-    app.add_exception_handler(RequestValidationError, partial(on_invalid, assistant))
+    help_line = sites[0].crisis_line
+    app.add_exception_handler(HTTPException, partial(_on_http_error, help_line))
+    app.add_exception_handler(RequestValidationError, partial(on_invalid, assistant, help_line))
     app.openapi = partial(openapi_of, app.openapi)  # type: ignore[method-assign]
     app.mount("/page", StaticFiles(directory=STATIC))
     frames = {f"{one.page.root}/": one.frame() for one in sites}
@@ -130,9 +131,9 @@ def create_app(
     app.add_middleware(PageNonce, pages=frames)
     app.add_middleware(ReadLooks)
     app.add_middleware(LanguageDoor, pages=shown)
-    app.add_middleware(FailureGuard, help_line=sites[0].crisis_line)
+    app.add_middleware(FailureGuard, help_line=help_line)
     events: dict[str, Events] = {}
-    app.add_middleware(EventGuard, events=events)
+    app.add_middleware(EventGuard, events=events, help_line=help_line)
     larger = LARGER_BODIES if staff else {}
     unread = {f"{one.page.root}{end}": one.unread for one in sites for end in _FORMS}
     app.add_middleware(
@@ -141,7 +142,7 @@ def create_app(
         larger=larger,
         seconds=request_seconds,
         pages=unread,
-        help_line=sites[0].crisis_line,
+        help_line=help_line,
     )
     if questions_per_minute:
         on_hurry = metrics.turned_away.labels("rate").inc
@@ -270,8 +271,10 @@ async def _mount_gradio(
         events[site.page.root] = site.mount(app)
 
 
-def _on_http_error(_: Request, error: Exception) -> JSONResponse:
+def _on_http_error(help_line: str, request: Request, error: Exception) -> JSONResponse:
+    """Whoever sent something that could not be read may be in danger, and is told whom to call."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
-    reply = json_reply({"error": str(error.detail)}, error.status_code)
+    told = {"help": help_line} if help_line and request.method == "POST" else {}
+    reply = json_reply({"error": str(error.detail)} | told, error.status_code)
     reply.headers.update(error.headers or {})  # Allow, where it is another method
     return reply

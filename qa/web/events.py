@@ -22,6 +22,9 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.strict_json import once
+from qa.web.content_type import JSON, content_type
+
 __all__ = ["EventGuard", "Events", "is_of_texts"]
 
 Events = Mapping[int, Sequence[Any]]
@@ -32,7 +35,8 @@ _EVENT = "/gradio_api/run/predict"
 _MESSAGE = frozenset({"role", "metadata", "content", "options", "type", "text"})
 """What a message in the log is made of; a file has `path`, a component has `component`."""
 _NAMES = frozenset({"data", "fn_index", "session_hash", "trigger_id", "event_data"})
-"""What Gradio's own page sends. Others would let a request speak for another one."""
+"""What Gradio's own page sends. Others would let a request speak for another one. `event_data` says
+more of some events of components that are not in use here; it is nothing, or missing."""
 _SESSION = re.compile(r"[\w.-]{0,64}")
 _MOST_DIGITS = 16
 """JavaScript's numbers are exact up to 2^53, which has as many."""
@@ -40,29 +44,30 @@ _SURROGATE = re.compile(rb"\\ud[89a-f]", re.IGNORECASE)
 
 
 class EventGuard:
-    """422 for an event that is none of the page's, or with anything in it but texts, and 415 for
-    one that is not sent as JSON. It stands within `BodyLimit`."""
+    """422 for an event that is none of the page's, has two values of one name, or anything in it
+    but texts, and 415 for one that is not sent as JSON. It stands within `BodyLimit`."""
 
-    def __init__(self, app: ASGIApp, events: Mapping[str, Events]) -> None:
-        """`events` are those of the page at each root, such as "" and "/es"."""
+    def __init__(self, app: ASGIApp, events: Mapping[str, Events], help_line: str = "") -> None:
+        """`events` are those of the page at each root, such as "" and "/es". `help_line` is told
+        to whoever is refused: they may be in danger."""
         self.app = app
         self._events = events
+        self._help = {"help": help_line} if help_line else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on all else; a body is there in one message."""
         is_event = scope["type"] == "http" and scope["method"] == "POST"
         if not is_event or not scope["path"].endswith(_EVENT):
             return await self.app(scope, receive, send)
-        kind = Headers(scope=scope).get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/json":  # as a form of another site would send it
-            content = {"error": "Send an event as JSON: Content-Type: application/json."}
-            return await JSONResponse(content, 415)(scope, receive, send)
+        if content_type(Headers(scope=scope)) != JSON:  # as a form of another site would send it
+            content = {"error": f"Send an event as JSON: Content-Type: {JSON}."}
+            return await JSONResponse(content | self._help, 415)(scope, receive, send)
         message = await receive()
         body = message.get("body", b"")
         known = self._events.get(scope["path"].removesuffix(_EVENT), {})
         if not (is_of_texts(body) and _is_known(_read(body), known)):
             content = {"error": "An event of this page is made of texts. Load the page again."}
-            return await JSONResponse(content, 422)(scope, receive, send)
+            return await JSONResponse(content | self._help, 422)(scope, receive, send)
         first: list[Message] = [{"type": "http.request", "body": _sendable(body)}]
         scope = dict(scope, headers=_without_length(scope["headers"]))
 
@@ -83,9 +88,15 @@ def is_of_texts(body: bytes) -> bool:
 
 
 def _read(body: bytes) -> Any:
-    """JSON with no numbers but those that a browser can send, as others cannot be sent back. Raises
-    ValueError for all else."""
-    return json.loads(body, parse_float=_number, parse_constant=_number, parse_int=_whole)
+    """JSON with no numbers but those that a browser can send, as others cannot be sent back, and
+    one value of each name. Raises ValueError for all else."""
+    return json.loads(
+        body,
+        object_pairs_hook=once,
+        parse_float=_number,
+        parse_constant=_number,
+        parse_int=_whole,
+    )
 
 
 def _number(written: str) -> float:
@@ -111,6 +122,7 @@ def _is_known(event: dict[str, object], known: Events) -> bool:
         and isinstance(data, list)
         and _fit(data, models)
         and (trigger is None or type(trigger) is int)
+        and event.get("event_data") is None  # Gradio would look for files in it, too
         and isinstance(session, str)
         and _SESSION.fullmatch(session) is not None
     )

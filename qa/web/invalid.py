@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from qa.web.api import json_reply
 from qa.web.help_first import ALARMS, help_first
+from qa.web.one_value import GIVEN_TWICE, NAMES_TWICE
 from qa.web.types import Assistant
 
 __all__ = ["on_invalid"]
@@ -38,18 +39,24 @@ _SAID = {
     "too_long": "has more than {max_length:,} entries",
     "greater_than_equal": "must be {ge:,} or more",
     "less_than": "must be less than {lt:,}",
+    GIVEN_TWICE: "is there twice",
+    NAMES_TWICE: "has two values of one name",
 }
-"""pydantic's types of errors that a request can bring about → what is said of the place."""
+"""pydantic's types of errors that a request can bring about, and ours → what is said of the
+place."""
 
 
-async def on_invalid(assistant: Assistant, _: Request, error: Exception) -> JSONResponse:
-    """422 that says what is wrong where, and not what was sent.
+async def on_invalid(
+    assistant: Assistant, help_line: str, _: Request, error: Exception
+) -> JSONResponse:
+    """422 that says what is wrong where, and not what was sent, and has the `help_line`.
 
     A question that tells of danger gets help all the same, as where an earlier one sent along with
     it is too long: the notices are in it, as where somebody is turned away.
     """
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
     told: dict[str, Any] = {"error": "; ".join(map(_said, error.errors()))}
+    told |= {"help": help_line} if help_line else {}
     sent = error.body if isinstance(error.body, dict) else {}
     question, language = sent.get("question"), sent.get("language")
     if isinstance(question, str):

@@ -214,7 +214,11 @@ class ErrorBody(_Body):
         description="Where a question gets 503 or 429: what must be shown, help first if "
         "it tells of danger. With 422 only where it does.",
     )
-    help: str = Field(default="", description="With 408, 413 and 500: whom to call. Show it.")
+    help: str = Field(
+        default="",
+        description="Where a question could not be read, with 400, 408, 413, 415 and 422, and with "
+        "500: whom to call. Show it.",
+    )
 
 
 class ReadyChecks(_Body):

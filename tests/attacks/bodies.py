@@ -36,7 +36,7 @@ _QUESTIONS: dict[str, tuple[bytes, int]] = {
     "300 kB": (json.dumps({"question": MARK * 33_000}).encode(), 413),
     "half a character": (b'{"question":"\\ud800 x"}', 200),
     "NUL": (b'{"question":"a\\u0000b"}', 200),
-    "same field twice": (b'{"question":"a","question":"b"}', 200),
+    "same field twice": (b'{"question":"a","question":"b"}', 422),
     "UTF-16": ('{"question":"side effects"}'.encode("utf-16"), 200),
     "paths as documents": (
         b'{"question":"a","documents":["../../etc/passwd","/x","a\\u0000"]}',
@@ -67,6 +67,7 @@ _EVENTS: dict[str, object] = {
     "trigger of text": {"fn_index": 0, "data": [MARK, []], "trigger_id": MARK},
     "request of its own": {"fn_index": 0, "data": [MARK, []], "request": {"username": "x"}},
     "a token": {"fn_index": 0, "data": [MARK, []], "oauth_token": MARK},
+    "file as event data": {"fn_index": 0, "data": [MARK, []], "event_data": _FILE},
     "nothing": {},
     "list": [],
     "null": None,
@@ -74,6 +75,11 @@ _EVENTS: dict[str, object] = {
 _RAW_EVENTS = {
     "event of 4,000 digits": b'{"fn_index":' + b"9" * 4_000 + b',"data":["a",[]]}',
     "infinite event": b'{"fn_index":1e400,"data":["a",[]]}',
+    "deep event data": b'{"fn_index":0,"data":["a",[]],"event_data":'
+    + b"[" * 950
+    + b"]" * 950
+    + b"}",
+    "data twice": b'{"fn_index":0,"data":["a",[]],"data":["b",[]]}',
     "deep data": b'{"fn_index":0,"data":' + b"[" * 900 + b"]" * 900 + b"}",
     "endless data": b'{"fn_index":0,"data":' + b"[" * 100_000,
     "gzip event": gzip.compress(b'{"fn_index":0,"data":["a",[]]}'),

@@ -11,6 +11,7 @@ from gradio.utils import get_upload_folder
 from starlette.testclient import TestClient
 
 from qa.web.events import is_of_texts
+from tests.web.stand_in import CRISIS_LINE
 
 JSON = {"content-type": "application/json"}
 _MESSAGE = {"role": "user", "metadata": None, "options": None}
@@ -74,6 +75,9 @@ EVENT: dict[str, object] = {"fn_index": 0, "data": ["side effects", []], "sessio
         {"session_hash": "s" * 65},
         {"session_hash": ["s"]},
         {"request": {"username": "x"}},
+        {"event_data": _file("/dev/zero")},
+        {"event_data": {}},
+        {"event_data": ""},
     ],
     ids=str,
 )
@@ -83,7 +87,8 @@ def test_an_event_that_is_none_of_the_pages_is_refused(
     answer = client.post("/gradio_api/run/predict", json=EVENT | wrong)
     assert answer.status_code == 422
     assert answer.json() == {
-        "error": "An event of this page is made of texts. Load the page again."
+        "error": "An event of this page is made of texts. Load the page again.",
+        "help": CRISIS_LINE.text,
     }
     assert caplog.text == ""
 
@@ -92,8 +97,36 @@ def test_an_event_is_sent_as_json_only(client: TestClient) -> None:
     sent = json.dumps(EVENT)
     headers = {"Content-Type": "text/plain"}
     answer = client.post("/gradio_api/run/predict", content=sent, headers=headers)
-    assert answer.status_code == 415
+    assert (answer.status_code, answer.json()["help"]) == (415, CRISIS_LINE.text)
     assert "side effects" not in answer.text
+
+
+def test_what_an_event_says_of_itself_is_left_out_or_nothing(client: TestClient) -> None:
+    path = "/gradio_api/run/predict"
+    for more in ({}, {"event_data": None}):
+        assert client.post(path, json=EVENT | more).status_code == 200
+
+
+@pytest.mark.parametrize("depth", [400, 950, 20_000])
+def test_deep_data_of_an_event_is_refused_here(client: TestClient, depth: int) -> None:
+    for deep in (b'{"a":' * depth + b"1" + b"}" * depth, b"[" * depth + b"]" * depth):
+        body = b'{"data":["side effects",[]],"fn_index":0,"event_data":' + deep + b"}"
+        answer = client.post("/gradio_api/run/predict", content=body, headers=JSON)
+        assert (answer.status_code, answer.json()["help"]) == (422, CRISIS_LINE.text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"data":["I want to hurt myself",[]],"data":["hi",[]],"fn_index":0}',
+        b'{"data":["hi",[]],"fn_index":0,"fn_index":0}',
+        b'{"data":["hi",[{"role":"user","content":"a","content":"b"}]],"fn_index":0}',
+    ],
+)
+def test_an_event_with_a_name_twice_is_refused(client: TestClient, body: bytes) -> None:
+    """The last value would be asked, and the one before it may tell of danger."""
+    answer = client.post("/gradio_api/run/predict", content=body, headers=JSON)
+    assert (answer.status_code, answer.json()["help"]) == (422, CRISIS_LINE.text)
 
 
 def test_half_a_character_is_asked_as_a_question_mark(client: TestClient) -> None:
@@ -121,6 +154,6 @@ def test_an_event_that_the_page_has_not_is_refused(
     path = "/gradio_api/run/predict"
     assert client.post(path, content=json.dumps(event), headers=JSON).status_code == 200
     refused = client.post(path, content=json.dumps(event | change), headers=JSON)
-    assert (refused.status_code, list(refused.json())) == (422, ["error"])
+    assert (refused.status_code, list(refused.json())) == (422, ["error", "help"])
     text = client.post(path, content=json.dumps(event), headers={"content-type": "text/plain"})
     assert text.status_code == 415
