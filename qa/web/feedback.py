@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 from urllib.parse import parse_qs
 
@@ -30,6 +31,9 @@ __all__ = ["MAX_BODY", "Book", "feedback_router", "read_form"]
 MAX_BODY = 32_768
 """Bytes of a form: every field at its longest, percent-encoded, fits in."""
 _MAX_FIELDS = 64
+_MOST_HEARD = 4_000
+"""Characters of a note in which danger is looked for, as in a message that is turned away; no note
+of as many is kept. 20,000 would take two seconds of a processor, however often they are sent."""
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +76,11 @@ def feedback_router(book: Book | None, pages: Pages) -> APIRouter:
         alarms: list[str] = []
         wait_s = 0
         if not error:
-            body, language = await request.body(), pages.page.wording.language
-            wait_s = seconds_to_wait(request.scope)
-            status, error, alarms = await run_in_threadpool(_take, body, book, language, wait_s)
+            body = await request.body()
+            note = await run_in_threadpool(_note_of, body)
+            wait_s = seconds_to_wait(request.scope, note)
+            help_for = partial(book.help_for, note, pages.page.wording.language)
+            status, error, alarms = await run_in_threadpool(_take, body, book, help_for, wait_s)
         retry = {"Retry-After": str(wait_s)} if status == 429 else {}
         if _wants_json(request.headers):
             told: dict[str, object] = {"kept": not error} | ({"error": error} if error else {})
@@ -118,11 +124,11 @@ def read_form(body: bytes) -> Feedback:
 
 
 def _note_of(body: bytes) -> str:
-    """What stands in a form as its note, whatever else is in it: MAX_BODY characters at most, which
-    is more than danger is looked for in."""
+    """What stands in a form as its note, whatever else is in it; the two ends of a long one."""
     fields = parse_qs(body.decode("utf-8", "replace"))
     note = "\n".join(fields.get("note", ())).replace("\r\n", "\n").strip()
-    return note[:MAX_BODY]
+    half = _MOST_HEARD // 2
+    return note if len(note) <= _MOST_HEARD else f"{note[:half]}\n{note[-half:]}"
 
 
 def _place(written: str) -> Place:
@@ -142,7 +148,9 @@ def _refusal(headers: Headers) -> tuple[int, str]:
     return 200, ""
 
 
-def _take(body: bytes, book: Book, language: str, wait_s: int) -> tuple[int, str, list[str]]:
+def _take(
+    body: bytes, book: Book, help_for: Callable[[], Sequence[Notice]], wait_s: int
+) -> tuple[int, str, list[str]]:
     """The status, what went wrong, and the texts that help, be the feedback kept or not.
 
     It is not kept where it came too fast, `wait_s` seconds too early. Danger is looked for before
@@ -150,7 +158,7 @@ def _take(body: bytes, book: Book, language: str, wait_s: int) -> tuple[int, str
     """
     alarms: list[str] = []
     try:
-        alarms = [notice.text for notice in book.help_for(_note_of(body), language)]
+        alarms = [notice.text for notice in help_for()]
         if len(body) > MAX_BODY:
             return 413, f"This feedback is too long: at most {MAX_BODY:,} bytes are read.", alarms
         given = read_form(body)

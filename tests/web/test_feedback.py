@@ -132,6 +132,7 @@ REFUSED = {
     "33 KB": ([("note", f"{DANGER} {'x' * 33_000}")], 413),
     "a note behind another": ([("note", "fine"), ("note", DANGER), ("reason", "x")], 422),
     "the beginning of 100 KB": ([("note", f"{DANGER} {'x ' * 50_000}")], 413),
+    "the end of 100 KB": ([("note", f"{'x ' * 50_000} {DANGER}")], 413),
     "a note at the end of a long form": ([("x", "y" * 100_000), ("note", DANGER)], 413),
 }
 

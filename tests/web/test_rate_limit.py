@@ -155,6 +155,13 @@ def test_no_message_is_so_long_that_it_is_never_taken() -> None:
     assert (hurried.status_code, hurried.headers["Retry-After"]) == (429, "60")
 
 
+def test_a_long_note_counts_for_what_of_it_is_looked_at() -> None:
+    client = asking(5)
+    refused = client.post("/feedback", data=FORM | {"note": LONG}, headers=OWN)
+    assert refused.status_code == 422
+    assert client.post("/feedback", data=FORM, headers=OWN).status_code == 429
+
+
 def test_danger_in_a_long_message_that_comes_too_fast_gets_help() -> None:
     client = asking(12)
     assert client.post("/api/ask", json={"question": LONG}).status_code == 200
