@@ -5,7 +5,7 @@ pydantic finds it; its own words are about types of Python, which who writes a c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -28,7 +28,7 @@ _SAID = {
     "json_invalid": "is not JSON: it cannot be read from character {at} on",
     "model_attributes_type": _AN_OBJECT,
     "dict_type": _AN_OBJECT,
-    "extra_forbidden": "is not known; /api/docs lists what may be sent",
+    "extra_forbidden": "is not known (/api/docs lists what may be sent)",
     "string_type": "must be text",
     "string_unicode": "has half a character of two (a lone surrogate)",
     "list_type": "must be a list",
@@ -45,6 +45,9 @@ _SAID = {
 """pydantic's types of errors that a request can bring about, and ours → what is said of the
 place."""
 
+_MOST_SAID, _LONGEST_NAME = 10, 60
+"""Problems that are told of one body, and characters of a name in it."""
+
 
 async def on_invalid(
     assistant: Assistant, help_line: str, _: Request, error: Exception
@@ -55,7 +58,7 @@ async def on_invalid(
     it is too long: the notices are in it, as where somebody is turned away.
     """
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
-    told: dict[str, Any] = {"error": "; ".join(map(_said, error.errors()))}
+    told: dict[str, Any] = {"error": _all_said(error.errors())}
     told |= {"help": help_line} if help_line else {}
     sent = error.body if isinstance(error.body, dict) else {}
     question, language = sent.get("question"), sent.get("language")
@@ -69,11 +72,23 @@ async def on_invalid(
     return json_reply(told, 422)
 
 
+def _all_said(problems: Sequence[Mapping[str, Any]]) -> str:
+    said = [_said(one) for one in problems[:_MOST_SAID]]
+    more = len(problems) - len(said)
+    return "; ".join([*said, f"and {more:,} more"] if more else said)
+
+
 def _said(problem: Mapping[str, Any]) -> str:
     """One of pydantic's errors as `previous.0: has more than 1,000 characters`."""
-    whole, *place = map(str, problem["loc"])
+    whole, *place = map(_shown, problem["loc"])
     values = problem.get("ctx", {})
     if problem["type"] == "json_invalid":
         place, values = [], {"at": problem["loc"][-1]}
     said = _SAID.get(problem["type"])
     return f"{'.'.join([whole, *place])}: {said.format(**values) if said else problem['msg']}"
+
+
+def _shown(name: str | int) -> str:
+    """A place in the body; a name that is long or has signs that are not seen is not repeated."""
+    text = str(name)
+    return text if len(text) <= _LONGEST_NAME and text.isprintable() else "(a name)"

@@ -30,7 +30,7 @@ JSON = {"Content-Type": "application/json"}
         ('{"question": 5}', "body.question: must be text"),
         (
             '{"question": "zebra", "qestion": 1}',
-            "body.qestion: is not known; /api/docs lists what may be sent",
+            "body.qestion: is not known (/api/docs lists what may be sent)",
         ),
     ],
 )
@@ -139,3 +139,14 @@ def test_whoever_is_not_understood_is_told_whom_to_call(
     assert (told.status_code, told.json()["help"]) == (status, CRISIS_LINE.text)
     assert "hurt myself" not in told.text
     ErrorBody.model_validate(told.json())
+
+
+def test_names_that_are_not_known_are_repeated_within_reason(client: TestClient) -> None:
+    odd = {"x" * 61: 1, "a\u202eb": 1, "\x1b[31m": 1, "x" * 60: 1}
+    said = client.post("/api/ask", json={"question": "zebra", **odd}).json()["error"]
+    named = [one.partition(": ")[0] for one in said.split("; ")]
+    assert named == ["body.(a name)"] * 3 + [f"body.{'x' * 60}"]
+    many = {str(number): 1 for number in range(15_000)}
+    said = client.post("/api/ask", json={"question": "zebra", **many}).json()["error"]
+    assert said.endswith("; and 14,990 more")
+    assert len(said) < 1_000
