@@ -48,6 +48,7 @@ __all__ = [
     "read_pointer",
     "replace_file",
     "staged",
+    "sync",
     "waiting",
 ]
 
@@ -223,14 +224,14 @@ def keep(
     where that cannot be, PublishError as `alone` does.
     """
     for path in sorted(built.rglob("*")):
-        _sync(path)
+        sync(path)
         _protect(path)
-    _sync(built)
+    sync(built)
     manifest = hashlib.sha256((built / "manifest.json").read_bytes()).hexdigest()
     with alone(index):
         append(index, Event.now(action, name, signature, manifest_sha256=manifest))
         os.rename(built, index / "generations" / name)
-        _sync(index / "generations")
+        sync(index / "generations")
 
 
 def _protect(path: Path) -> None:
@@ -294,17 +295,17 @@ def replace_file(path: Path, data: bytes, modified_ns: int | None = None) -> Non
             shutil.copymode(path, fresh)
         if modified_ns is not None:
             os.utime(fresh, ns=(modified_ns, modified_ns))
-        _sync(fresh)
+        sync(fresh)
         os.replace(fresh, path)
     except OSError:
         with suppress(OSError):
             fresh.unlink()  # on a disk that is full it would take the last of the room
         raise
-    _sync(path.parent)
+    sync(path.parent)
 
 
-def _sync(path: Path) -> None:
-    """Has the system write a file or folder to the disk itself."""
+def sync(path: Path) -> None:
+    """Has the system write a file or folder to the disk itself. Raises OSError where it cannot."""
     if path.is_dir() and os.name == "nt":
         return  # Windows cannot open a folder for this, and keeps its table of files itself.
     handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)

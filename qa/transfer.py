@@ -29,7 +29,7 @@ from qa.errors import DamagedIndex, TransferError
 from qa.generation import SYNONYMS_JSON, check_files, file_sha256, files_of, open_generation
 from qa.generation_files import is_sha256
 from qa.history import Signature
-from qa.publishing import CALIBRATIONS, generations, keep, pointer_to, replace_file
+from qa.publishing import CALIBRATIONS, generations, keep, pointer_to
 from qa.reuse import entry_of
 from qa.strict_json import read_json
 from qa.transfer_members import (
@@ -40,6 +40,7 @@ from qa.transfer_members import (
     strange_members,
     strange_names,
 )
+from qa.transfer_places import obstacles, placed
 from qa.vector_store import IN_GENERATION, Engine, VectorStore
 
 __all__ = ["IMPORT", "Imported", "export_to", "import_from"]
@@ -191,7 +192,8 @@ def import_from(
     documents into the corpus.
 
     Every member is checked against its hash before anything is put in place; no file of the corpus
-    that says something else is overwritten unless `overwrite` is true. `model` is the identity of
+    that says something else is overwritten unless `overwrite` is true. All of it comes into place
+    with the generation, or nothing does: see `qa.transfer_places`. `model` is the identity of
     the embedder that is in use here; `engine` is given the generation's vectors. Raises
     TransferError where the file is not an export, is damaged or clashes with what is there,
     BuildError where another build holds the index, VectorStoreError where the engine cannot be
@@ -269,6 +271,31 @@ def _place(
     made = unpacked / GENERATION
     brought = list(files_of(unpacked / CORPUS)) if (unpacked / CORPUS).is_dir() else []
     wanted = {path: corpus / path.relative_to(unpacked / CORPUS) for path in brought}
+    _check_places(wanted, source, corpus, overwrite)
+    there = name in generations(index)
+    manifest = made / "manifest.json"
+    if there and not _same(manifest, index / "generations" / name / "manifest.json"):
+        raise TransferError(f"There is another generation {name} at {index}. Nothing was taken in.")
+    documents = len(json.loads(manifest.read_bytes())["documents"])
+    engine.fill(index, name, made, own)
+    stated = unpacked / CALIBRATION
+    if stated.is_file() and not there:
+        wanted[stated] = index / CALIBRATIONS / f"{name}.json"
+    with placed({path: to for path, to in wanted.items() if not _same(path, to)}):
+        if not there:
+            keep(index, made, name, IMPORT, "imported")
+    return Imported(name, documents, there)
+
+
+def _check_places(wanted: dict[Path, Path], source: Path, corpus: Path, overwrite: bool) -> None:
+    """Raises TransferError where a document may not take its place, or cannot."""
+    if barred := obstacles(wanted):
+        what = ", ".join(f"{one} is a {'folder' if one.is_dir() else 'file'}" for one in barred[:5])
+        raise TransferError(
+            f"{source} cannot be put into {corpus}: {what} there, and not in the export. Rename "
+            "it, or import into folders of their own (--corpus DIR --index DIR). Nothing was "
+            "taken in."
+        )
     clashing = [str(to) for path, to in wanted.items() if to.exists() and not _same(path, to)]
     if clashing and not overwrite:
         raise TransferError(
@@ -276,22 +303,6 @@ def _place(
             "Import into folders of their own (--corpus DIR --index DIR), or give --overwrite to "
             "have those of the file in their place."
         )
-    there = name in generations(index)
-    manifest = made / "manifest.json"
-    if there and not _same(manifest, index / "generations" / name / "manifest.json"):
-        raise TransferError(f"There is another generation {name} at {index}. Nothing was taken in.")
-    documents = len(json.loads(manifest.read_bytes())["documents"])
-    engine.fill(index, name, made, own)
-    for path, to in wanted.items():
-        to.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(to, path.read_bytes())
-    if not there:
-        if (unpacked / CALIBRATION).is_file():
-            (index / CALIBRATIONS).mkdir(exist_ok=True)
-            stated = index / CALIBRATIONS / f"{name}.json"
-            replace_file(stated, (unpacked / CALIBRATION).read_bytes())
-        keep(index, made, name, IMPORT, "imported")
-    return Imported(name, documents, there)
 
 
 def _check(

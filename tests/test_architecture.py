@@ -101,7 +101,8 @@ LAYERS: list[dict[str, set[str]]] = [
         "ray_worker": {"reuse"},
         "ray_embedding": {"ray_cluster", "ray_worker"},
         "transfer_members": set(),
-        "transfer": {"build_plan", "generation", "reuse", "transfer_members"},
+        "transfer_places": set(),
+        "transfer": {"build_plan", "generation", "reuse", "transfer_members", "transfer_places"},
         "index": {
             "build_plan",
             "build_report",

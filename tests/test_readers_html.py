@@ -332,12 +332,62 @@ def test_depth_is_no_trouble(source: str) -> None:
             "(a + 1)/2",
         ),
         ("<math><msqrt><mn>2</mn></msqrt><mphantom><mn>9</mn></mphantom></math>", "\u221a2"),
+        (
+            "<math><mtext>if <b>x</b> is 10<sup>3</sup> or<br>CO<sub>2</sub></mtext></math>",
+            "if x is 10\u00b3 or CO\u2082",
+        ),
+        ("<math><mi>x</mi> is not <mn>2</mn></math> mg", "x is not 2 mg"),
+        ("<math><mfrac><mn>1</mn>a half<mn>2</mn><mi>g</mi></mfrac></math>", "a half 1/2 g"),
+        ("<math><mtext><script>bad()</script>x<b hidden>y</b></mtext></math>", "x"),
+        ("<math><mtext><b hidden>y</b></mtext></math> of <math><!--z--></math>x", "of x"),
         ("x<span style='transform:scale(0)'>secret</span>", "x"),
         ("x<span style='filter: opacity(0%)'>secret</span>", "x"),
     ],
 )
 def test_figures_keep_their_value(source: str, text: str) -> None:
     assert blocks(f"<main><p>{source}</p></main>") == [text]
+
+
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        ("<p>Take <math><mtext>one", ["Take one", "Then rest."]),
+        ("<p>Take <math><mi>x</p>", ["Take x", "Then rest."]),
+        ("<p>Take <math><mrow><ms>one<h2>Doses</h2>", ["Take one", "## Doses", "Then rest."]),
+        ("<p>Take <math><mtext>one<table><tr><td>a<td>b", ["Take one", "a", "b", "Then rest."]),
+        (
+            "<p>Take <math><mtext><table><tr><th>a<th>b<tr><td>c<td>d</table>",
+            ["Take", "= a | b", "| c | d", "Then rest."],
+        ),
+        (
+            "<p>Take <math><mtext>one<div>and</div></mtext><mi>x</mi></math>",
+            ["Take one", "and", "x", "Then rest."],
+        ),
+        (
+            "<p><math><mfrac><mn>1</mn><mn>2</mn></mfrac><mtext> <math><mn>3</mn></math>",
+            ["1/2 3", "Then rest."],
+        ),
+        ("<p>Take <math><mfrac><mn>1</mn><mtext>2", ["Take 1\ufffd2", "Then rest."]),
+        (
+            "<p>Take <math><msup><mtext>10<p>and</p></mtext><mn>3</mn>",
+            ["Take 10", "and", "\ufffd3", "Then rest."],
+        ),
+        ("<p>Take <math><msqrt><mn>1</mn><mn>2</mn><mtext>", ["Take \u221a12", "Then rest."]),
+        ("<p>Take <math><mtext><b hidden>one", ["Take"]),
+        ("<p>Take <math><mphantom><mtext>one", ["Take"]),
+    ],
+)
+def test_what_follows_a_formula_that_does_not_end_is_read(source: str, texts: list[str]) -> None:
+    assert blocks(f"<main>{source}<p>Then rest.</p></main>") == texts
+
+
+def test_formulas_within_formulas_take_little_time() -> None:
+    deep = "<math><mtext>" * 400 + "<p>x</p>" + "<b>y</b>" * 10_000
+    start = time.perf_counter()
+    assert blocks(f"<main><p>x {deep}</main>")[:2] == ["x", "x"]
+    many = "<p>x <math><mtext>y<p>z</p></mtext></math></p>" * 5_000
+    assert len(blocks(f"<main>{many}</main>")) == 10_000
+    assert time.perf_counter() - start < 5
 
 
 def test_formulas_nested_beyond_reason_end() -> None:

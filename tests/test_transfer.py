@@ -242,6 +242,42 @@ def test_documents_are_overwritten_where_that_is_wanted(exported: Path, tmp_path
     assert files(there / "corpus") == {name: text.encode() for name, text in CORPUS.items()}
 
 
+@pytest.mark.parametrize("overwrite", [False, True])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("visits", "visits is a file there"),
+        ("ketamine.md/own.md", r"ketamine\.md is a folder there"),
+    ],
+)
+def test_a_file_where_a_folder_is_needed_is_told_before_anything_is_written(
+    exported: Path, tmp_path: Path, name: str, told: str, overwrite: bool
+) -> None:
+    there = tmp_path / "there"
+    (there / "corpus" / name).parent.mkdir(parents=True)
+    (there / "corpus" / name).write_text("# Own\n\nOur own text.\n", "utf-8")
+    before = files(there / "corpus")
+    with pytest.raises(TransferError, match=f"{told}, and not in the export.*Nothing was taken"):
+        import_from(exported, there / "index", there / "corpus", MODEL, overwrite=overwrite)
+    assert files(there / "corpus") == before
+    assert generations(there / "index") == []
+
+
+def test_documents_are_taken_back_where_the_generation_cannot_be_kept(
+    exported: Path, tmp_path: Path
+) -> None:
+    there = tmp_path / "there"
+    (there / "corpus").mkdir(parents=True)
+    (there / "corpus" / "ketamine.md").write_text("# Old\n\nOld words.\n", "utf-8")
+    before = files(there / "corpus")
+    (there / "index" / "history.jsonl").mkdir(parents=True)
+    with pytest.raises(TransferError, match="What is served is as it was"):
+        import_from(exported, there / "index", there / "corpus", MODEL, overwrite=True)
+    assert files(there / "corpus") == before
+    assert not (there / "corpus" / "visits").exists()
+    assert generations(there / "index") == []
+
+
 def test_damage_within_what_is_packed_is_told(exported: Path, tmp_path: Path) -> None:
     """Which zlib tells of in its own way, and not as a zip file that is none."""
     sound = exported.read_bytes()

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from qa.errors import CorpusError
 from qa.readers.counting import counted, whole
+from qa.readers.docx_looks import Look, Place
 from qa.readers.docx_numbering import Numbering
 from qa.readers.docx_package import ALT, W, WordFile, is_on, value
 from qa.readers.docx_runs import Inline, RunReader, branch, is_placeholder
-from qa.readers.docx_styles import BODY_LEVEL, Styles, outline_level
+from qa.readers.docx_styles import BODY_LEVEL, Style, Styles, outline_level
 from qa.readers.flow import Cell, Line, Row, Table
 from qa.readers.xml import Element
 
@@ -21,8 +22,8 @@ _SEEN_THROUGH = frozenset(f"{W}{name}" for name in ("ins", "moveTo", "customXml"
 _ROWS_WITHIN = _SEEN_THROUGH | {_CONTROL, f"{W}sdtContent"}
 _ELSEWHERE = frozenset({f"{W}altChunk", f"{W}subDoc"})
 _CONTENTS = frozenset({"Table of Contents", "Table of Figures"})
-_FIRST_ROW = 0x20
-"""The bit of a table's look that sets its first row apart."""
+_NOWHERE = Style()
+"""The style of no table."""
 _NOTE_STYLES = {"footnote": "decimal", "endnote": "lowerRoman"}
 
 
@@ -76,7 +77,8 @@ class BodyReader:
         tag = max(self._runs.languages, key=self._runs.languages.__getitem__, default="")
         return tag.partition("-")[0].partition("_")[0].lower()
 
-    def _items(self, container: Element) -> list[Line | Table]:
+    def _items(self, container: Element, around: Style = _NOWHERE) -> list[Line | Table]:
+        """The lines and tables in a container; `around` is the style of a cell's table."""
         found: list[Line | Table] = []
         held: _Paragraph | None = None
         for element in self._flow(container):
@@ -85,7 +87,7 @@ class BodyReader:
                 held = None
                 found.append(self._table(element))
                 continue
-            paragraph = self._paragraph(element)
+            paragraph = self._paragraph(element, around)
             held = held.joined(paragraph) if held else paragraph
             if not held.runs_on:
                 found += self._lines(held)
@@ -114,10 +116,10 @@ class BodyReader:
                     "only Word can take in. Open it in Word, save it again and build again."
                 )
 
-    def _paragraph(self, element: Element) -> _Paragraph:
+    def _paragraph(self, element: Element, around: Style) -> _Paragraph:
         properties = element.find(f"{W}pPr")
         style = self._styles.of_paragraph(value(properties, "pStyle"))
-        read: Inline = self._runs.read(element, style)
+        read: Inline = self._runs.read(element, style, around)
         if style.contents:
             read.text, read.notes = "", []
         return _Paragraph(
@@ -160,14 +162,14 @@ class BodyReader:
         return tuple(lines)
 
     def _table(self, element: Element) -> Table:
-        look = element.find(f"{W}tblPr/{W}tblLook")
-        first_row = look is not None and (
-            look.get(f"{W}firstRow", "0").lower() in ("1", "true", "on")
-            or bool(_hex(look.get(f"{W}val", "")) & _FIRST_ROW)
-        )
-        styled = first_row and self._styles.marks_first_row(value(element, "tblPr/tblStyle"))
-        rows = [self._row(row) for row in self._rows(element)]
-        if rows and styled and len(rows) > 1:
+        look = Look(self._styles, element)
+        found = list(self._rows(element))
+        rows = [
+            self._row(row, look, not number, number == len(found) - 1)
+            for number, row in enumerate(found)
+            if not is_on(row.find(f"{W}trPr"), "hidden")
+        ]
+        if len(rows) > 1 and look.first_row_is_bold:
             rows[0] = Row(rows[0].cells, head=True)
         return Table(tuple(rows))
 
@@ -175,31 +177,40 @@ class BodyReader:
         for child in parent:
             properties = child.find(f"{W}trPr")
             gone = properties is not None and properties.find(f"{W}del") is not None
-            if child.tag == f"{W}tr" and not gone and not is_on(properties, "hidden"):
+            if child.tag == f"{W}tr" and not gone:
                 yield child
             elif child.tag in _ROWS_WITHIN and not is_placeholder(child):
                 yield from self._rows(child)
 
-    def _row(self, row: Element) -> Row:
+    def _row(self, row: Element, look: Look, first: bool, last: bool) -> Row:
         properties = row.find(f"{W}trPr")
         skipped = whole(value(properties, "gridBefore")) or 0
-        before = [Cell(columns=skipped)] if 0 < skipped < 100 else []
-        return Row((*before, *self._cells(row, False)), bool(is_on(properties, "tblHeader")))
+        short = bool(whole(value(properties, "gridAfter")))
+        found = list(self._cells(row, False))
+        cells = [Cell(columns=skipped)] if 0 < skipped < 100 else []
+        for number, (cell, prompt) in enumerate(found):
+            begins, ends = not (number or skipped), number == len(found) - 1 and not short
+            around = look.of(Place(first, last, begins, ends))
+            cells.append(self._cell(cell, prompt, around))
+        return Row(tuple(cells), bool(is_on(properties, "tblHeader")))
 
-    def _cells(self, parent: Element, prompt: bool) -> Iterator[Cell]:
-        """The cells of a row; those that only hold a `prompt` are empty."""
+    def _cells(self, parent: Element, prompt: bool) -> Iterator[tuple[Element, bool]]:
+        """The cells of a row, and whether each only holds a `prompt`."""
         for child in parent:
             if child.tag == f"{W}tc":
                 properties = child.find(f"{W}tcPr")
-                if properties is not None and properties.find(f"{W}cellDel") is not None:
-                    continue
-                merged = None if properties is None else properties.find(f"{W}vMerge")
-                continues = merged is not None and merged.get(f"{W}val") != "restart"
-                columns = min(100, whole(value(properties, "gridSpan")) or 1)
-                items = () if prompt else tuple(self._items(child))
-                yield Cell(items, columns, continues)
+                if properties is None or properties.find(f"{W}cellDel") is None:
+                    yield child, prompt
             elif child.tag in _ROWS_WITHIN:
                 yield from self._cells(child, prompt or is_placeholder(child))
+
+    def _cell(self, cell: Element, prompt: bool, around: Style) -> Cell:
+        """A cell; one that only holds a `prompt` is empty."""
+        properties = cell.find(f"{W}tcPr")
+        merged = None if properties is None else properties.find(f"{W}vMerge")
+        continues = merged is not None and merged.get(f"{W}val") != "restart"
+        columns = min(100, whole(value(properties, "gridSpan")) or 1)
+        return Cell(() if prompt else tuple(self._items(cell, around)), columns, continues)
 
 
 def _runs_on(properties: Element | None) -> bool:
@@ -233,10 +244,3 @@ def _note_look(file: WordFile, kind: str) -> tuple[str, int]:
     starts = (whole(value(one, f"{kind}Pr/numStart")) for one in where)
     style = next((one for one in styles if one), _NOTE_STYLES[kind])
     return style, next((one for one in starts if one is not None), 1)
-
-
-def _hex(written: str) -> int:
-    try:
-        return int(written, 16)
-    except ValueError:
-        return 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qa.readers.docx_package import M, W
+from qa.readers.docx_styles import is_hidden
 from qa.readers.symbols import grouped, power, raised
 from qa.readers.xml import Element
 
@@ -17,9 +18,9 @@ _SKIPPED = frozenset({f"{W}del", f"{W}moveFrom"})
 
 
 def formula(element: Element) -> str:
-    """The text of a formula or of a part of one; deleted parts are left out."""
+    """The text of a formula or of a part of one; deleted and hidden parts are left out."""
     tag = element.tag
-    if tag in _SKIPPED or tag.endswith("Pr"):
+    if tag in _SKIPPED or tag.endswith("Pr") or is_hidden(element.find(f"{W}rPr")):
         return ""
     if tag == f"{M}t":
         return element.text or ""

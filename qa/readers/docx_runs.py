@@ -84,12 +84,12 @@ class RunReader:
         """Letters in each language tag of the runs that were read."""
         self._made = Inline()
         self._parts: list[str] = []
-        self._style = Style()
+        self._style = self._around = Style()
         self._plain = self._bold = 0
 
-    def read(self, paragraph: Element, style: Style) -> Inline:
-        """The text of a paragraph in that style."""
-        self._made, self._parts, self._style = Inline(), [], style
+    def read(self, paragraph: Element, style: Style, around: Style) -> Inline:
+        """The text of a paragraph in that style; `around` is the style of its table."""
+        self._made, self._parts, self._style, self._around = Inline(), [], style, around
         self._plain = self._bold = 0
         self._walk(paragraph)
         self._fields.end_paragraph()
@@ -112,15 +112,15 @@ class RunReader:
                 chosen = branch(child)
                 if chosen is not None:
                     self._walk(chosen)
-            elif tag in _FORMULAS and self._fields.shown:
+            elif tag in _FORMULAS and self._fields.shown and not self._hides(None):
                 self._parts.append(formula(child))
 
     def _run(self, run: Element) -> None:
         properties = run.find(f"{W}rPr")
         style = self._styles.of(value(properties, "rStyle"))
         shown = not (
-            _first(is_hidden(properties), style.hidden, self._style.hidden)
-            or _first(is_on(properties, "strike"), style.struck, self._style.struck)
+            self._hides(is_hidden(properties), style.hidden)
+            or self._strikes(is_on(properties, "strike"), style.struck)
             or is_on(properties, "dstrike")
         )
         before = len(self._parts)
@@ -134,6 +134,15 @@ class RunReader:
             language = self._language(properties, style, added)
             if language:
                 self.languages[language] += letters
+
+    def _hides(self, *nearest: bool | None) -> bool:
+        """Whether text is hidden of which that is said by its own properties and style."""
+        surroundings = (self._style, self._around, self._styles.defaults)
+        return _first(*nearest, *(one.hidden for one in surroundings))
+
+    def _strikes(self, *nearest: bool | None) -> bool:
+        surroundings = (self._style, self._around, self._styles.defaults)
+        return _first(*nearest, *(one.struck for one in surroundings))
 
     def _content(
         self, run: Element, properties: Element | None, shown: bool, set_at: _SetAt
@@ -199,7 +208,8 @@ def _set_at(properties: Element | None, style: Style) -> _SetAt:
 
 
 def _first(*answers: bool | None) -> bool:
-    """The first answer that says something: a run's own, its style's, its paragraph's."""
+    """The first answer that says something: a run's own, its style's, its paragraph's, its
+    table's, the document's."""
     return next((one for one in answers if one is not None), False)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from qa.readers.counting import whole
 from qa.readers.docx_package import W, is_on, value
@@ -47,17 +48,21 @@ class Styles:
         self._elements: dict[str, Element] = {}
         self._resolved: dict[str, Style] = {}
         self.language: str | None = None
-        self._default = ""
+        self.defaults = Style()
+        """What holds for text of which no style says anything."""
+        self._default = self._default_table = ""
         if root is None:
             return
-        language = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}lang")
-        self.language = None if language is None else language.get(f"{W}val")
+        self.defaults = _of_text([root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")])
+        self.language = self.defaults.language
         for element in root.iterfind(f"{W}style"):
             key = element.get(f"{W}styleId", "")
             self._elements.setdefault(key, element)
             default = element.get(f"{W}default", "0").lower() in ("1", "true", "on")
             if default and element.get(f"{W}type") == "paragraph":
                 self._default = key
+            if default and element.get(f"{W}type") == "table":
+                self._default_table = key
 
     def of(self, style_id: str | None) -> Style:
         """The style of that id, or one that says nothing where there is none."""
@@ -71,13 +76,15 @@ class Styles:
         """The style of a paragraph, which is the default one where it names none that exists."""
         return self.of(style_id if style_id in self._elements else self._default)
 
-    def marks_first_row(self, style_id: str | None) -> bool:
-        """Whether a table style sets the first row apart in bold."""
-        for element in self._chain(style_id):
-            for part in element.iterfind(f"{W}tblStylePr"):
-                if part.get(f"{W}type") == "firstRow" and is_on(part, "rPr/b"):
-                    return True
-        return False
+    def of_table(self, style_id: str | None) -> Style:
+        """The style of a table, which is the default one where it names none that exists."""
+        return self.of(style_id if style_id in self._elements else self._default_table)
+
+    def part_of_table(self, style_id: str | None, part: str) -> Style:
+        """What a table's style says of the text in a part of it ("firstRow")."""
+        chain = self._chain(style_id if style_id in self._elements else self._default_table)
+        parts = (one for element in chain for one in element.iterfind(f"{W}tblStylePr"))
+        return _of_text([one.find(f"{W}rPr") for one in parts if one.get(f"{W}type") == part])
 
     def numbering_link(self, style_id: str) -> str | None:
         """The list that a numbering style stands for."""
@@ -94,31 +101,33 @@ class Styles:
 
     def _resolve(self, style_id: str) -> Style:
         level: int | None = None
-        hidden = struck = bold = None
-        language = vertical = list_id = list_level = None
+        list_id = list_level = None
         chain = self._chain(style_id)
         for element in chain:
-            properties = element.find(f"{W}rPr")
             level = _own_level(element) if level is None else level
-            hidden = is_hidden(properties) if hidden is None else hidden
-            struck = _is_struck(properties) if struck is None else struck
-            bold = is_on(properties, "b") if bold is None else bold
-            language = language or value(properties, "lang")
-            vertical = vertical or value(properties, "vertAlign")
             list_id = list_id or value(element, "pPr/numPr/numId")
             list_level = list_level or value(element, "pPr/numPr/ilvl")
-        return Style(
+        return replace(
+            _of_text([element.find(f"{W}rPr") for element in chain]),
             level=level,
             contents=bool(_CONTENTS.fullmatch(_name(chain[0]))),
-            hidden=hidden,
-            struck=struck,
-            bold=bold,
-            language=language,
-            vertical=vertical,
             list_id=list_id,
             list_level=list_level,
             ids=tuple(element.get(f"{W}styleId", "") for element in chain),
         )
+
+
+def _of_text(said: Sequence[Element | None]) -> Style:
+    """What properties of text say together; the first that says something holds."""
+    hidden = struck = bold = None
+    language = vertical = None
+    for properties in said:
+        hidden = is_hidden(properties) if hidden is None else hidden
+        struck = _is_struck(properties) if struck is None else struck
+        bold = is_on(properties, "b") if bold is None else bold
+        language = language or value(properties, "lang")
+        vertical = vertical or value(properties, "vertAlign")
+    return Style(hidden=hidden, struck=struck, bold=bold, language=language, vertical=vertical)
 
 
 def is_hidden(properties: Element | None) -> bool | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
+from functools import partial
 
 from selectolax.lexbor import LexborNode
 
@@ -16,7 +17,7 @@ from qa.document import BlockKind
 from qa.readers.draft import TextBuilder
 from qa.readers.hidden import declarations
 from qa.readers.html_lists import Lists, word_marker
-from qa.readers.html_math import formula
+from qa.readers.html_math import MATHML, Formulas
 from qa.readers.html_table import Table, heads, is_bold, lays_out, span_of
 from qa.readers.symbols import lowered, raised
 
@@ -63,6 +64,7 @@ class HtmlBlocks:
         self._left_out = left_out
         self._panels = panels
         self._run: list[str] = []
+        self._formulas = Formulas(_BLOCKS, left_out)
         self._lists = Lists()
         self._tables: list[Table | None] = []
         """None for one that only lays out a page."""
@@ -99,8 +101,11 @@ class HtmlBlocks:
     def _enter(self, node: LexborNode, tag: str, todo: _Todo) -> None:
         if tag == "br":
             self._run.append(_BREAK)
-        elif tag == "math":
-            self._run.append(formula(node, self._left_out))
+        elif tag in MATHML and (parts := self._formulas.parts(node)) is not None:
+            todo += [
+                partial(self._write, part) if isinstance(part, str) else part
+                for part in reversed(parts)
+            ]
         elif tag in _NO_TEXT or self._is_mark(node, tag):
             pass
         elif tag not in _BLOCKS and not self._stands_alone(node, tag):
@@ -112,6 +117,9 @@ class HtmlBlocks:
             self._flush()
             todo += [self._open(node, tag, todo), self._flush]
             todo += reversed(list(node.iter(include_text=True)))
+
+    def _write(self, text: str) -> None:
+        self._run.append(text)
 
     def _is_mark(self, node: LexborNode, tag: str) -> bool:
         """Whether an element only points to a note; figures set high or low are written here."""

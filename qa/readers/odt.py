@@ -11,8 +11,9 @@ from qa.readers.archive import Archive, open_archive
 from qa.readers.counting import whole
 from qa.readers.draft import Draft
 from qa.readers.flow import Cell, Line, Row, Table, write_flow
+from qa.readers.odt_columns import Columns, is_unseen, repeats
 from qa.readers.odt_lists import Count, items_of, level_of
-from qa.readers.odt_styles import TEXT, Styles
+from qa.readers.odt_styles import TABLE, TEXT, Styles
 from qa.readers.odt_text import InlineReader
 from qa.readers.properties import as_front_matter, own_title
 from qa.readers.xml import Element, parse_xml
@@ -21,7 +22,6 @@ __all__ = ["read_odt"]
 
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE = f"{_NAMES}office:1.0}}"
-_TABLE = f"{_NAMES}table:1.0}}"
 _DRAW = f"{_NAMES}drawing:1.0}}"
 _META = f"{_NAMES}meta:1.0}}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -45,7 +45,6 @@ _LEFT_OUT = _INDEXES | {
     f"{_OFFICE}annotation",
     f"{_OFFICE}event-listeners",
 }
-_HIDDEN_ROWS = ("collapse", "filter")
 _MAX_COLUMNS = 100
 
 
@@ -134,8 +133,8 @@ class _Body:
                 yield from self._line(child)
             elif tag == f"{TEXT}list":
                 yield from self._list(child, 1, "", None)
-            elif tag == f"{_TABLE}table":
-                yield self._table(child)
+            elif tag == f"{TABLE}table":
+                yield from self._table(child)
             elif tag == f"{TEXT}section" and _is_hidden(child):
                 continue
             elif tag.startswith(_DRAW):
@@ -177,7 +176,7 @@ class _Body:
     def _drawn(self, element: Element) -> Iterator[Line | Table]:
         """The text of a frame or shape; its title and description are not shown."""
         for child in element:
-            if child.tag in _LINES or child.tag in (f"{TEXT}list", f"{_TABLE}table"):
+            if child.tag in _LINES or child.tag in (f"{TEXT}list", f"{TABLE}table"):
                 yield from self.items(element)
                 return
             if child.tag.startswith(_DRAW):
@@ -213,26 +212,37 @@ class _Body:
         self._counts |= {key: count for key in (style, list_id) if key}
         return count
 
-    def _table(self, element: Element) -> Table:
-        return Table(tuple(self._rows(element, head=False)))
+    def _table(self, element: Element) -> Iterator[Table]:
+        if not self._styles.of("table", element.get(f"{TABLE}style-name")).hidden:
+            yield Table(tuple(self._rows(element, Columns(element), head=False)))
 
-    def _rows(self, element: Element, head: bool) -> Iterator[Row]:
+    def _rows(self, element: Element, columns: Columns, head: bool) -> Iterator[Row]:
         for child in element:
-            if child.tag == f"{_TABLE}table-row":
-                if child.get(f"{_TABLE}visibility") not in _HIDDEN_ROWS:
-                    yield Row(tuple(self._cells(child)), head)
-            elif child.tag.startswith(f"{_TABLE}table-") and "column" not in child.tag:
-                yield from self._rows(child, child.tag == f"{_TABLE}table-header-rows")
+            if is_unseen(child):
+                continue
+            if child.tag == f"{TABLE}table-row":
+                yield Row(tuple(self._cells(child, columns)), head)
+            elif child.tag.startswith(f"{TABLE}table-") and "column" not in child.tag:
+                yield from self._rows(child, columns, child.tag == f"{TABLE}table-header-rows")
 
-    def _cells(self, row: Element) -> Iterator[Cell]:
-        covered = 0
+    def _cells(self, row: Element, columns: Columns) -> Iterator[Cell]:
+        place = covered = 0
         for child in row:
-            if child.tag == f"{_TABLE}table-cell":
-                columns = whole(child.get(f"{_TABLE}number-columns-spanned")) or 1
-                covered = columns - 1
-                yield Cell(tuple(self.items(child)), min(_MAX_COLUMNS, columns))
-            elif child.tag == f"{_TABLE}covered-table-cell":
+            if child.tag == f"{TABLE}table-cell":
+                spanned = max(1, whole(child.get(f"{TABLE}number-columns-spanned")) or 1)
+                covered = spanned - 1
+                # One that is there several times is read once, as merged ones are.
+                count = repeats(child)
+                shown = columns.shown(place, max(count, spanned))
+                place += count
+                if shown:
+                    yield Cell(tuple(self.items(child)), min(_MAX_COLUMNS, shown))
+            elif child.tag == f"{TABLE}covered-table-cell":
                 # Either the cell before it covers it, or the one above.
-                if not covered:
-                    yield Cell(continues=True)
-                covered = max(0, covered - 1)
+                count = repeats(child)
+                aside = min(covered, count)
+                covered -= aside
+                shown = columns.shown(place + aside, count - aside)
+                place += count
+                if shown:
+                    yield Cell(columns=min(_MAX_COLUMNS, shown), continues=True)

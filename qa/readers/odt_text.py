@@ -78,8 +78,8 @@ class InlineReader:
         if tag == f"{TEXT}span":
             own = self._styles.of("text", child.get(f"{TEXT}style-name"))
             within = Style(
-                hidden=style.hidden or own.hidden,
-                struck=style.struck or own.struck,
+                hidden=style.hidden if own.hidden is None else own.hidden,
+                struck=style.struck if own.struck is None else own.struck,
                 raised=style.raised or own.raised,
                 lowered=style.lowered or own.lowered,
             )

@@ -13,13 +13,23 @@ import pytest
 from qa.calibration import read_calibration, write_calibration
 from qa.embedding import BUNDLED
 from qa.embedding_export import embedder_for
-from qa.errors import CalibrationError, ModelError, QuestionError, SettingsError, StoreError
+from qa.errors import (
+    CalibrationError,
+    ModelError,
+    QuestionError,
+    SettingsError,
+    StoreError,
+    TransferError,
+)
+from qa.index import build
 from qa.publishing import generations, live_generation
 from qa.staff.file import StaffFile
 from qa.staff.golden_book import GoldenBook, Label
 from qa.staff.run_book import RunBook
 from qa.staff.settings_file import read_written, replace_written
 from qa.store import Store
+from qa.transfer import export_to, import_from
+from tests.conftest import MakeCorpus
 from tests.faults.commands import check_index, run_qa
 from tests.faults.patients import Patients, texts_of
 from tests.faults.places import filled, mounted
@@ -27,6 +37,7 @@ from tests.faults.test_serving import UNDER_LOAD, keep_feedback
 from tests.staff.test_run_book import RUN
 from tests.test_calibration import made
 from tests.web.real_server import RealServer
+from tests.word_hash import WordHashEmbedder
 
 ROW = {
     "question": "a question of some length " * 400,
@@ -103,6 +114,41 @@ def test_exported_models(disk: Path) -> None:
         embedder_for(BUNDLED, "onnx", disk / "models")
     assert [one for one in os.listdir(disk / "models") if not one.endswith(".lock")] == []
     assert shutil.disk_usage(disk).free > 20_000_000
+
+
+def test_an_import_at_any_point(tmp_path: Path, disk: Path, corpus_folder: MakeCorpus) -> None:
+    """With more and more room for its documents, until it gets to its end: the folder is as it was
+    each time, with the old words of the document that another took the place of."""
+    told = " ".join(f"Take {number} drops a day." for number in range(1_500))
+    corpus = corpus_folder({f"{name}/{name}.md": f"# {name}\n\n{told}\n" for name in "abcd"})
+    build(corpus, tmp_path / "index", WordHashEmbedder())
+    export_to(tmp_path / "x.zip", tmp_path / "index", corpus, live_generation(tmp_path / "index"))
+    there, index = disk / "corpus", tmp_path / "there"
+    (there / "b").mkdir(parents=True)
+    (there / "b" / "b.md").write_text("# B\n\nOld words.\n" + "x " * 9_000, "utf-8")
+    before = contents(there)
+    refused = []
+    for room in range(0, 1_000_000, 20_000):
+        try:
+            with filled(disk, leaving=room):
+                import_from(tmp_path / "x.zip", index, there, WordHashEmbedder().identity, True)
+            break
+        except TransferError as refusal:
+            refused.append(str(refusal))
+        assert contents(there) == before
+        assert generations(index) == []
+    assert len(refused) > 5
+    assert {one for one in refused if "No space left on device" not in one} == set()
+    assert contents(there) == contents(corpus)
+    assert len(generations(index)) == 1
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """What a folder holds; of folders in it only that they are there."""
+    return {
+        path.relative_to(folder).as_posix(): b"" if path.is_dir() else path.read_bytes()
+        for path in folder.rglob("*")
+    }
 
 
 COMMANDS: dict[str, tuple[str, ...]] = {

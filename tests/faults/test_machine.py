@@ -13,13 +13,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from qa.publishing import live_generation
+from qa.index import build
+from qa.publishing import generations, live_generation
+from qa.transfer import export_to
 from tests.conftest import ROOT, MakeCorpus
 from tests.faults.commands import check_index, environment, run_qa
 from tests.faults.patients import Patients, texts_of
 from tests.faults.places import heeding_modes, limited, mounted, remounted, resource
 from tests.faults.test_serving import gone, hanging, keep_feedback
 from tests.web.real_server import RealServer
+from tests.word_hash import WordHashEmbedder
 
 ASK = ("ask", "What is ketamine?")
 
@@ -243,3 +246,33 @@ def test_threads_cannot_be_started(own_server: RealServer) -> None:
         without = ("500", "no help line", "not to be read")
         assert [one for one in patients.wrong if not any(part in one for part in without)] == []
         assert httpx.get(f"{server.url}/health").status_code == 200
+
+
+@pytest.mark.parametrize("lost", ["zeta", "zeta/last.md"])
+def test_an_import_that_lost_its_right_in_the_middle_leaves_nothing(
+    tmp_path: Path, corpus_folder: MakeCorpus, lost: str
+) -> None:
+    """Whether it may not write into a folder any more, or not read the file that it replaces."""
+    corpus = corpus_folder({"alpha.md": "# A\n\nFirst.\n", "zeta/last.md": "# Z\n\nLast.\n"})
+    index = tmp_path / "index"
+    build(corpus, index, WordHashEmbedder())
+    export_to(tmp_path / "x.zip", index, corpus, live_generation(index))
+    there = tmp_path / "there"
+    (there / "zeta").mkdir(parents=True)
+    (there / "zeta" / "last.md").write_text("Old words.", "utf-8")
+    (there / lost).chmod(0o555 if lost == "zeta" else 0)
+    text = "import sys; from pathlib import Path; from qa.transfer import import_from\n"
+    text += "from qa.errors import TransferError; from tests.word_hash import WordHashEmbedder\n"
+    text += "source, index, corpus = map(Path, sys.argv[1:])\n"
+    text += "try: import_from(source, index, corpus, WordHashEmbedder().identity, True)\n"
+    text += "except TransferError as error: print(error)"
+    places = [str(tmp_path / "x.zip"), str(tmp_path / "new-index"), str(there)]
+    command = [*heeding_modes(), sys.executable, "-c", text, *places]
+    done = subprocess.run(
+        command, env=environment(), cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    (there / lost).chmod(0o755)
+    assert "could not be taken in (Permission denied). What is served is as it was" in done.stdout
+    assert sorted(path.name for path in there.rglob("*")) == ["last.md", "zeta"]
+    assert (there / "zeta" / "last.md").read_text("utf-8") == "Old words."
+    assert generations(tmp_path / "new-index") == []
