@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from qa.document import Block, BlockKind, Document, Section
 from qa.errors import CorpusError
 from qa.metadata import described, front_matter_line
 from qa.readers import READERS, Draft, WordBox
+from qa.reading_apart import read_apart
 from qa.standing import circle_in, unknown_predecessors
 from qa.unicode_forms import normal_form
 
@@ -27,6 +28,7 @@ __all__ = [
     "make_document",
     "make_source",
     "read_file",
+    "read_here",
     "source_files",
 ]
 
@@ -188,7 +190,11 @@ def _with_entries(files: list[SourceFile], folder: Path) -> list[SourceFile]:
 
 
 def read_file(file: SourceFile) -> Source:
-    """Reads one file. Raises CorpusError, naming file and place, where that is impossible."""
+    """Reads one file, in a process of its own (`qa.reading_apart`).
+
+    Raises CorpusError, naming file and place, where that is impossible or takes too much or too
+    long, and OSError or MemoryError where no process can be started.
+    """
     try:
         data = file.path.read_bytes()
     except OSError as error:
@@ -196,7 +202,12 @@ def read_file(file: SourceFile) -> Source:
             f"{file.path}: {error.strerror or error}. Make the file readable, or take it out."
         ) from error
     listed_at = _listed_at(file) if file.entry else CATALOGUE_FILE
-    return make_source(file.id, data, str(file.path), file.entry, listed_at)
+    return make_source(file.id, data, str(file.path), file.entry, listed_at, read_apart)
+
+
+def read_here(suffix: str, data: bytes, name: str) -> Draft:
+    """Reads bytes in this process, however long it takes; see `qa.readers.READERS`."""
+    return READERS[suffix](data, name)
 
 
 def make_document(document_id: str, data: bytes, name: str | None = None) -> Document:
@@ -210,10 +221,12 @@ def make_source(
     name: str | None = None,
     entry: tuple[tuple[str, str], ...] = (),
     listed_at: str = CATALOGUE_FILE,
+    read: Callable[[str, bytes, str], Draft] = read_here,
 ) -> Source:
     """Reads a file's bytes; `name` is what messages call the file.
 
-    `entry` is what the catalogue says of it, and `listed_at` where.
+    `entry` is what the catalogue says of it, and `listed_at` where. `read` is given suffix, bytes
+    and name: by it a file that nobody vouches for is read with an end in time and memory.
 
     Raises CorpusError where the bytes cannot be read, hold nothing to quote, or where what is said
     of the document is wrong.
@@ -224,7 +237,7 @@ def make_source(
         raise CorpusError(
             f"{name}: no reader for {suffix or 'files without suffix'}: {_suffixes()}."
         )
-    draft = READERS[suffix](data, name)
+    draft = read(suffix, data, name)
     if all(block.kind is BlockKind.HEADING for block in draft.blocks):
         what = "only headings" if draft.blocks else "no text"
         raise CorpusError(

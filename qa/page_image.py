@@ -1,31 +1,30 @@
 """A document's page as a picture, with the words of a passage marked on it.
 
-PDFium must not run in two threads at once: it is used under `qa.readers.pdfium.PDFIUM` alone.
+It is drawn in a process of its own (`qa.page_drawing`) with an end in memory and time, so that no
+page keeps the server's threads.
 """
 
 from __future__ import annotations
 
-import io
-import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from qa.apart import Apart, Broken, Busy, Ended, Limits, Refused
+from qa.apart.messages import Facts
 from qa.document import Document
 from qa.errors import PageUnreadable
 from qa.page_files import Boxes, read_boxes
-from qa.page_marks import Box, line_boxes, mark
+from qa.page_marks import Box
 
-__all__ = ["MOST_PIXELS", "PagePicture", "PagedFile", "draw_page", "picture_of"]
+__all__ = ["DRAWING", "LIMITS", "PagePicture", "PagedFile", "draw_page", "picture_of"]
 
-_SCALE = 130 / 72
-"""Pixels a point: 130 dots per inch, at which a page of A4 is 1,074 pixels wide."""
-MOST_PIXELS = 4_000_000
-"""Of a picture: what is larger is drawn smaller."""
+DRAWING = Apart("qa.page_drawing")
+LIMITS = Limits(memory=512 << 20, seconds=8.0)
+"""For one page; a full one takes a tenth of a second. What a build has read was drawn twice within
+the limits for reading, most of which are for files with many pages."""
 _PATIENCE = 10.0
 """Seconds to wait for a page that another visitor is having drawn."""
 
@@ -83,66 +82,34 @@ def draw_page(
     `words` are the boxes to mark: left, top, right and bottom in hundredths of a point from the
     top left corner of the page as it is shown. Raises PageUnreadable, calling the file `name`.
     """
-    with _opened(path, page, name or str(path)) as (sheet, scale):
-        bitmap = sheet.render(scale=scale, rev_byteorder=True)
-        picture = bitmap.to_pil().convert("RGB")  # a copy, since the bitmap's memory goes
-        bitmap.close()
-    mark(picture, _marks(words, scale))
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG", compress_level=3)  # soon done rather than small
-    return buffer.getvalue()
+    return _asked("draw", path, page, words, name)[1]
 
 
 def picture_of(
     path: Path, page: int, words: Sequence[Sequence[int]] | Boxes = (), name: str = ""
 ) -> PagePicture:
     """How the picture that `draw_page` gives will be, without drawing it. Raises PageUnreadable."""
-    with _opened(path, page, name or str(path)) as (sheet, scale):
-        # Rounded up, as drawing does.
-        width, height = (math.ceil(side * scale) for side in sheet.get_size())
-    return PagePicture(width, height, tuple(_marks(words, scale)))
+    look = _asked("look", path, page, words, name)[0]
+    marks = tuple(Box(*edges) for edges in look["marks"])
+    return PagePicture(look["width"], look["height"], marks)
 
 
-def _marks(words: Sequence[Sequence[int]] | Boxes, scale: float) -> list[Box]:
-    """The lines of words that are given in hundredths of a point, in pixels."""
-    lines = line_boxes(Box(*map(int, word)) for word in words)
-    to_pixels = scale / 100
-    return [
-        Box(
-            math.floor(line.left * to_pixels),
-            math.floor(line.top * to_pixels),
-            math.ceil(line.right * to_pixels),
-            math.ceil(line.bottom * to_pixels),
-        )
-        for line in lines
-    ]
-
-
-@contextmanager
-def _opened(path: Path, page: int, name: str) -> Iterator[tuple[Any, float]]:
-    """PDFium's page and the scale it is drawn in (pixels a point), in this thread alone."""
-    # Here, since most questions are asked of no page: with the readers it is a tenth of a start.
-    import pypdfium2 as pdfium  # noqa: PLC0415
-
-    from qa.readers.pdf_file import forget_fonts  # noqa: PLC0415
-    from qa.readers.pdfium import PDFIUM  # noqa: PLC0415
-
-    if not PDFIUM.acquire(timeout=_PATIENCE):
-        raise PageUnreadable(name, page, "other pages take too long to be drawn")
+def _asked(
+    work: str, path: Path, page: int, words: Sequence[Sequence[int]] | Boxes, name: str
+) -> tuple[Facts, bytes]:
+    """What the process of its own makes of a page. Raises PageUnreadable."""
+    facts = {
+        "path": str(path.absolute()),
+        "page": page,
+        "words": [list(map(int, word)) for word in words],
+    }
+    why: object
     try:
-        forget_fonts()  # drawn as it was read, whatever was drawn before
-        document = pdfium.PdfDocument(path)
-        try:
-            if not 1 <= page <= len(document):
-                raise PageUnreadable(name, page, f"the file has {len(document)} pages")
-            sheet = document[page - 1]
-            width, height = sheet.get_size()
-            if not (width > 0 and height > 0 and math.isfinite(width * height)):
-                raise PageUnreadable(name, page, "the page has no size")
-            yield sheet, min(_SCALE, math.sqrt(MOST_PIXELS / (width * height)) * 0.999)
-        finally:
-            document.close()  # its pages as well
-    except (OSError, pdfium.PdfiumError) as error:
-        raise PageUnreadable(name, page, error) from error
-    finally:
-        PDFIUM.release()
+        return DRAWING.ask(work, facts, b"", LIMITS, _PATIENCE)
+    except Busy:
+        why = "other pages take too long to be drawn"
+    except Ended as ended:
+        why = f"drawing it {ended}"
+    except (Refused, Broken, OSError, MemoryError) as error:
+        why = error
+    raise PageUnreadable(name or str(path), page, why)

@@ -16,7 +16,7 @@ import pytest
 import qa.corpus
 import qa.readers
 from qa.chunking import BuildOptions
-from qa.corpus import source_files
+from qa.corpus import read_here, source_files
 from qa.document import BlockKind
 from qa.embedding import Embedder
 from qa.generation import load, verify
@@ -284,6 +284,7 @@ def test_page_files_go_along(
 ) -> None:
     """As links, so that a thousand pages take no room twice; and an older one stays as it is."""
     monkeypatch.setitem(qa.readers.READERS, ".pdf", paged)
+    monkeypatch.setattr(qa.corpus, "read_apart", read_here)  # the other process has no such reader
     corpus, index = (
         corpus_folder({**START, "a.pdf": "One page.\fTwo.", "b.pdf": "Other.\fTwo."}),
         (tmp_path / "index"),

@@ -1,0 +1,56 @@
+"""How much memory and time a file may take, by its size."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+
+__all__ = ["Limits", "limits_of"]
+
+_MEMORY = (512 << 20, 400)
+"""Bytes: these, and so many for each byte of the file. Fuzzing holds reading to the same for each
+byte and to 96 MB (docs/reliability.md); the rest is for pictures that are large once unpacked: a
+scanned A3 page at 600 dots per inch has 280 MB in colour."""
+_MOST_MEMORY = 4 << 30
+"""Bytes; the longest PDF that is read, of 1,500,000 words, takes about a gigabyte."""
+_SECONDS = (60.0, 100e-6)
+"""Of a processor: these, and so many for each byte. Fuzzing holds reading a file twice to 4 seconds
+and 60 microseconds a byte on the machine it runs on; slower ones are to read the same files."""
+_MOST_UNPACKED = 256 << 20
+"""Bytes; what claims to unpack to more is refused (`qa.readers.archive`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What work on one file may take."""
+
+    memory: int
+    """Bytes, beyond what the process has before."""
+    seconds: float
+    """Of a processor. Ten times as many may go by on the clock."""
+
+    @property
+    def told(self) -> str:
+        """The same in words."""
+        return (
+            f"{self.memory / 1e6:,.0f} MB of memory or {self.seconds:,.0f} seconds of a processor"
+        )
+
+
+def limits_of(data: bytes) -> Limits:
+    """What reading a file's bytes may take, by their number; of a zip file, once unpacked."""
+    size = max(len(data), min(_unpacked(data), _MOST_UNPACKED))
+    memory = min(_MEMORY[0] + _MEMORY[1] * size, _MOST_MEMORY)
+    return Limits(memory, _SECONDS[0] + _SECONDS[1] * size)
+
+
+def _unpacked(data: bytes) -> int:
+    """The bytes that a zip file claims to hold; 0 where it is none that can be looked into."""
+    if not data.startswith(b"PK"):
+        return 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as opened:
+            return sum(one.file_size for one in opened.infolist())
+    except Exception:  # whatever is wrong with it, its reader says so
+        return 0
