@@ -45,14 +45,16 @@ def _packed(megabytes: int) -> bytes:
 
 
 def blanks() -> bytes:
-    """A megabyte whose page is a gigabyte of blanks."""
-    return _pdf(b"[4 0 R 6 0 R]", b"", _stream(_packed(1_000), b"/Filter/FlateDecode"))
+    """250 kB whose page is a gigabyte of blanks."""
+    return _pdf(
+        b"[4 0 R" + b" 6 0 R" * 4 + b"]", b"", _stream(_packed(250), b"/Filter/FlateDecode")
+    )
 
 
 def blanks_twice_packed() -> bytes:
-    """Two kilobytes whose page is gigabytes of blanks, packed twice and shown three times."""
-    data = _stream(zlib.compress(_packed(800), 9), b"/Filter[/FlateDecode/FlateDecode]")
-    return _pdf(b"[4 0 R 6 0 R 6 0 R 6 0 R]", b"", data)
+    """Two kilobytes whose page is gigabytes of blanks, packed twice and shown twelve times."""
+    data = _stream(zlib.compress(_packed(200), 9), b"/Filter[/FlateDecode/FlateDecode]")
+    return _pdf(b"[4 0 R" + b" 6 0 R" * 12 + b"]", b"", data)
 
 
 def forms_in_forms() -> bytes:
