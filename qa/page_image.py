@@ -22,7 +22,7 @@ from qa.page_marks import Box
 __all__ = ["DRAWING", "LIMITS", "PagePicture", "PagedFile", "draw_page", "picture_of"]
 
 DRAWING = Apart("qa.page_drawing")
-LIMITS = Limits(memory=512 << 20, seconds=8.0)
+LIMITS = Limits(memory=512 << 20, seconds=8.0, clock=80.0)
 """For one page; a full one takes a tenth of a second. What a build has read was drawn twice within
 the limits for reading, most of which are for files with many pages."""
 _PATIENCE = 10.0

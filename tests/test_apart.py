@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from qa.apart import Apart, Broken, Busy, Ended, Limits, Refused, limits_of
 from tests.conftest import ROOT
 from tests.word_files import leaflet_docx
 
-ROOMY = Limits(memory=64 << 20, seconds=30.0)
+ROOMY = Limits(memory=64 << 20, seconds=30.0, clock=300.0)
 MEGABYTE = 1 << 20
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limits are Linux' own")
 
@@ -56,8 +57,8 @@ def test_what_a_library_prints_is_no_reply(apart: Apart) -> None:
 def test_time_of_a_processor_has_an_end_in_a_library_that_never_returns(apart: Apart) -> None:
     began = time.monotonic()
     with pytest.raises(Ended, match=r"^took more than 1 seconds of a processor$"):
-        apart.ask("spin", {}, b"", Limits(ROOMY.memory, 1.0))
-    assert time.monotonic() - began < 30
+        apart.ask("spin", {}, b"", replace(ROOMY, seconds=1.0))
+    assert time.monotonic() - began < 100
     assert works(apart)
 
 
@@ -65,12 +66,12 @@ def test_time_that_others_took_before_does_not_count(apart: Apart) -> None:
     """The kernel counts a process's whole life."""
     apart.stop()
     for _ in range(3):
-        apart.ask("toil", {"seconds": 0.8}, b"", Limits(ROOMY.memory, 1.0))
+        apart.ask("toil", {"seconds": 0.8}, b"", replace(ROOMY, seconds=1.0))
 
 
 def test_the_clock_has_an_end_too(apart: Apart) -> None:
     with pytest.raises(Ended, match=r"^did not end within 1 seconds$"):
-        apart.ask("sleep", {"seconds": 60}, b"", Limits(ROOMY.memory, 0.1))
+        apart.ask("sleep", {"seconds": 60}, b"", replace(ROOMY, clock=1.0))
     assert works(apart)
 
 
@@ -147,11 +148,11 @@ _ASKING = """
 import sys
 from qa.apart import Apart, Limits
 apart = Apart("tests.apart_works")
-apart.ask("echo", {}, b"", Limits(64 << 20, 30.0))
+apart.ask("echo", {}, b"", Limits(64 << 20, 30.0, 300.0))
 print(apart.process_id, flush=True)
 if sys.argv[1] == "idle":
     input()
-apart.ask(sys.argv[1], {"seconds": 600}, b"", Limits(64 << 20, 600.0))
+apart.ask(sys.argv[1], {"seconds": 600}, b"", Limits(64 << 20, 600.0, 600.0))
 """
 
 

@@ -24,8 +24,6 @@ _SPARE = 512 << 20
 """Bytes between what a file may take and where the system gives no more. Libraries in C may go on
 without what they did not get, and leave words or pictures out: within these bytes they get it, and
 the file is refused."""
-_TIMES = 10
-"""Seconds on the clock for each of a processor: a busy machine gives a process a tenth of one."""
 _FORGET = "/proc/self/clear_refs"
 
 
@@ -41,7 +39,7 @@ def bounded(limits: Limits, quiet: TextIO) -> Iterator[None]:
     `quiet` is an open file that takes what is said about it.
     """
     before = _forget_peak()
-    faulthandler.dump_traceback_later(_TIMES * limits.seconds, exit=True, file=quiet)
+    faulthandler.dump_traceback_later(limits.clock, exit=True, file=quiet)
     lifted = _lay(limits)
     try:
         yield

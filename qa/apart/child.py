@@ -40,7 +40,7 @@ def serve(works: Mapping[str, Work]) -> None:
                 asked, data = receive(requests)
             except EOFError:
                 return
-            limits = Limits(asked["memory"], asked["seconds"])
+            limits = Limits(**asked["limits"])
             with _ended_with(requests.fileno()):
                 try:
                     with bounded(limits, quiet):

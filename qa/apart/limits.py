@@ -18,6 +18,8 @@ _MOST_MEMORY = 4 << 30
 _SECONDS = (60.0, 300e-6)
 """Of a processor: these, and so many for each byte. The same pages took 83 microseconds a byte, and
 nothing else that was measured more than 12; a slower machine is to read them too."""
+_CLOCK = 10
+"""Seconds on the clock for each of a processor: a busy machine gives a process a tenth of one."""
 _MOST_UNPACKED = 256 << 20
 """Bytes; what claims to unpack to more is refused (`qa.readers.archive`)."""
 
@@ -29,21 +31,17 @@ class Limits:
     memory: int
     """Bytes, beyond what the process has before."""
     seconds: float
-    """Of a processor. Ten times as many may go by on the clock."""
-
-    @property
-    def told(self) -> str:
-        """The same in words."""
-        return (
-            f"{self.memory / 1e6:,.0f} MB of memory or {self.seconds:,.0f} seconds of a processor"
-        )
+    """Of a processor."""
+    clock: float
+    """Seconds that may go by, whatever the process waits for."""
 
 
 def limits_of(data: bytes) -> Limits:
     """What reading a file's bytes may take, by their number; of a zip file, once unpacked."""
     size = max(len(data), min(_unpacked(data), _MOST_UNPACKED))
     memory = min(_MEMORY[0] + _MEMORY[1] * size, _MOST_MEMORY)
-    return Limits(memory, _SECONDS[0] + _SECONDS[1] * size)
+    seconds = _SECONDS[0] + _SECONDS[1] * size
+    return Limits(memory, seconds, clock=_CLOCK * seconds)
 
 
 def _unpacked(data: bytes) -> int:

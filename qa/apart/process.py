@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -86,11 +86,8 @@ class Apart:
         if not self._lock.acquire(timeout=patience):
             raise Busy
         try:
-            return self._asked(
-                {"work": work, "facts": facts, "memory": limits.memory, "seconds": limits.seconds},
-                data,
-                limits,
-            )
+            request = {"work": work, "facts": facts, "limits": asdict(limits)}
+            return self._asked(request, data, limits)
         except (Refused, Ended, Broken):
             raise
         except BaseException:  # also Ctrl+C: nobody is to take another's reply for their own
@@ -166,7 +163,7 @@ def _end(code: int, limits: Limits) -> str:
     if code == -getattr(signal, "SIGXCPU", 0):
         return f"took more than {limits.seconds:,.0f} seconds of a processor"
     if code == 1:
-        return f"did not end within {10 * limits.seconds:,.0f} seconds"
+        return f"did not end within {limits.clock:,.0f} seconds"
     return (
         f"took more than {limits.memory / 1e6:,.0f} MB of memory, or met damage ({_signal(code)})"
     )
