@@ -9,7 +9,9 @@ paragraphs and tables over the ends of pages (`pdf_flow`), which are written dow
 from __future__ import annotations
 
 import re
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
 
 import pypdfium2 as pdfium
 
@@ -18,6 +20,7 @@ from qa.errors import CorpusError
 from qa.readers.draft import Draft, DraftBlock
 from qa.readers.pdf_file import opened_pdf
 from qa.readers.pdf_flow import document_flow
+from qa.readers.pdf_fonts import Fonts
 from qa.readers.pdf_furniture import body_size, without_furniture, without_repeated_asides
 from qa.readers.pdf_headings import heading_levels
 from qa.readers.pdf_page import Page
@@ -89,29 +92,45 @@ def _pages(document: pdfium.PdfDocument, name: str) -> list[Page]:
         )
     pages: list[Page] = []
     words = 0
-    for index in range(count):
-        try:
-            # The lock is let go between pages, so that the page view need not wait for all.
-            with PDFIUM, closing(document[index]) as page:
-                _check_size(page, f"{name}: page {index + 1}")
-                pages.append(read_page(page))
-        except TooLongError:
-            raise CorpusError(
-                f"{name}: page {index + 1} has more than {MOST_CHARACTERS:,} characters, more "
-                "than any page that is meant to be read. Export the PDF again, or take it out."
-            ) from None
-        except (pdfium.PdfiumError, MemoryError) as error:
-            raise CorpusError(
-                f"{name}: page {index + 1} of {count} cannot be read ({error}): the PDF is "
-                "damaged. Export or copy it again and see whether that page opens in a viewer."
-            ) from None
-        words += sum(len(run.words) for run in pages[-1].runs)
-        if words > MOST_WORDS:
-            raise CorpusError(
-                f"{name}: page {index + 1}: the PDF has more than {MOST_WORDS:,} words up to "
-                "here, and no more are read. Split it into several files."
-            )
+    with _fonts(document) as fonts:
+        for index in range(count):
+            pages.append(_page(document, index, fonts, f"{name}: page {index + 1}"))
+            words += sum(len(run.words) for run in pages[-1].runs)
+            if words > MOST_WORDS:
+                raise CorpusError(
+                    f"{name}: page {index + 1}: the PDF has more than {MOST_WORDS:,} words up to "
+                    "here, and no more are read. Split it into several files."
+                )
     return pages
+
+
+@contextmanager
+def _fonts(document: pdfium.PdfDocument) -> Iterator[Fonts]:
+    with PDFIUM:
+        fonts = Fonts(document)
+    try:
+        yield fonts
+    finally:
+        with PDFIUM:
+            fonts.close()
+
+
+def _page(document: pdfium.PdfDocument, index: int, fonts: Fonts, where: str) -> Page:
+    try:
+        # The lock is let go between pages, so that the page view need not wait for all.
+        with PDFIUM, closing(document[index]) as page:
+            _check_size(page, where)
+            return read_page(page, partial(fonts.lies, index))
+    except TooLongError:
+        raise CorpusError(
+            f"{where} has more than {MOST_CHARACTERS:,} characters, more "
+            "than any page that is meant to be read. Export the PDF again, or take it out."
+        ) from None
+    except (pdfium.PdfiumError, MemoryError) as error:
+        raise CorpusError(
+            f"{where} of {len(document)} cannot be read ({error}): the PDF is "
+            "damaged. Export or copy it again and see whether that page opens in a viewer."
+        ) from None
 
 
 def _check_size(page: pdfium.PdfPage, where: str) -> None:

@@ -16,8 +16,9 @@ from typing import Any
 
 from pypdfium2 import raw
 
+from qa.readers.pdf_fonts import Lies, font_of
 from qa.readers.pdf_page import Area
-from qa.readers.symbols import replace_private
+from qa.readers.symbols import UNKNOWN, replace_private
 from qa.unicode_forms import normal_form
 
 __all__ = ["Piece", "Style", "is_right_to_left", "pieces_of", "word_gap"]
@@ -51,6 +52,8 @@ class Style:
     """Whether it is drawn at all: not so for type that is invisible or too small to be read."""
     symbols: str
     """The symbol font that it is set in, by its usual name, or ""."""
+    lies: frozenset[str]
+    """What its font says of a glyph that shows something else."""
     handle: Any
     """PDFium's text object."""
     order: int
@@ -120,12 +123,17 @@ def is_right_to_left(text: str) -> bool:
     return not text.isascii() and bool(_RIGHT_TO_LEFT.search(text))
 
 
-def pieces_of(textpage: Any, count: int) -> list[Piece]:
-    """The pieces of all words among a text page's `count` characters, in the file's order."""
+def pieces_of(textpage: Any, count: int, lies: Lies) -> list[Piece]:
+    """The pieces of all words among a text page's `count` characters, in the file's order.
+
+    Letters are as the file says; `lies` goes into each piece's style.
+    """
     pieces: list[Piece] = []
     piece: Piece | None = None
     blank = True
-    for letter, style, area, span, origin in _characters(textpage, count):
+    for letter, style, area, span, origin in _characters(textpage, count, lies):
+        if piece is None and pieces and letter and _is_same_glyph(pieces[-1], style, area, span):
+            piece = pieces[-1]
         if style is None or not letter:
             piece = None
             blank = blank or letter != _ADDED
@@ -173,6 +181,11 @@ def _closed_up(pieces: list[Piece]) -> list[Piece]:
     return found
 
 
+def _is_same_glyph(piece: Piece, style: Style | None, area: Area, span: Any) -> bool:
+    """Whether a letter behind a blank is of the glyph before it, which says the blank too."""
+    return piece.style is style and piece.spans[-1] == span and piece.areas[-1] == area
+
+
 def _touch(piece: Piece, letter: str, span: tuple[float, float]) -> bool:
     """Whether a letter stands close enough to those before it to be of the same word."""
     if unicodedata.combining(letter):
@@ -190,7 +203,7 @@ def _touch(piece: Piece, letter: str, span: tuple[float, float]) -> bool:
     return -0.5 * size < gap < _GAP_FROM_RIGHT * size
 
 
-def _characters(textpage: Any, count: int) -> Iterator[Any]:
+def _characters(textpage: Any, count: int, lies: Lies) -> Iterator[Any]:
     """For each character: itself, its style, ink, room along its line, and how to ask its origin.
 
     Blanks and line ends come as an empty string, or `_ADDED` where PDFium supposes them.
@@ -211,23 +224,25 @@ def _characters(textpage: Any, count: int) -> Iterator[Any]:
             high = code
             continue
         if 0xDC00 <= code < 0xE000:
-            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if high else 0xFFFD
+            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if high else ord(UNKNOWN)
         high = 0
         handle = object_of(textpage, index)
         if not handle:
             yield _ADDED, None, None, None, None
             continue
-        # PDFium gives a hyphen at a line's end as U+0002, and an unknown glyph as 0.
-        letter = "-" if code == 2 else chr(code) if 9 <= code <= sys.maxunicode else "\ufffd"
-        if letter < " " and not letter.isspace():
-            letter = "\ufffd"
-        if letter.isspace():
+        letter = _letter(code)
+        if letter.isspace() and not lies:
             yield "", None, None, None, None
             continue
         key = address(handle.contents)
         if key not in styles:
-            styles[key] = _style(textpage, index, handle, len(styles))
+            styles[key] = _style(textpage, index, handle, len(styles), lies)
         style = styles[key]
+        if style is not None and letter in style.lies and _is_unseen(letter):
+            letter = UNKNOWN
+        if letter.isspace():
+            yield "", None, None, None, None
+            continue
         box_of(textpage, index, *at_ink)
         room_of(textpage, index, at_room)
         area = left.value, bottom.value, right.value, top.value
@@ -243,13 +258,24 @@ def _characters(textpage: Any, count: int) -> Iterator[Any]:
         yield letter, style, area, span, lambda index=index: _origin(textpage, index)
 
 
+def _letter(code: int) -> str:
+    # PDFium gives a hyphen at a line's end as U+0002, and an unknown glyph as 0.
+    letter = "-" if code == 2 else chr(code) if 9 <= code <= sys.maxunicode else UNKNOWN
+    return UNKNOWN if letter < " " and not letter.isspace() else letter
+
+
+def _is_unseen(letter: str) -> bool:
+    """Whether a letter would make no part of a word."""
+    return letter.isspace() or letter in _UNSEEN or letter == _SOFT_HYPHEN
+
+
 def _origin(textpage: Any, index: int) -> tuple[float, float]:
     x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(textpage, index, ctypes.byref(x), ctypes.byref(y))
     return x.value, y.value
 
 
-def _style(textpage: Any, index: int, handle: Any, order: int) -> Style:
+def _style(textpage: Any, index: int, handle: Any, order: int, lies: Lies) -> Style:
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(textpage, index, ctypes.byref(matrix))
     font_size = raw.FPDFText_GetFontSize(textpage, index)
@@ -271,7 +297,16 @@ def _style(textpage: Any, index: int, handle: Any, order: int) -> Style:
         raw.FPDF_TEXTRENDERMODE_INVISIBLE,
         raw.FPDF_TEXTRENDERMODE_CLIP,
     )
-    return Style(size, bold, quarter % 4 if straight else 4, drawn, _symbols(font), handle, order)
+    return Style(
+        size,
+        bold,
+        quarter % 4 if straight else 4,
+        drawn,
+        _symbols(font),
+        lies.get(font_of(handle), frozenset()) if lies else frozenset(),
+        handle,
+        order,
+    )
 
 
 def _symbols(font: str) -> str:

@@ -5,20 +5,25 @@ from __future__ import annotations
 import ctypes
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from qa.readers.pdf_bullets import with_drawn_bullets
 from qa.readers.pdf_characters import Piece, pieces_of
+from qa.readers.pdf_fonts import Lies
+from qa.readers.pdf_glyphs import pieces_as_drawn
 from qa.readers.pdf_initials import with_initials
 from qa.readers.pdf_line_numbers import without_line_numbers
 from qa.readers.pdf_lines import lines_of, runs_of
+from qa.readers.pdf_objects import text_objects_as_drawn
 from qa.readers.pdf_page import Area, Page, Rule, Word, upright
 from qa.readers.pdf_rules import drawn_on
 from qa.readers.pdf_struck import strike_marks, with_struck
 from qa.readers.pdf_visibility import seen_pieces
+from qa.readers.symbols import UNKNOWN
 
 __all__ = ["MOST_CHARACTERS", "TooLongError", "read_page"]
 
@@ -35,14 +40,17 @@ class TooLongError(Exception):
     """A page has more characters than any page that is read."""
 
 
-def read_page(page: pdfium.PdfPage) -> Page:
+def read_page(page: pdfium.PdfPage, lies_of: Callable[[Sequence[Any]], Lies]) -> Page:
     """What is seen on a page. The page must be closed afterwards: its text was switched off.
+
+    `lies_of` tells of the page's text objects which fonts say what they do not show.
 
     Text that runs aslant, a stamp or a watermark over the page, is left out. So is all text of a
     page of which one letter in ten has no meaning that the file tells: the rest is not to be
     trusted either. Raises TooLongError.
     """
     area = _area(page)
+    lies = lies_of(text_objects_as_drawn(page.raw))
     textpage = raw.FPDFText_LoadPage(page.raw)
     if not textpage:
         return Page(area[2] - area[0], area[3] - area[1])
@@ -50,7 +58,8 @@ def read_page(page: pdfium.PdfPage) -> Page:
         count = raw.FPDFText_CountChars(textpage)
         if count > MOST_CHARACTERS:
             raise TooLongError
-        pieces = seen_pieces(page, area, pieces_of(textpage, max(0, count)))
+        said = pieces_of(textpage, max(0, count), lies)
+        pieces = seen_pieces(page, area, list(pieces_as_drawn(said)))
     finally:
         raw.FPDFText_ClosePage(textpage)
     pieces = [piece for piece in pieces if piece.style.quarter != _ASLANT]
@@ -95,7 +104,7 @@ def _area(page: pdfium.PdfPage) -> Area:
 def _is_unreadable(pieces: Sequence[Piece]) -> bool:
     """Whether the file does not tell what many of its letters mean, only how they look."""
     letters = "".join(letter for piece in pieces for letter in piece.letters)
-    return letters.count("\ufffd") > _MOST_UNREADABLE * len(letters)
+    return letters.count(UNKNOWN) > _MOST_UNREADABLE * len(letters)
 
 
 def _words(pieces: Iterable[Piece], area: Area, turned: int) -> tuple[Word, ...]:

@@ -1,0 +1,127 @@
+"""Fonts of a PDF that say of a glyph what it does not show.
+
+A file tells for each code of a font what it means (`ToUnicode`: ISO 32000-1, 9.10.3), and nothing
+holds that to what the code draws. Where the font is not in the file, PDFium draws by the font's
+encoding, and where it is and is said to hold the usual Latin letters, the encoding names them too.
+So the same font is asked in a copy of the file that does not tell (`pdf_untold`), code for code.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from qa.readers.pdf_codes import Codes, codes_of
+from qa.readers.pdf_meanings import contradicts
+from qa.readers.pdf_objects import text_objects_as_drawn
+from qa.readers.pdf_untold import untold
+
+__all__ = ["Fonts", "font_of"]
+
+_NOT_SYMBOLIC = 1 << 5
+"""In a font's flags: its letters are those of the usual Latin encodings (ISO 32000-1, 9.8.2)."""
+_MOST_KEPT = 100
+"""Fonts that are known again on a later page; one that is in the file takes 20 to 100 kB."""
+
+Lies = Mapping[int, frozenset[str]]
+"""By `font_of`: what a font says of a glyph that shows something else."""
+
+
+class Fonts:
+    """The fonts of an open document. Used under `PDFIUM`, and closed before the document is."""
+
+    def __init__(self, document: pdfium.PdfDocument) -> None:
+        self._document = document
+        self._scratch = pdfium.PdfDocument.new()
+        self._keeper = self._scratch.new_page(1, 1)
+        self._known: dict[int, frozenset[str]] = {}
+        self._untold: pdfium.PdfDocument | None = None
+        self._copied = False
+
+    def lies(self, index: int, texts: Sequence[Any]) -> Lies:
+        """Which fonts of the page `index` (from 0) say of a glyph what it does not show.
+
+        `texts` are all text objects of the page, in their order. Fonts without a lie are left
+        out. Raises PdfiumError where the file cannot be copied.
+        """
+        if not self._copied:
+            self._untold = untold(self._document)
+            self._copied = True
+        if self._untold is None:
+            return {}
+        if len(self._known) > _MOST_KEPT:
+            self._forget()
+        first: dict[int, int] = {}
+        for order, text in enumerate(texts):
+            first.setdefault(font_of(text), order)
+        judged = {font: order for font, order in first.items() if _is_judged(texts[order])}
+        new = {font: order for font, order in judged.items() if font not in self._known}
+        if new:
+            with closing(self._untold[index]) as page:
+                others = text_objects_as_drawn(page.raw)
+                for font, order in new.items():
+                    self._keep(texts[order])
+                    other = others[order] if len(others) == len(texts) else None
+                    self._known[font] = self._lies_of(texts[order], other)
+        return {font: self._known[font] for font in judged if self._known[font]}
+
+    def close(self) -> None:
+        """Lets go of all fonts."""
+        self._keeper.close()
+        self._scratch.close()
+        if self._untold is not None:
+            self._untold.close()
+
+    def _lies_of(self, text: Any, other: Any | None) -> frozenset[str]:
+        """What the font of one text object says against that of its fellow in the copy.
+
+        All that it says, where the fellow draws other things: it is then none.
+        """
+        says = codes_of(self._scratch, raw.FPDFTextObj_GetFont(text))
+        if other is None:
+            return frozenset(says.said.values())
+        draws = codes_of(self._scratch, raw.FPDFTextObj_GetFont(other))
+        if not np.array_equal(says.picture, draws.picture):
+            return frozenset(says.said.values())
+        return _contradictions(says, draws)
+
+    def _keep(self, text: Any) -> None:
+        """Keeps a text object's font, so that no other font gets its address later."""
+        font = raw.FPDFTextObj_GetFont(text)
+        kept = raw.FPDFPageObj_CreateTextObj(self._scratch.raw, font, 1.0)
+        raw.FPDFPage_InsertObject(self._keeper.raw, kept)
+
+    def _forget(self) -> None:
+        self._keeper.close()
+        self._keeper = self._scratch.new_page(1, 1)
+        self._known.clear()
+
+
+def font_of(text: Any) -> int:
+    """A text object's font: the same number for the same font, as long as it is in use."""
+    font = raw.FPDFTextObj_GetFont(text)
+    return ctypes.addressof(font.contents) if font else 0
+
+
+def _is_judged(text: Any) -> bool:
+    """Whether the encoding of a text object's font names what it draws."""
+    font = raw.FPDFTextObj_GetFont(text)
+    if not font:
+        return False
+    if raw.FPDFFont_GetIsEmbedded(font) != 1:
+        return True
+    return bool(raw.FPDFFont_GetFlags(font) & _NOT_SYMBOLIC)
+
+
+def _contradictions(says: Codes, draws: Codes) -> frozenset[str]:
+    return frozenset(
+        said
+        for code, said in says.said.items()
+        if contradicts(said, draws.said.get(code, ""), ornaments=says.ornaments)
+    )
