@@ -17,6 +17,7 @@ from typing import Any
 from pypdfium2 import raw
 
 from qa.readers.pdf_fonts import Lies, font_of
+from qa.readers.pdf_meanings import SOFT_HYPHEN, UNSEEN, is_unseen
 from qa.readers.pdf_page import Area
 from qa.readers.symbols import UNKNOWN, replace_private
 from qa.unicode_forms import normal_form
@@ -34,8 +35,6 @@ _BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 _SYMBOLS = re.compile(r"(?:.*\+)?(symbol|wingdings|webdings)[ -]?([23]?)", re.IGNORECASE)
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _PRESENTATION = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
-_UNSEEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e")
-_SOFT_HYPHEN = "\u00ad"
 _ADDED = " "
 _LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.,:/%-]*[0-9A-Za-z%])?")
 
@@ -137,11 +136,11 @@ def pieces_of(textpage: Any, count: int, lies: Lies) -> list[Piece]:
         if style is None or not letter:
             piece = None
             blank = blank or letter != _ADDED
-        elif letter == _SOFT_HYPHEN:
+        elif letter == SOFT_HYPHEN:
             if piece is not None:
                 piece.soft = True
                 piece.spans[-1] = piece.spans[-1][0], max(piece.spans[-1][1], span[1])
-        elif letter not in _UNSEEN:
+        elif letter not in UNSEEN:
             if piece is None or piece.style is not style or not _touch(piece, letter, span):
                 same = bool(pieces) and pieces[-1].style is style
                 piece = Piece(
@@ -238,7 +237,7 @@ def _characters(textpage: Any, count: int, lies: Lies) -> Iterator[Any]:
         if key not in styles:
             styles[key] = _style(textpage, index, handle, len(styles), lies)
         style = styles[key]
-        if style is not None and letter in style.lies and _is_unseen(letter):
+        if style is not None and letter in style.lies and is_unseen(letter):
             letter = UNKNOWN
         if letter.isspace():
             yield "", None, None, None, None
@@ -262,11 +261,6 @@ def _letter(code: int) -> str:
     # PDFium gives a hyphen at a line's end as U+0002, and an unknown glyph as 0.
     letter = "-" if code == 2 else chr(code) if 9 <= code <= sys.maxunicode else UNKNOWN
     return UNKNOWN if letter < " " and not letter.isspace() else letter
-
-
-def _is_unseen(letter: str) -> bool:
-    """Whether a letter would make no part of a word."""
-    return letter.isspace() or letter in _UNSEEN or letter == _SOFT_HYPHEN
 
 
 def _origin(textpage: Any, index: int) -> tuple[float, float]:

@@ -9,7 +9,7 @@ So the same font is asked in a copy of the file that does not tell (`pdf_untold`
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -17,8 +17,8 @@ import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from qa.readers.pdf_codes import Codes, codes_of
-from qa.readers.pdf_meanings import contradicts
+from qa.readers.pdf_codes import codes_of
+from qa.readers.pdf_meanings import SOFT_HYPHEN, contradicts, seen_letters
 from qa.readers.pdf_objects import text_objects_as_drawn
 from qa.readers.pdf_untold import untold
 
@@ -30,7 +30,8 @@ _MOST_KEPT = 100
 """Fonts that are known again on a later page; one that is in the file takes 20 to 100 kB."""
 
 Lies = Mapping[int, frozenset[str]]
-"""By `font_of`: what a font says of a glyph that shows something else."""
+"""By `font_of`: what a font says of a glyph that shows something else, as `seen_letters` has it, or
+each of its signs where nothing of it is seen."""
 
 
 class Fonts:
@@ -85,11 +86,15 @@ class Fonts:
         """
         says = codes_of(self._scratch, raw.FPDFTextObj_GetFont(text))
         if other is None:
-            return frozenset(says.said.values())
+            return _as_lies(says.said.values())
         draws = codes_of(self._scratch, raw.FPDFTextObj_GetFont(other))
         if not np.array_equal(says.picture, draws.picture):
-            return frozenset(says.said.values())
-        return _contradictions(says, draws)
+            return _as_lies(says.said.values())
+        return _as_lies(
+            said
+            for code, said in says.said.items()
+            if contradicts(said, draws.said.get(code, ""), ornaments=says.ornaments)
+        )
 
     def _keep(self, text: Any) -> None:
         """Keeps a text object's font, so that no other font gets its address later."""
@@ -119,9 +124,10 @@ def _is_judged(text: Any) -> bool:
     return bool(raw.FPDFFont_GetFlags(font) & _NOT_SYMBOLIC)
 
 
-def _contradictions(says: Codes, draws: Codes) -> frozenset[str]:
-    return frozenset(
-        said
-        for code, said in says.said.items()
-        if contradicts(said, draws.said.get(code, ""), ornaments=says.ornaments)
-    )
+def _as_lies(said: Iterable[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for text in said:
+        seen = seen_letters(text)
+        found.update([seen] if seen else text)
+    # At a line's end PDFium gives it as a hyphen.
+    return frozenset(found | {"-"} if SOFT_HYPHEN in found else found)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from qa.readers.pdf_characters import Piece
-from qa.readers.pdf_meanings import can_be_one_glyph
+from qa.readers.pdf_meanings import can_be_one_glyph, seen_letters
 from qa.readers.symbols import UNKNOWN
 
 __all__ = ["pieces_as_drawn"]
@@ -35,7 +35,9 @@ def _as_drawn(piece: Piece) -> Piece:
     for _, members in groupby(range(len(places)), key=places.__getitem__):
         glyph = list(members)
         said = "".join(piece.letters[index] for index in glyph)
-        if said in piece.style.lies or (len(glyph) > 1 and not can_be_one_glyph(said)):
+        if seen_letters(said) in piece.style.lies or (
+            len(glyph) > 1 and not can_be_one_glyph(said)
+        ):
             letters.append(UNKNOWN)
             kept.append(glyph[0])
         else:

@@ -6,9 +6,13 @@ import re
 import unicodedata
 from functools import cache
 
+from qa.readers.symbols import UNKNOWN
 from qa.unicode_forms import normal_form
 
-__all__ = ["can_be_one_glyph", "contradicts"]
+__all__ = ["SOFT_HYPHEN", "UNSEEN", "can_be_one_glyph", "contradicts", "is_unseen", "seen_letters"]
+
+UNSEEN = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e")
+SOFT_HYPHEN = "\u00ad"
 
 _ALIKE = str.maketrans(
     {
@@ -19,7 +23,6 @@ _ALIKE = str.maketrans(
         **dict.fromkeys("\u2044\u2215", "/"),
         **dict(zip("\u2206\u00d0\u015e\u015f\u0162\u0163", "\u0394\u0110ȘșȚț", strict=True)),
         **dict(zip("\u02c6\u02dc\u02c9", "^~\u00af", strict=True)),
-        **dict.fromkeys("\t\n\r", " "),
     }
 )
 """Signs that fonts and files name in several ways for one look."""
@@ -65,20 +68,38 @@ def contradicts(said: str, drawn: str, *, ornaments: bool = False) -> bool:
     return _look(said) != _look(drawn)
 
 
+def is_unseen(letter: str) -> bool:
+    """Whether a letter makes no part of a word: a blank, a sign that joins or turns others."""
+    return letter.isspace() or letter in UNSEEN or letter == SOFT_HYPHEN
+
+
+def seen_letters(text: str) -> str:
+    """What one glyph says, without blanks and the like, the same in whichever direction it is
+    written."""
+    return "".join(sorted(letter for letter in text if not is_unseen(letter)))
+
+
 def _is_known(text: str) -> bool:
-    if not text:
-        return False
-    return all(
-        unicodedata.category(letter) not in ("Cc", "Co", "Cn", "Cs") for letter in text
-    ) and ("\ufffd" not in text)
+    """Whether a text is letters that mean something by themselves, or blanks, seen or not."""
+    return bool(text) and not any(
+        letter == UNKNOWN
+        or unicodedata.category(letter) in ("Co", "Cs")
+        or (unicodedata.category(letter) == "Cc" and not letter.isspace())
+        for letter in text
+    )
 
 
 def _look(text: str) -> str:
     """The text in a form that is the same for what looks the same; raised figures stay raised."""
-    return "".join(
-        letter if letter.isdigit() and not letter.isdecimal() else normal_form("NFKC", letter)
-        for letter in text.translate(_ALIKE)
-    ).translate(_ALIKE)
+    return "".join(map(_look_of, text.translate(_ALIKE))).translate(_ALIKE)
+
+
+def _look_of(letter: str) -> str:
+    if letter.isspace():
+        return " "
+    if letter.isdigit() and not letter.isdecimal():
+        return letter
+    return normal_form("NFKC", letter)
 
 
 @cache

@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 __all__ = ["untold"]
 
-_TELLS = re.compile(rb"(?<!/Subtype/Type0)(?<!/Subtype/Type3)/ToUnicode")
-"""PDFium writes a dictionary's entries in the order of their names, so that these two stand side by
-side. Type 3 draws what it likes, and type 0 can be drawn by what is told."""
+_TELLS = b"/ToUnicode"
+_LEFT = b"/Subtype/Type0", b"/Subtype/Type3"
+"""Before `_TELLS`: PDFium writes a dictionary's entries in the order of their names, so that these
+two stand side by side. Type 3 draws what it likes, and type 0 can be drawn by what is told."""
 _ENTRY = re.compile(rb"(\d{10}) \d{5} n")
 
 
@@ -25,18 +27,27 @@ def untold(document: pdfium.PdfDocument) -> pdfium.PdfDocument | None:
     written = io.BytesIO()
     document.save(written, flags=raw.FPDF_REMOVE_SECURITY)
     copy = bytearray(written.getbuffer())
-    found = [match.end() - 1 for match in _TELLS.finditer(copy)]
+    found = list(_told(copy))
     if not found:
         return None
     starts = _starts(copy)
-    for last in found:
-        after = bisect_right(starts, last)
+    for at in found:
+        after = bisect_right(starts, at)
         begin = starts[after - 1] if after else 0
         # Only within the object's dictionary, not in what a page draws. Before its stream these
         # bytes cannot stand: PDFium writes line ends in texts and names by their numbers.
-        if copy.find(b"stream\r\n", begin, last) < 0:
-            copy[last : last + 1] = b"X"
+        if copy.find(b"stream\r\n", begin, at) < 0:
+            copy[at + 1 : at + len(_TELLS)] = b"X" * (len(_TELLS) - 1)
     return pdfium.PdfDocument(bytes(copy))
+
+
+def _told(copy: bytearray) -> Iterator[int]:
+    """Where it is told, or may be, what the codes of a simple font mean."""
+    at = copy.find(_TELLS)
+    while at >= 0:
+        if not copy.endswith(_LEFT, 0, at):
+            yield at
+        at = copy.find(_TELLS, at + 1)
 
 
 def _starts(copy: bytearray) -> list[int]:

@@ -141,6 +141,11 @@ def pdf_of(content: bytes, page: bytes = b"") -> bytes:
         b"<</Type/XObject/Subtype/Form/BBox[0 0 99 99]/Resources<</Font<</F1 5 0 R>>>>/Length 40>>"
         b"stream\nBT /F1 12 Tf 9 9 Td (In a form.) Tj ET   \nendstream",
     )
+    return pdf_from(objects)
+
+
+def pdf_from(objects: Sequence[bytes]) -> bytes:
+    """A PDF of these objects, numbered from 1; the first is its catalogue."""
     made, places = b"%PDF-1.7\n", []
     for number, one in enumerate(objects, 1):
         places.append(len(made))
