@@ -26,12 +26,20 @@ def font(encoding: bytes = WIN, name: bytes = b"Helvetica", kind: bytes = b"Type
     return b"<</Type/Font/Subtype/%b/BaseFont/%b%b>>" % (kind, name, encoding)
 
 
-def told(*pairs: bytes) -> bytes:
-    """What a font's codes mean: pairs of code and text in hexadecimal, above plain ASCII."""
+def told(*pairs: bytes, wide: bool = False) -> bytes:
+    """What a font's codes mean: pairs of code and text in hexadecimal, above plain ASCII.
+
+    With `wide` there are two bytes a code, and nothing but the pairs.
+    """
+    codes = (
+        b"<0000><FFFF>endcodespacerange"
+        if wide
+        else b"<00><FF>endcodespacerange 1 beginbfrange<20><7e><0020>endbfrange"
+    )
     return stream(
         b"/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CMapName/x def/CMapType 2 "
-        b"def 1 begincodespacerange<00><FF>endcodespacerange 1 beginbfrange<20><7e><0020>endbfrange "
-        b"%d beginbfchar %b endbfchar endcmap end end" % (len(pairs), b" ".join(pairs))
+        b"def 1 begincodespacerange%b %d beginbfchar %b endbfchar endcmap end end"
+        % (codes, len(pairs), b" ".join(pairs))
     )
 
 
@@ -275,6 +283,54 @@ def test_fonts_in_the_file(entries: bytes, flags: int, pair: bytes, expected: st
     own, more = embedded(entries, flags, pair)
     text = said(pdf(b"(Take 5 mg.)Tj", own, more=more))
     assert text.replace(" ", "") == expected.replace(" ", "")
+
+
+def two_bytes(encoding: bytes, collection: bytes, descriptor: bytes = b"") -> bytes:
+    """A font with two bytes a code."""
+    return (
+        b"<</Type/Font/Subtype/Type0/BaseFont/Arial/Encoding/%b/ToUnicode 9 0 R/DescendantFonts["
+        b"<</Type/Font/Subtype/CIDFontType2/BaseFont/Arial%b/CIDToGIDMap/Identity/CIDSystemInfo"
+        b"<</Registry(Adobe)/Ordering(%b)/Supplement 0>>>>]>>"
+    ) % (encoding, descriptor or b"/FontDescriptor 7 0 R", collection)
+
+
+PLAIN = b"<</Type/FontDescriptor/FontName/Arial/Flags 32>>"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "collection", "code", "text", "expected"),
+    [
+        (b"90ms-RKSJ-H", b"Japan1", b"35", b"0035", "Take it 5 times."),
+        (b"90ms-RKSJ-H", b"Japan1", b"35", b"0036", "Take it \ufffd times."),
+        (b"90ms-RKSJ-H", b"Japan1", b"35", b"00350030", "Take it \ufffd times."),
+        (b"Identity-H", b"Japan1", b"0016", b"0035", "Take it 5 times."),
+        (b"Identity-H", b"Japan1", b"0016", b"0036", "Take it \ufffd times."),
+        # Drawn by what is told, since nothing else names it.
+        (b"Identity-H", b"Identity", b"0016", b"0036", "Take it 6 times."),
+        (b"Identity-H", b"Identity", b"0016", b"00360030", "Take it \ufffd times."),
+    ],
+)
+def test_fonts_of_two_bytes_a_code_that_are_not_in_the_file(
+    encoding: bytes, collection: bytes, code: bytes, text: bytes, expected: str
+) -> None:
+    data = pdf(
+        b"/H 11 Tf(Take it )Tj/F 11 Tf<%b>Tj/H 11 Tf( times.)Tj" % code,
+        two_bytes(encoding, collection),
+        more=[PLAIN, b"null", told(b"<%b><%b>" % (code, text), wide=len(code) > 2)],
+    )
+    assert said(data) == expected
+
+
+@pytest.mark.skipif(not DEJAVU.exists(), reason="DejaVu Sans is not installed")
+@pytest.mark.parametrize(
+    ("text", "expected"), [(b"0035", "Take it 5 times."), (b"00350030", "Take it \ufffd times.")]
+)
+def test_fonts_of_two_bytes_a_code_in_the_file(text: bytes, expected: str) -> None:
+    """The glyph 24 of DejaVu Sans is a 5."""
+    _, more = embedded(WIN, 32)
+    more[2] = told(b"<0018><%b>" % text, wide=True)
+    drawn = b"/H 11 Tf(Take it )Tj/F 11 Tf<0018>Tj/H 11 Tf( times.)Tj"
+    assert said(pdf(drawn, two_bytes(b"Identity-H", b"Identity"), more=more)) == expected
 
 
 @pytest.mark.parametrize(

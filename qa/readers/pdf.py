@@ -20,7 +20,7 @@ from qa.errors import CorpusError
 from qa.readers.draft import Draft, DraftBlock
 from qa.readers.pdf_file import opened_pdf
 from qa.readers.pdf_flow import document_flow
-from qa.readers.pdf_fonts import Fonts
+from qa.readers.pdf_fonts import MOST_CHECKED, Fonts, TooManyFontsError
 from qa.readers.pdf_furniture import body_size, without_furniture, without_repeated_asides
 from qa.readers.pdf_headings import heading_levels
 from qa.readers.pdf_page import Page
@@ -125,6 +125,11 @@ def _page(document: pdfium.PdfDocument, index: int, fonts: Fonts, where: str) ->
         raise CorpusError(
             f"{where} has more than {MOST_CHARACTERS:,} characters, more "
             "than any page that is meant to be read. Export the PDF again, or take it out."
+        ) from None
+    except TooManyFontsError:
+        raise CorpusError(
+            f"{where}: the PDF has more than {MOST_CHECKED:,} fonts up to here whose letters "
+            "would have to be compared with what they show. Split it into several files."
         ) from None
     except (pdfium.PdfiumError, MemoryError) as error:
         raise CorpusError(

@@ -131,7 +131,12 @@ def pieces_of(textpage: Any, count: int, lies: Lies) -> list[Piece]:
     piece: Piece | None = None
     blank = True
     for letter, style, area, span, origin in _characters(textpage, count, lies):
-        if piece is None and pieces and letter and _is_same_glyph(pieces[-1], style, area, span):
+        if (
+            piece is None
+            and pieces
+            and letter
+            and _is_same_glyph(pieces[-1], letter, style, area, span)
+        ):
             piece = pieces[-1]
         if style is None or not letter:
             piece = None
@@ -180,9 +185,13 @@ def _closed_up(pieces: list[Piece]) -> list[Piece]:
     return found
 
 
-def _is_same_glyph(piece: Piece, style: Style | None, area: Area, span: Any) -> bool:
-    """Whether a letter behind a blank is of the glyph before it, which says the blank too."""
-    return piece.style is style and piece.spans[-1] == span and piece.areas[-1] == area
+def _is_same_glyph(piece: Piece, letter: str, style: Style | None, area: Area, span: Any) -> bool:
+    """Whether a letter behind a blank is of the glyph before it, which says the blank too.
+
+    Arabic has glyphs for several words.
+    """
+    same = piece.style is style and piece.spans[-1] == span and piece.areas[-1] == area
+    return same and not is_right_to_left(letter)
 
 
 def _touch(piece: Piece, letter: str, span: tuple[float, float]) -> bool:

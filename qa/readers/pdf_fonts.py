@@ -13,25 +13,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
-import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from qa.readers.pdf_codes import codes_of
+from qa.readers.pdf_codes import codes_of, differing, is_simple
 from qa.readers.pdf_meanings import SOFT_HYPHEN, contradicts, seen_letters
 from qa.readers.pdf_objects import text_objects_as_drawn
 from qa.readers.pdf_untold import untold
 
-__all__ = ["Fonts", "font_of"]
+__all__ = ["MOST_CHECKED", "Fonts", "Lies", "TooManyFontsError", "font_of"]
 
 _NOT_SYMBOLIC = 1 << 5
 """In a font's flags: its letters are those of the usual Latin encodings (ISO 32000-1, 9.8.2)."""
-_MOST_KEPT = 100
+_MOST_KEPT = 1_000
 """Fonts that are known again on a later page; one that is in the file takes 20 to 100 kB."""
+MOST_CHECKED = 5_000
+"""In one document, of those that an encoding names; each takes about 15 ms."""
 
 Lies = Mapping[int, frozenset[str]]
 """By `font_of`: what a font says of a glyph that shows something else, as `seen_letters` has it, or
 each of its signs where nothing of it is seen."""
+
+
+class TooManyFontsError(Exception):
+    """A document has more fonts than are checked."""
 
 
 class Fonts:
@@ -44,12 +49,13 @@ class Fonts:
         self._known: dict[int, frozenset[str]] = {}
         self._untold: pdfium.PdfDocument | None = None
         self._copied = False
+        self._checked = 0
 
     def lies(self, index: int, texts: Sequence[Any]) -> Lies:
         """Which fonts of the page `index` (from 0) say of a glyph what it does not show.
 
         `texts` are all text objects of the page, in their order. Fonts without a lie are left
-        out. Raises PdfiumError where the file cannot be copied.
+        out. Raises PdfiumError where the file cannot be copied, and TooManyFontsError.
         """
         if not self._copied:
             self._untold = untold(self._document)
@@ -63,6 +69,9 @@ class Fonts:
             first.setdefault(font_of(text), order)
         judged = {font: order for font, order in first.items() if _is_judged(texts[order])}
         new = {font: order for font, order in judged.items() if font not in self._known}
+        self._checked += len(new)
+        if self._checked > MOST_CHECKED:
+            raise TooManyFontsError
         if new:
             with closing(self._untold[index]) as page:
                 others = text_objects_as_drawn(page.raw)
@@ -82,18 +91,24 @@ class Fonts:
     def _lies_of(self, text: Any, other: Any | None) -> frozenset[str]:
         """What the font of one text object says against that of its fellow in the copy.
 
-        All that it says, where the fellow draws other things: it is then none.
+        All that it says, where the fellow draws other things: it is then none. But a font of
+        several bytes a code that is not in the file may be drawn by what is told.
         """
-        says = codes_of(self._scratch, raw.FPDFTextObj_GetFont(text))
+        font = raw.FPDFTextObj_GetFont(text)
+        says = codes_of(self._scratch, font)
+        if _is_embedded(font) and not is_simple(self._scratch, font, says):
+            return frozenset()
         if other is None:
             return _as_lies(says.said.values())
         draws = codes_of(self._scratch, raw.FPDFTextObj_GetFont(other))
-        if not np.array_equal(says.picture, draws.picture):
+        unlike = differing(says, draws)
+        if unlike and is_simple(self._scratch, font, says):
             return _as_lies(says.said.values())
         return _as_lies(
             said
             for code, said in says.said.items()
-            if contradicts(said, draws.said.get(code, ""), ornaments=says.ornaments)
+            if code not in unlike
+            and contradicts(said, draws.said.get(code, ""), ornaments=says.ornaments)
         )
 
     def _keep(self, text: Any) -> None:
@@ -119,9 +134,11 @@ def _is_judged(text: Any) -> bool:
     font = raw.FPDFTextObj_GetFont(text)
     if not font:
         return False
-    if raw.FPDFFont_GetIsEmbedded(font) != 1:
-        return True
-    return bool(raw.FPDFFont_GetFlags(font) & _NOT_SYMBOLIC)
+    return not _is_embedded(font) or bool(raw.FPDFFont_GetFlags(font) & _NOT_SYMBOLIC)
+
+
+def _is_embedded(font: Any) -> bool:
+    return bool(raw.FPDFFont_GetIsEmbedded(font) == 1)
 
 
 def _as_lies(said: Iterable[str]) -> frozenset[str]:

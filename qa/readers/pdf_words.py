@@ -47,7 +47,7 @@ def read_page(page: pdfium.PdfPage, lies_of: Callable[[Sequence[Any]], Lies]) ->
 
     Text that runs aslant, a stamp or a watermark over the page, is left out. So is all text of a
     page of which one letter in ten has no meaning that the file tells: the rest is not to be
-    trusted either. Raises TooLongError.
+    trusted either. Raises TooLongError, and what `lies_of` raises.
     """
     area = _area(page)
     lies = lies_of(text_objects_as_drawn(page.raw))
