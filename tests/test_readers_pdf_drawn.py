@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from qa.errors import CorpusError
+from qa.readers import pdf_fonts
 from qa.readers.pdf import read_pdf
 from qa.readers.pdf_meanings import can_be_one_glyph, contradicts
 from tests.fuzz.samples import pdf_from
@@ -387,3 +388,44 @@ def test_what_contradicts_what_is_drawn(text: str, drawn: str, *, lie: bool) -> 
 def test_of_a_font_of_pictures_only_letters_and_figures_are_doubted() -> None:
     assert not contradicts("\u2713", "\u00fc", ornaments=True)
     assert contradicts("5", "\u00fc", ornaments=True)
+
+
+def many_fonts(count: int, pages: int) -> bytes:
+    """On each page the same fonts, of which the last one lies about "5"."""
+    honest = [font(WIN + b"/ToUnicode 4 0 R/Number %d" % number) for number in range(count - 1)]
+    names = b"".join(b"/F%d %d 0 R" % (number, 6 + number) for number in range(count))
+    drawn = b"BT 60 350 Td " + b"".join(
+        b"/F%d 11 Tf(Take 5 mg.)Tj 0 -14 Td " % number for number in range(count)
+    )
+    first = 6 + count
+    kids = b" ".join(b"%d 0 R" % number for number in range(first, first + pages))
+    page = (
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 400]/Contents 3 0 R/Resources<</Font<<%b>>>>>>"
+        % names
+    )
+    return pdf_from(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[%b]/Count %d>>" % (kids, pages),
+            stream(drawn + b"ET"),
+            told(b"<35><0035>"),
+            told(b"<35><0036>"),
+            *honest,
+            font(WIN + b"/ToUnicode 5 0 R"),
+            *[page] * pages,
+        ]
+    )
+
+
+def test_fonts_that_were_forgotten_are_compared_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_fonts, "_MOST_KEPT", 3)
+    text = read_pdf(many_fonts(4, 5), "x.pdf").text
+    assert text.count("\ufffd mg.") == 5
+    assert text.count("5 mg.") == 15
+    assert "6" not in text
+
+
+def test_a_document_of_very_many_fonts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_fonts, "MOST_CHECKED", 3)
+    with pytest.raises(CorpusError, match=r"^x\.pdf: page 1: .* fonts .* Split it"):
+        read_pdf(many_fonts(4, 5), "x.pdf")
