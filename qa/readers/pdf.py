@@ -117,7 +117,7 @@ def _fonts(document: pdfium.PdfDocument) -> Iterator[Fonts]:
 
 def _page(document: pdfium.PdfDocument, index: int, fonts: Fonts, where: str) -> Page:
     try:
-        # The lock is let go between pages, so that the page view need not wait for all.
+        # The lock is let go between pages: threads that read in one process take turns.
         with PDFIUM, closing(document[index]) as page:
             _check_size(page, where)
             return read_page(page, partial(fonts.lies, index))
