@@ -129,7 +129,7 @@ def test_code_is_text() -> None:
         "<div>\n\n<!-- \n\nsecret\n\n-->\n\n</div>",
         "<del>\n\nsecret\n\n</del>",
         "<template>\n\nsecret\n\n</template>",
-        "- item\n\n  <p aria-hidden=true>secret</p>",
+        "- item\n\n  <p style=visibility:hidden>secret</p>",
         "<table><tr hidden><td>\n\nsecret\n\n</td></tr></table>",
     ],
 )

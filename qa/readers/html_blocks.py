@@ -15,10 +15,11 @@ from selectolax.lexbor import LexborNode
 
 from qa.document import BlockKind
 from qa.readers.draft import TextBuilder
-from qa.readers.hidden import declarations
+from qa.readers.html_elements import BLOCKS
 from qa.readers.html_lists import Lists, word_marker
 from qa.readers.html_math import MATHML, Formulas
 from qa.readers.html_table import Table, heads, is_bold, lays_out, span_of
+from qa.readers.style_values import declarations
 from qa.readers.symbols import lowered, raised
 
 __all__ = ["HtmlBlocks"]
@@ -29,13 +30,6 @@ _SPACE = re.compile(r"[ \t\n\f\r]+")
 _AROUND_BREAK = re.compile(rf" ?{_BREAK} ?")
 _PARAGRAPHS = re.compile(rf"{_BREAK}{{2,}}")
 _HEADING = re.compile(r"h[1-6]")
-_BLOCKS_TAGS = (
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset"
-    " figcaption figure footer form frame h1 h2 h3 h4 h5 h6 header hgroup hr html legend li"
-    " listing main menu nav ol optgroup option p pre search section summary table tbody td tfoot"
-    " th thead tr ul xmp"
-)
-_BLOCKS = frozenset(_BLOCKS_TAGS.split())
 _NO_TEXT_TAGS = "input select textarea progress meter img col colgroup wbr"
 _NO_TEXT = frozenset(_NO_TEXT_TAGS.split())
 _FIGURES = re.compile(r"(?=.{0,9}[0-9n])[0-9n+\-\u2212\u2013., ]{1,30}")
@@ -56,7 +50,7 @@ class HtmlBlocks:
     def __init__(
         self, builder: TextBuilder, left_out: Set[int], panels: Set[str] = frozenset()
     ) -> None:
-        """Leaves out elements whose `mem_id` is in `left_out`.
+        """Leaves out elements and texts whose `mem_id` is in `left_out`.
 
         `panels` are the ids of elements that a button opens.
         """
@@ -64,7 +58,7 @@ class HtmlBlocks:
         self._left_out = left_out
         self._panels = panels
         self._run: list[str] = []
-        self._formulas = Formulas(_BLOCKS, left_out)
+        self._formulas = Formulas(BLOCKS, left_out)
         self._lists = Lists()
         self._tables: list[Table | None] = []
         """None for one that only lays out a page."""
@@ -92,9 +86,11 @@ class HtmlBlocks:
             step = todo.pop()
             if not isinstance(step, LexborNode):
                 step()
+            elif step.mem_id in self._left_out:
+                continue
             elif step.is_text_node:
                 self._run.append(step.text_content or "")
-            elif step.is_element_node and step.mem_id not in self._left_out:
+            elif step.is_element_node:
                 self._enter(step, step.tag or "", todo)
         self._flush()
 
@@ -108,7 +104,7 @@ class HtmlBlocks:
             ]
         elif tag in _NO_TEXT or self._is_mark(node, tag):
             pass
-        elif tag not in _BLOCKS and not self._stands_alone(node, tag):
+        elif tag not in BLOCKS and not self._stands_alone(node, tag):
             todo += reversed(list(node.iter(include_text=True)))
         elif tag == "table" and self._tables and (table := self._tables[-1]) and table.in_cell:
             self._flush()
@@ -148,9 +144,11 @@ class HtmlBlocks:
         todo = [node]
         while todo:
             one = todo.pop()
+            if one.mem_id in self._left_out:
+                continue
             if one.is_text_node:
                 found.append(one.text_content or "")
-            elif one.mem_id not in self._left_out:
+            else:
                 todo += reversed(list(one.iter(include_text=True)))
         return "".join(found)
 

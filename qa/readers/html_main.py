@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from qa.readers.html_sentence import lies_between_words, stands_in_sentence
 from qa.readers.html_survey import Survey
 
 __all__ = ["content_roots", "furniture"]
@@ -122,8 +123,10 @@ def _is_furniture(node: LexborNode, seen: Survey, *, depth: int, limit: float) -
 def _is_control(node: LexborNode, tag: str, seen: Survey) -> bool:
     """Whether a link, button, label or list serves to find one's way rather than to be read."""
     if tag == "button":
-        return not _is_content_button(node, seen)
+        return not (_is_content_button(node, seen) or lies_between_words(node))
     if tag == "label":
+        if not _has_field(node) and stands_in_sentence(node):
+            return False
         return seen.text_of(node) < _SHORT and not node.text().strip().endswith("?")
     if tag == "a":
         address = node.attributes.get("href") or ""
@@ -132,6 +135,12 @@ def _is_control(node: LexborNode, tag: str, seen: Survey) -> bool:
     return _lists_places(node, seen.density(node)) or _is_named_furniture(
         node, names, seen, seen.text_of(node)
     )
+
+
+def _has_field(label: LexborNode) -> bool:
+    """Whether a label names a field of a form rather than being a word like others."""
+    inside = label.css_first("input, select, textarea") is not None
+    return inside or bool(label.attributes.get("for"))
 
 
 def _part(tag: str, names: Sequence[str], *, outside: bool) -> str:

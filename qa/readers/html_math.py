@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence, Set
 
 from selectolax.lexbor import LexborNode
 
-from qa.readers.hidden import is_hidden
 from qa.readers.symbols import UNKNOWN, grouped, lowered, power, raised
 
 __all__ = ["MATHML", "Formulas", "formula"]
@@ -58,7 +57,7 @@ class Formulas:
         found: list[LexborNode | str] = ["\u221a"] if node.tag == "msqrt" else []
         before = False
         for child in node.iter(include_text=True):
-            if child.is_element_node and not _is_shown(child, self._left_out):
+            if child.mem_id in self._left_out:
                 continue
             if child.is_element_node and before and node.tag in _SHAPES:
                 found.append(_BETWEEN.get(node.tag or "", UNKNOWN))
@@ -81,7 +80,7 @@ class Formulas:
                     self._open.add(one)
                     one = above[one]
             for child in node.iter():
-                if _is_shown(child, self._left_out):
+                if child.mem_id not in self._left_out:
                     above[child.mem_id] = node.mem_id
                     todo.append(child)
 
@@ -101,7 +100,7 @@ def formula(node: LexborNode, left_out: Set[int], depth: int = 0) -> str:
     children = [
         child
         for child in node.iter(include_text=True)
-        if child.is_text_node or (child.is_element_node and _is_shown(child, left_out))
+        if (child.is_text_node or child.is_element_node) and child.mem_id not in left_out
     ]
     if tag == "semantics":
         children = [child for child in children if child.is_element_node][:1]
@@ -134,10 +133,6 @@ def _built(tag: str, children: Sequence[LexborNode], left_out: Set[int], depth: 
         return "".join(in_order).strip()
     most = _PARTS.get(tag, len(parts))
     return " ".join((*loose, shape(parts[:most]), *parts[most:]))
-
-
-def _is_shown(node: LexborNode, left_out: Set[int]) -> bool:
-    return node.mem_id not in left_out and not is_hidden(node.tag or "", node.attributes)
 
 
 def _fraction(parts: Sequence[str]) -> str:

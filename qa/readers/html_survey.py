@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from qa.readers.hidden import is_hidden
-from qa.readers.style_rules import hidden_by_rules
+from qa.readers.html_seen import Sight, sight_of
+from qa.readers.style_rules import page_styles
 
 __all__ = ["Survey", "survey"]
 
@@ -17,6 +17,7 @@ class Survey:
     """Elements are named by their `mem_id`; none is named that stands in a hidden one."""
 
     hidden: frozenset[int]
+    """Elements, and texts right in elements that are shown."""
     text: dict[int, int]
     """Letters and digits that an element shows; none where it is not in here."""
     linked: dict[int, int]
@@ -35,40 +36,45 @@ class Survey:
 
 
 def survey(tree: LexborHTMLParser, name: str) -> Survey:
-    """Goes through a tree once. Raises CorpusError where its style sheets are too much for it."""
-    by_rules = hidden_by_rules(tree, name)
+    """Goes through a tree once.
+
+    Raises CorpusError where its style sheets are too much for it, or where it cannot be told
+    whether a word within a sentence is shown.
+    """
+    styles = page_styles(tree, name)
     opened = _opened(tree)
     hidden: set[int] = set()
     text: dict[int, int] = {}
     linked: dict[int, int] = {}
     body = tree.body
     # Behind an element's children stands the element again, to give its numbers to its parent.
-    todo: list[tuple[LexborNode, int, bool, bool]] = [(body, 0, False, False)] if body else []
+    todo: list[tuple[LexborNode, int, bool, Sight | None]] = []
+    if body is not None:
+        todo.append((body, 0, False, Sight()))
     while todo:
-        node, parent, in_link, done = todo.pop()
-        if node.is_text_node:
-            size = sum(map(str.isalnum, node.text_content or ""))
-            if size:
-                text[parent] = text.get(parent, 0) + size
-                if in_link:
-                    linked[parent] = linked.get(parent, 0) + size
-            continue
+        node, parent, in_link, around = todo.pop()
         own = node.mem_id
-        if done:
+        if around is None:
             if own in text and parent:
                 text[parent] = text.get(parent, 0) + text[own]
                 linked[parent] = linked.get(parent, 0) + linked.get(own, 0)
-            continue
-        if not node.is_element_node:
-            continue
-        attributes = node.attributes
-        unseen = own in by_rules and (attributes.get("id") or "") not in opened
-        if unseen or is_hidden(node.tag or "", attributes, opened):
-            hidden.add(own)
-            continue
-        todo.append((node, parent, in_link, True))
-        in_link = in_link or node.tag in ("a", "button")
-        todo += [(child, own, in_link, False) for child in node.iter(include_text=True)]
+        elif node.is_text_node:
+            size = sum(map(str.isalnum, node.text_content or ""))
+            if size and not around.shows_text:
+                hidden.add(own)
+            elif size:
+                text[parent] = text.get(parent, 0) + size
+                if in_link:
+                    linked[parent] = linked.get(parent, 0) + size
+        elif node.is_element_node:
+            seen = sight_of(node, styles.of(own), around, opened, name)
+            inside = list(node.iter(include_text=True))
+            if seen.gone or not (seen.shows_text or any(one.is_element_node for one in inside)):
+                hidden.add(own)
+                continue
+            todo.append((node, parent, in_link, None))
+            in_link = in_link or node.tag in ("a", "button")
+            todo += [(child, own, in_link, seen) for child in inside]
     return Survey(frozenset(hidden), text, linked, opened)
 
 

@@ -1,151 +1,216 @@
-"""The rules of a page's own `<style>` elements, as far as they hide something on every screen.
+"""Which declarations count for each element of a page, and which perhaps do.
 
-Rules for print, for narrow or wide screens only, and for what happens under a pointer hide nothing.
+Only what can hide something is worked out, and only where the page has a value that hides. What
+cannot be told is kept apart: rules for some screens only, and selectors that are not understood.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser
 
 from qa.errors import CorpusError
-from qa.readers.hidden import declarations, hides
+from qa.readers.hidden import HIDING_NAMES, may_hide
+from qa.readers.media import Holds
+from qa.readers.page_elements import PageElements, elements_of
+from qa.readers.selectors import Found, Selectors, TooMuchWork, split_list
+from qa.readers.style_sheets import Rule, TooNested, rules_of
+from qa.readers.style_values import Declared, declared
+from qa.readers.style_variables import with_variables
 
-__all__ = ["hidden_by_rules"]
+__all__ = ["PageStyles", "page_styles"]
 
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
-_STRING = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
-_BRACE = re.compile(r"[{}]")
-_UNFOCUSED = re.compile(r":not\(\s*:(?:focus|focus-within|focus-visible|active|hover)\s*\)")
-_LASTING = re.compile(
-    r":(?:not|is|where|nth-[a-z-]+|(?:first|last|only)-(?:child|of-type)|empty)\b"
-)
-_NAMES = re.compile(r"(#[\w-]+)|(\.[\w-]+|\[[^\[\]]*\]|:[\w-]+)|((?<![\w.#:-])[a-z][\w-]*)", re.I)
-_MAX_WORK = 20_000_000
-"""Rules times tags: some three seconds."""
-_SHOWS = ("display", "visibility", "clip", "clip-path", "left", "text-indent")
+_WHOLE_PAGE = ("html", "body", "main")
+"""A page whose body is hidden until a script has run is shown: no style sheet hides these."""
+_PAGE_OF_HIDING = "[hidden], [popover], dialog"
+_SHOWN_OF_RULE = 100
+"""Letters of a selector that an error tells."""
+_ENTRY = 8
+"""What noting one declaration of one element costs, in elements looked at in sets."""
+
+_Rank = tuple[bool, bool, tuple[int, ...], tuple[int, int, int], int]
+"""Important, in the element's own style, layer, specificity, order: the greatest wins."""
+
+
+class _Counts(IntEnum):
+    """Whether a declaration counts for an element."""
+
+    SURELY = 0
+    LIKELY = 1
+    """It is taken to, though a browser might pass over the rule."""
+    HARDLY = 2
+    """It is taken not to, though on some screens, or in some browsers, it does."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
-    """One selector with what it declares; a greater `rank` wins."""
-
-    selector: str
-    rank: tuple[bool, tuple[int, int, int], int]
-    hidden: bool
-
-
-def hidden_by_rules(tree: LexborHTMLParser, name: str) -> frozenset[int]:
-    """The `mem_id` of each element that the page's style sheets hide.
-
-    Raises CorpusError where there are too many rules to apply.
-    """
-    rules = list(_rules_of(tree))
-    tags = len(tree.css("*")) if rules else 0
-    hiding = [rule for rule in rules if rule.hidden]
-    if len(hiding) * tags > _MAX_WORK:
-        raise CorpusError(
-            f"{name}: the page's style sheets hide something by {len(hiding)} rules, too many for "
-            f"a page of {tags} tags. Save the page without its styles, or as text."
-        )
-    winner: dict[int, _Rule] = {}
-    for rule in hiding:
-        for node in _matches(tree, rule.selector):
-            best = winner.get(node)
-            if best is None or rule.rank > best.rank:
-                winner[node] = rule
-    if not winner:
-        return frozenset()
-    showing = [rule for rule in rules if not rule.hidden]
-    for rule in showing[: _MAX_WORK // max(1, tags)]:
-        for node in _matches(tree, rule.selector):
-            if node in winner and rule.rank > winner[node].rank:
-                winner[node] = rule
-    return frozenset(node for node, rule in winner.items() if rule.hidden)
+class _Entry:
+    name: str
+    value: str
+    rank: _Rank
+    counts: _Counts
 
 
-def _matches(tree: LexborHTMLParser, selector: str) -> list[int]:
-    """The elements that a selector names; none where it cannot be understood, nor the whole page.
+class PageStyles:
+    """The styles of the elements of one page."""
 
-    A page whose body is hidden until a script has run is shown.
+    def __init__(self, places: Mapping[int, int], entries: Mapping[int, list[_Entry]]) -> None:
+        """`places` names elements by their `mem_id`, `entries` what is declared for each place."""
+        self._places = places
+        self._entries = entries
+
+    def of(self, mem_id: int) -> tuple[dict[str, str], ...]:
+        """The names and values that count for an element, as far as they can hide.
+
+        First what is taken to count; then, where something else could, what would count then.
+        """
+        entries = self._entries.get(self._places.get(mem_id, -1))
+        if not entries:
+            return ({},)
+        taken = _winners(entries, _Counts.LIKELY)
+        if all(one.counts is _Counts.SURELY for one in entries):
+            return (taken,)
+        return (taken, _winners(entries, _Counts.SURELY), _winners(entries, _Counts.HARDLY))
+
+
+def _winners(entries: list[_Entry], upto: _Counts) -> dict[str, str]:
+    best: dict[str, _Entry] = {}
+    for one in entries:
+        if one.counts <= upto:
+            before = best.get(one.name)
+            if before is None or one.rank >= before.rank:
+                best[one.name] = one
+    return {name: one.value for name, one in best.items()}
+
+
+def page_styles(tree: LexborHTMLParser, name: str) -> PageStyles:
+    """What the page's own style sheets and the elements' own styles say, as far as it can hide.
+
+    Raises CorpusError where there is too much of it to be worked out.
     """
     try:
-        found = tree.css(selector)
-    except (SelectolaxError, ValueError, RuntimeError):
-        return []
-    return [node.mem_id for node in found if node.tag not in ("html", "body", "main")]
+        rules = rules_of(tree)
+    except TooNested as error:
+        raise CorpusError(_too_much(name, str(error))) from None
+    styled = tree.css("[style]")
+    if not rules and not styled:
+        return PageStyles({}, {})
+    own = {node.mem_id: declared(node.attributes.get("style") or "") for node in styled}
+    known = _variables([*(rule.declared for rule in rules), *own.values()])
+    needed = _needed([*(rule.declared for rule in rules), *own.values()], known)
+    if tree.css_first(_PAGE_OF_HIDING) is not None:
+        needed |= {"display"}
+    if not needed:
+        return PageStyles({}, {})
+    page = elements_of(tree)
+    cascade = _Cascade(page, known, needed)
+    selectors = Selectors(tree, page)
+    try:
+        for rule in rules:
+            if not needed.isdisjoint(rule.declared):
+                cascade.add(rule, selectors)
+    except TooMuchWork as error:
+        raise CorpusError(_too_much(name, str(error))) from None
+    for mem_id, found in own.items():
+        if mem_id in page.places:
+            cascade.add_own(page.places[mem_id], found)
+    return PageStyles(page.places, cascade.entries)
 
 
-def _rules_of(tree: LexborHTMLParser) -> Iterator[_Rule]:
-    order = 0
-    for sheet in tree.css("style"):
-        media = (sheet.attributes.get("media") or "all").lower()
-        if not _on_every_screen(media):
-            continue
-        for selectors, body in _blocks(sheet.text()):
-            style = declarations(body)
-            hidden = hides(style)
-            if not hidden and not any(name in style for name in _SHOWS):
+def _too_much(name: str, rule: str) -> str:
+    shown = " ".join(rule.split())[:_SHOWN_OF_RULE]
+    return (
+        f"{name}: what the page's style sheets hide would take too long to work out; it was given "
+        f"up at the rule for “{shown}”. Take rules that the page does not need out of its styles, "
+        "or print the page to a PDF from a browser and add that."
+    )
+
+
+def _variables(styles: list[dict[str, Declared]]) -> dict[str, set[str]]:
+    """All values that the page gives its custom properties, wherever it does."""
+    known: dict[str, set[str]] = {}
+    for style in styles:
+        for name, one in style.items():
+            if name.startswith("--"):
+                known.setdefault(name, set()).add(one.value)
+    return known
+
+
+def _needed(styles: list[dict[str, Declared]], known: Mapping[str, set[str]]) -> frozenset[str]:
+    """The names that decide whether something is hidden, for what these styles could hide."""
+    found: set[str] = set()
+    for style in styles:
+        for name, one in style.items():
+            with_it = HIDING_NAMES.get(name)
+            if not with_it or found.issuperset(with_it):
                 continue
-            important = any(style.get(name, "").endswith("!important") for name in _SHOWS)
-            for selector in _split(selectors):
-                order += 1
-                if (clean := _lasting(selector)) is not None:
-                    yield _Rule(clean, (important, _specificity(clean), order), hidden)
+            if any(may_hide(name, value) for value in with_variables(one.value, known)):
+                found.update(with_it)
+    return frozenset(found)
 
 
-def _blocks(css: str) -> Iterator[tuple[str, str]]:
-    """Selectors and declarations of each rule that counts on every screen."""
-    css = _COMMENT.sub(" ", css)
-    css = _STRING.sub(lambda m: '""' if re.search(r"[{};]", m.group()) else m.group(), css)
-    opened: list[tuple[str, bool]] = []
-    at = 0
-    for brace in _BRACE.finditer(css):
-        before, at = css[at : brace.start()], brace.end()
-        if brace.group() == "{":
-            prelude = before.rpartition(";")[2].strip()
-            outer, counts = opened[-1] if opened else ("@", True)
-            opened.append((prelude, counts and outer.startswith("@") and _counts(prelude)))
-        elif opened:
-            prelude, counts = opened.pop()
-            if counts and not prelude.startswith("@"):
-                yield prelude, before
+class _Cascade:
+    """Gathers what is declared for each element."""
+
+    def __init__(
+        self, page: PageElements, known: Mapping[str, set[str]], needed: frozenset[str]
+    ) -> None:
+        self.entries: dict[int, list[_Entry]] = {}
+        self._known = known
+        self._needed = needed
+        self._whole: frozenset[int] = frozenset().union(
+            *(page.tags.get(tag, frozenset()) for tag in _WHOLE_PAGE)
+        )
+
+    def add(self, rule: Rule, selectors: Selectors) -> None:
+        """Adds a rule for all elements that it names. Raises TooMuchWork."""
+        listed = [(one, selectors.find(one)) for one in split_list(rule.selectors)]
+        doubtful = any(found is not None and found.perhaps for _, found in listed)
+        for selector, found in listed:
+            if found is None:
+                continue
+            entries = list(self._of_rule(rule, found, doubtful=doubtful))
+            hardly = [_hardly(one) for one in entries] if found.perhaps else []
+            touched = len(found.surely) + len(found.perhaps)
+            selectors.spend(touched * len(entries) * _ENTRY, selector)
+            for places, noted in ((found.surely, entries), (found.perhaps, hardly)):
+                for place in places - self._whole if noted else ():
+                    self.entries.setdefault(place, []).extend(noted)
+
+    def _of_rule(self, rule: Rule, found: Found, *, doubtful: bool) -> Iterator[_Entry]:
+        counts = _Counts.LIKELY if doubtful else _Counts.SURELY
+        if rule.holds is Holds.SOMETIMES:
+            counts = _Counts.HARDLY
+        for name, one in rule.declared.items():
+            if name not in self._needed:
+                continue
+            layer = tuple(-part for part in rule.layer) if one.important else rule.layer
+            rank = (one.important, False, layer, found.rank, rule.order)
+            for entry in self._values(name, one.value, rank, counts):
+                # Style sheets say `opacity: 0` of what a script fades in as the page is scrolled.
+                fades = name == "opacity" and may_hide(name, entry.value)
+                yield _hardly(entry) if fades else entry
+
+    def add_own(self, place: int, style: dict[str, Declared]) -> None:
+        """Adds an element's own `style`."""
+        found = self.entries.setdefault(place, [])
+        for name, one in style.items():
+            if name in self._needed:
+                rank = (one.important, True, (), (0, 0, 0), 0)
+                found.extend(self._values(name, one.value, rank, _Counts.SURELY))
+
+    def _values(self, name: str, value: str, rank: _Rank, counts: _Counts) -> Iterator[_Entry]:
+        """The declaration; where custom properties let it hide or not, it hardly hides."""
+        if "var(" not in value:
+            yield _Entry(name, value, rank, counts)
+            return
+        values = sorted(with_variables(value, self._known), key=lambda one: may_hide(name, one))
+        yield _Entry(name, values[0], rank, counts)
+        if may_hide(name, values[-1]) and not may_hide(name, values[0]):
+            yield _Entry(name, values[-1], rank, _Counts.HARDLY)
 
 
-def _counts(prelude: str) -> bool:
-    if not prelude.startswith("@"):
-        return True
-    word, _, rest = prelude.lower().partition(" ")
-    return word in ("@supports", "@layer") or (word == "@media" and _on_every_screen(rest))
-
-
-def _on_every_screen(media: str) -> bool:
-    queries = [query.strip() for query in media.lower().split(",")]
-    return any(query in ("", "all", "screen", "only screen") for query in queries)
-
-
-def _split(selectors: str) -> list[str]:
-    """The selectors of a list, parted at commas that stand in no brackets."""
-    found, depth, begin = [], 0, 0
-    for place, letter in enumerate(selectors):
-        depth += (letter in "([") - (letter in ")]")
-        if letter == "," and not depth:
-            found.append(selectors[begin:place])
-            begin = place + 1
-    return [part.strip() for part in (*found, selectors[begin:]) if part.strip()]
-
-
-def _lasting(selector: str) -> str | None:
-    """A selector without "unless it has the focus"; None where it names a passing state."""
-    clean = _UNFOCUSED.sub("", selector).strip()
-    return clean if clean and ":" not in _LASTING.sub("", clean) else None
-
-
-def _specificity(selector: str) -> tuple[int, int, int]:
-    """Numbers of ids, of classes and attributes, and of element names, as CSS ranks them."""
-    found = _NAMES.findall(selector)
-    ids, classes, tags = (sum(bool(match[i]) for match in found) for i in range(3))
-    return ids, classes, tags
+def _hardly(entry: _Entry) -> _Entry:
+    return _Entry(entry.name, entry.value, entry.rank, _Counts.HARDLY)
