@@ -147,7 +147,7 @@ HIDING = [
     "<ruby>\u6f22<rp>SECRET</rp><rt>SECRET</rt></ruby>",
     "<style>.x{display:none}</style><p class='y x'>SECRET</p>",
     "<style>@media screen { #x, p:foo {visibility:hidden} }</style><p id=x>SECRET</p>",
-    "<style>div > .x:not(:focus){position:absolute;clip:rect(0 0 0 0)}</style><div><p class=x>SECRET</p></div>",
+    "<style>div > .x:not(:focus){position:fixed;clip:rect(0 0 0 0)}</style><div><p class=x>SECRET",
     "<style>.x{display:none}.x{color:red}p{display:block}</style><p class=x>SECRET</p>",
     "<style>/* } */ a[title='}']{} .x{display:none}</style><p class=x>SECRET</p>",
     "<style>@supports (x:y){@layer z{.x{display:none!important}}}</style>"

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from qa.errors import CorpusError
-from qa.readers.hidden import Look, has_lines, is_left_out, is_never_shown, is_silent, look
+from qa.readers.hidden import is_left_out, is_never_shown, is_silent
 from qa.readers.html_elements import BLOCKS
 from qa.readers.html_sentence import line_around, stands_in_sentence
+from qa.readers.looks import Look, has_lines, look
 
 __all__ = ["Sight", "sight_of"]
 

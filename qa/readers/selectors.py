@@ -13,17 +13,23 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from qa.readers.page_elements import PageElements
+from qa.readers.selector_text import (
+    closing_bracket,
+    compounds_of,
+    is_pointed,
+    plain_name,
+    split_list,
+)
 from qa.readers.sibling_places import SIBLING_CLASSES, at_sibling_places
 from qa.readers.style_values import unescaped
 
-__all__ = ["Found", "Selectors", "TooMuchWork", "split_list"]
+__all__ = ["Found", "Selectors", "TooMuchWork"]
 
 _NAME = r"(?:[-\w]|[^\x00-\x7f]|\\[0-9a-fA-F]{1,6}[ \t\n]?|\\[^\n])+"
 _SIMPLE = re.compile(
     rf"(?P<id>#{_NAME})|(?P<class>\.{_NAME})|(?P<attribute>\[[^\[\]]*\])|(?P<part>::[-\w]+)"
     rf"|:(?P<pseudo>[-\w]+)|(?P<tag>{_NAME}|\*)"
 )
-_COMBINATOR = re.compile(r"\s*([>+~])\s*|\s+")
 _PASSING_CLASSES = (
     "hover focus focus-within focus-visible active visited target target-within checked"
     " indeterminate valid invalid user-valid user-invalid in-range out-of-range placeholder-shown"
@@ -33,9 +39,6 @@ _PASSING_CLASSES = (
 _PASSING = frozenset(_PASSING_CLASSES.split())
 """States that come and go, and what is no element. A rule for them says nothing of the page as it
 opens; unless it has the pointer or the focus, though, is always."""
-_POINTED = frozenset(
-    {"hover", "focus", "focus-within", "focus-visible", "active", "visited", "target-within"}
-)
 _GROUPS = frozenset({"is", "where", "matches", "-webkit-any", "-moz-any", "not", "has"})
 _MAX_DEPTH = 12
 """Selectors within selectors; style sheets that people write have three."""
@@ -96,7 +99,7 @@ class Selectors:
         """Compounds with combinators between them, joined from the left."""
         if depth > _MAX_DEPTH:
             raise TooMuchWork(selector)
-        parts = _compounds(selector)
+        parts = compounds_of(selector)
         found = scope
         rank = (0, 0, 0)
         for combinator, compound in parts:
@@ -164,7 +167,7 @@ class Selectors:
             at = simple.end()
             inside = ""
             if simple["pseudo"] and compound[at : at + 1] == "(":
-                end = _closing(compound, at)
+                end = closing_bracket(compound, at)
                 inside, at = compound[at + 1 : end], end + 1
             one = self._simple(simple, inside, depth)
             rank = _sum(rank, one.rank)
@@ -195,7 +198,7 @@ class Selectors:
         return self._pseudo(simple["pseudo"].lower(), inside, depth)
 
     def _named(self, text: str) -> str:
-        name = _plain(text)
+        name = plain_name(text)
         return name.lower() if self._page.quirks else name
 
     def _pseudo(self, name: str, inside: str, depth: int) -> Found:
@@ -214,7 +217,7 @@ class Selectors:
 
     def _group(self, name: str, inside: str, depth: int) -> Found:
         """`:is()`, `:where()`, `:not()` and `:has()`."""
-        if name == "not" and _is_pointed(inside):
+        if name == "not" and is_pointed(inside):
             return Found(self._page.everything)
         key = f"{name == 'has'} {inside}"
         if key not in self._lists:
@@ -255,7 +258,7 @@ class Selectors:
         last = self._complex(rest, depth)
         self.spend(len(page.everything), selector)
         holders = self._holders(combinator, last.surely)
-        if len(_compounds(rest)) > 1 or last.perhaps:
+        if len(compounds_of(rest)) > 1 or last.perhaps:
             # Where the other compounds may stand depends on the holder, which is not worked out.
             wide = self._holders(" ", last.surely | last.perhaps)
             return Found(frozenset(), page.everything if combinator in "+~" else wide, last.rank)
@@ -296,70 +299,6 @@ class Selectors:
         except (SelectolaxError, ValueError, RuntimeError):
             return None
         return frozenset(places[node.mem_id] for node in nodes if node.mem_id in places)
-
-
-def split_list(selectors: str) -> list[str]:
-    """The selectors of a list, parted at commas that stand in no brackets."""
-    found, depth, begin, escaped = [], 0, 0, False
-    for place, letter in enumerate(selectors):
-        if escaped or letter == "\\":
-            escaped = not escaped
-            continue
-        depth += (letter in "([") - (letter in ")]")
-        if letter == "," and not depth:
-            found.append(selectors[begin:place])
-            begin = place + 1
-    return [part.strip() for part in (*found, selectors[begin:]) if part.strip()]
-
-
-def _compounds(selector: str) -> list[tuple[str, str]]:
-    """The compounds of a selector, each with the combinator before it."""
-    found: list[tuple[str, str]] = []
-    combinator, begin, at, depth = " ", 0, 0, 0
-    while at < len(selector):
-        letter = selector[at]
-        if letter == "\\":
-            escape = re.compile(r"\\(?:[0-9a-fA-F]{1,6}\s?|.)").match(selector, at)
-            at = escape.end() if escape else at + 1
-            continue
-        depth += (letter in "([") - (letter in ")]")
-        between = _COMBINATOR.match(selector, at) if not depth else None
-        if between is None:
-            at += 1
-            continue
-        if selector[begin:at].strip():
-            found.append((combinator, selector[begin:at]))
-        combinator = between[1] or " "
-        begin = at = between.end()
-    if selector[begin:].strip():
-        found.append((combinator, selector[begin:]))
-    return found
-
-
-def _closing(text: str, at: int) -> int:
-    """The place of the bracket that closes the one at `at`, or the end of the text."""
-    depth = 0
-    for place in range(at, len(text)):
-        depth += (text[place] == "(") - (text[place] == ")")
-        if not depth:
-            return place
-    return len(text)
-
-
-def _is_pointed(inside: str) -> bool:
-    """Whether only elements under the pointer or with the focus are meant."""
-    names = [one.strip().removeprefix(":").lower() for one in split_list(inside)]
-    return bool(names) and all(name in _POINTED for name in names)
-
-
-def _plain(text: str) -> str:
-    if "\\" not in text:
-        return text
-    return re.sub(
-        r"\\(?:([0-9a-fA-F]{1,6})[ \t\n]?|(.))",
-        lambda found: chr(min(int(found[1], 16), 0x10FFFF)) if found[1] else found[2],
-        text,
-    )
 
 
 def _sum(one: Specificity, other: Specificity) -> Specificity:

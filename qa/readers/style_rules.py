@@ -13,10 +13,11 @@ from enum import IntEnum
 from selectolax.lexbor import LexborHTMLParser
 
 from qa.errors import CorpusError
-from qa.readers.hidden import HIDING_NAMES, may_hide
+from qa.readers.looks import HIDING_NAMES, may_hide
 from qa.readers.media import Holds
 from qa.readers.page_elements import PageElements, elements_of
-from qa.readers.selectors import Found, Selectors, TooMuchWork, split_list
+from qa.readers.selector_text import split_list
+from qa.readers.selectors import Found, Selectors, TooMuchWork
 from qa.readers.style_sheets import Rule, TooNested, rules_of
 from qa.readers.style_values import Declared, declared
 from qa.readers.style_variables import with_variables

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from qa.readers.media import Holds, media_holds
-from qa.readers.selectors import split_list
+from qa.readers.selector_text import split_list
 from qa.readers.style_values import Declared, declared
 
 __all__ = ["Rule", "TooNested", "rules_of"]
@@ -115,7 +115,7 @@ class _Sheets:
         stack = [_Frame(None, holds=holds)]
         at = 0
         for brace in _BRACE.finditer(css):
-            before, at = css[at : brace.start()], brace.end()
+            before = css[at : brace.start()]
             if brace.group() == "{":
                 own, _, prelude = before.rpartition(";")
                 stack[-1].text.append(own)
@@ -124,6 +124,10 @@ class _Sheets:
             elif len(stack) > 1:
                 stack[-1].text.append(before)
                 self._close(stack.pop())
+            else:
+                # One that closes nothing belongs to the selector behind it, and spoils it.
+                continue
+            at = brace.end()
         # A browser closes at the end what was left open.
         stack[-1].text.append(css[at:])
         while len(stack) > 1:
