@@ -1,4 +1,4 @@
-"""The table of styles against Chromium: a word counts as drawn if it looks otherwise turned around."""
+"""The table of styles against Chromium: what it draws changes if letters of the word change."""
 
 from __future__ import annotations
 

@@ -4,10 +4,41 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["closing_bracket", "compounds_of", "is_pointed", "plain_name", "split_list"]
+from qa.readers.sibling_places import SIBLING_CLASSES
+
+__all__ = [
+    "GROUPS",
+    "PASSING",
+    "closing_bracket",
+    "compounds_of",
+    "is_pointed",
+    "is_understood",
+    "plain_name",
+    "split_list",
+]
 
 _COMBINATOR = re.compile(r"\s*([>+~])\s*|\s+")
 _ESCAPE = re.compile(r"\\(?:[0-9a-fA-F]{1,6}\s?|.)")
+_PASSING_CLASSES = (
+    "hover focus focus-within focus-visible active visited target target-within checked"
+    " indeterminate valid invalid user-valid user-invalid in-range out-of-range placeholder-shown"
+    " autofill default fullscreen modal open popover-open playing paused current past future"
+    " before after first-line first-letter selection host host-context"
+)
+PASSING = frozenset(_PASSING_CLASSES.split())
+"""States that come and go, and what is no element. A rule for them says nothing of the page as it
+opens; unless it has the pointer or the focus, though, is always."""
+GROUPS = frozenset({"is", "where", "matches", "-webkit-any", "-moz-any", "not", "has"})
+_PSEUDO = re.compile(r"(?<![:\\]):([-\w]+)")
+_KNOWN = (
+    PASSING
+    | GROUPS
+    | SIBLING_CLASSES
+    | {
+        *("root", "empty", "link", "any-link", "lang", "dir", "scope", "defined"),
+        *("enabled", "disabled", "required", "optional", "read-only", "read-write"),
+    }
+)
 _POINTED = frozenset(
     {"hover", "focus", "focus-within", "focus-visible", "active", "visited", "target-within"}
 )
@@ -59,6 +90,11 @@ def closing_bracket(text: str, at: int) -> int:
         if not depth:
             return place
     return len(text)
+
+
+def is_understood(selectors: str) -> bool:
+    """Whether all pseudo-classes of a list are ones that browsers know. Else they pass over it."""
+    return all(name.lower() in _KNOWN for name in _PSEUDO.findall(selectors))
 
 
 def is_pointed(inside: str) -> bool:

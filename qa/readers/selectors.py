@@ -14,6 +14,8 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from qa.readers.page_elements import PageElements
 from qa.readers.selector_text import (
+    GROUPS,
+    PASSING,
     closing_bracket,
     compounds_of,
     is_pointed,
@@ -30,21 +32,13 @@ _SIMPLE = re.compile(
     rf"(?P<id>#{_NAME})|(?P<class>\.{_NAME})|(?P<attribute>\[[^\[\]]*\])|(?P<part>::[-\w]+)"
     rf"|:(?P<pseudo>[-\w]+)|(?P<tag>{_NAME}|\*)"
 )
-_PASSING_CLASSES = (
-    "hover focus focus-within focus-visible active visited target target-within checked"
-    " indeterminate valid invalid user-valid user-invalid in-range out-of-range placeholder-shown"
-    " autofill default fullscreen modal open popover-open playing paused current past future"
-    " before after first-line first-letter selection host host-context"
-)
-_PASSING = frozenset(_PASSING_CLASSES.split())
-"""States that come and go, and what is no element. A rule for them says nothing of the page as it
-opens; unless it has the pointer or the focus, though, is always."""
-_GROUPS = frozenset({"is", "where", "matches", "-webkit-any", "-moz-any", "not", "has"})
 _MAX_DEPTH = 12
 """Selectors within selectors; style sheets that people write have three."""
 _MAX_WORK = 60_000_000
 """Elements looked at in sets, together: some three seconds (measured with 9,000 rules of the kind
 `div div` on a page of 10,000 tags)."""
+_MAX_REMEMBERED = 2_000_000
+"""Elements in sets that are kept to be used again: some 100 MB."""
 
 Specificity = tuple[int, int, int]
 """Numbers of ids, of classes and attributes, and of element names, as CSS ranks them."""
@@ -78,6 +72,7 @@ class Selectors:
         self._asked: dict[str, frozenset[int] | None] = {}
         self._lists: dict[str, Found | None] = {}
         self._work = 0
+        self._remembered = 0
 
     def find(self, selector: str) -> Found | None:
         """What one selector (no list) names; None where it is about a passing state.
@@ -103,6 +98,8 @@ class Selectors:
         found = scope
         rank = (0, 0, 0)
         for combinator, compound in parts:
+            if found is not None and not (found.surely or found.perhaps):
+                return found
             here = self._compound(compound, depth)
             rank = _sum(rank, here.rank)
             if found is None:
@@ -203,9 +200,9 @@ class Selectors:
 
     def _pseudo(self, name: str, inside: str, depth: int) -> Found:
         page = self._page
-        if name in _GROUPS:
+        if name in GROUPS:
             return self._group(name, inside, depth)
-        if name in _PASSING or name.startswith("-"):
+        if name in PASSING or name.startswith("-"):
             raise _Passing
         if name == "root":
             return Found(frozenset({0}), rank=(0, 1, 0))
@@ -220,9 +217,11 @@ class Selectors:
         if name == "not" and is_pointed(inside):
             return Found(self._page.everything)
         key = f"{name == 'has'} {inside}"
-        if key not in self._lists:
-            self._lists[key] = self._any(inside, depth + 1, within=name == "has")
-        listed = self._lists[key]
+        if key in self._lists:
+            listed = self._lists[key]
+        else:
+            listed = self._lists[key] = self._any(inside, depth + 1, within=name == "has")
+            self._remember(len(listed.surely) + len(listed.perhaps) if listed else 0)
         if listed is None:
             raise _Passing
         if name == "not":
@@ -287,10 +286,20 @@ class Selectors:
                 self._asked[key] = at_sibling_places(self._page, name, inside)
             else:
                 self._asked[key] = self._lexbor(inside if name == "[]" else f":{name}")
+            self._remember(len(self._asked[key] or ()))
         found = self._asked[key]
         if found is None:
             return Found(frozenset(), self._page.everything, (0, 1, 0))
         return Found(found, rank=(0, 1, 0))
+
+    def _remember(self, amount: int) -> None:
+        """Forgets what was found before where that would take too much memory."""
+        self._remembered += amount
+        if self._remembered > _MAX_REMEMBERED:
+            self._remembered = 0
+            for kept in (self._asked, self._lists):
+                for key in list(kept)[:-1]:
+                    del kept[key]
 
     def _lexbor(self, simple: str) -> frozenset[int] | None:
         places = self._page.places

@@ -16,7 +16,7 @@ from qa.errors import CorpusError
 from qa.readers.looks import HIDING_NAMES, may_hide
 from qa.readers.media import Holds
 from qa.readers.page_elements import PageElements, elements_of
-from qa.readers.selector_text import split_list
+from qa.readers.selector_text import is_understood, split_list
 from qa.readers.selectors import Found, Selectors, TooMuchWork
 from qa.readers.style_sheets import Rule, TooNested, rules_of
 from qa.readers.style_values import Declared, declared
@@ -168,7 +168,7 @@ class _Cascade:
     def add(self, rule: Rule, selectors: Selectors) -> None:
         """Adds a rule for all elements that it names. Raises TooMuchWork."""
         listed = [(one, selectors.find(one)) for one in split_list(rule.selectors)]
-        doubtful = any(found is not None and found.perhaps for _, found in listed)
+        doubtful = len(listed) > 1 and not is_understood(rule.selectors)
         for selector, found in listed:
             if found is None:
                 continue
