@@ -87,6 +87,8 @@ _SEEN = [
     _sheet("p.x:nth-child(2n){display:none}", "<div><p class=x>@</p><p>b</p></div>"),
     _sheet("@keyframes x{from{display:none}}"),
     _sheet("}.x{display:none}"),
+    _sheet("[class=X],[class^=''],[class~='x y'],[class|=y]{display:none}"),
+    _sheet(".x:empty,.x:not(:nth-child(4)){display:none}"),
     _sheet(".x{display:block}.x::none{} .y{.x{display:none}"),
     "<noscript><style>.x{display:none}</style></noscript><p class=x>@</p>",
     "<style media=print>.x{display:none}</style><p class=x>@</p>",
@@ -232,7 +234,20 @@ _UNSEEN = [
             "div.a:first-of-type .x:only-child{display:none}",
         )
     ),
-    _sheet("[data-k='1']{display:none}", "<p data-k=1>@</p>"),
+    *(
+        _sheet(f"{selector}{{display:none}}", "<p data-k='One two-b'>@</p>")
+        for selector in (
+            "[data-k]",
+            "[data-k='One two-b']",
+            "[data-k='one TWO-b' i]",
+            "[data-k~=One]",
+            "[data-k^=One]",
+            "[data-k$=b]",
+            "[data-k*='e t']",
+            r"[data-k~=two\-b]",
+        )
+    ),
+    _sheet("[lang|=en] p:not(:empty):nth-child(4){display:none}"),
     _sheet(r".md\:x{display:none}", "<p class='md:x'>@</p>"),
     _sheet("p{text-decoration:none}", "<p hidden>@</p>"),
 ]

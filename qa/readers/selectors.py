@@ -2,7 +2,7 @@
 
 Lexbor goes through all chains of elements for `div div div q`, which for a deep page are more than
 can be counted. Here each part gives a set of elements, and sets are joined from left to right; only
-attributes and the rarer pseudo-classes are asked of Lexbor. https://www.w3.org/TR/selectors-4/
+which elements have an attribute, and which are empty, is asked of Lexbor. https://www.w3.org/TR/selectors-4/
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from qa.readers.attribute_selectors import attribute_of, with_attribute
 from qa.readers.page_elements import PageElements
 from qa.readers.selector_text import (
     GROUPS,
@@ -70,6 +71,7 @@ class Selectors:
         self._tree = tree
         self._page = page
         self._asked: dict[str, frozenset[int] | None] = {}
+        self._attributes: dict[str, dict[int, str]] = {}
         self._lists: dict[str, Found | None] = {}
         self._work = 0
         self._remembered = 0
@@ -278,19 +280,44 @@ class Selectors:
         return frozenset(one for one in page.everything if last.get(page.parents[one], -1) > one)
 
     def _asked_of_page(self, name: str, inside: str) -> Found:
-        """What one attribute, or one pseudo-class about siblings, names; asked once."""
+        """What one attribute, or one pseudo-class about siblings, names."""
         key = f"{name}({inside})"
         if key not in self._asked:
-            self.spend(len(self._page.everything), key)
-            if name in SIBLING_CLASSES:
-                self._asked[key] = at_sibling_places(self._page, name, inside)
-            else:
-                self._asked[key] = self._lexbor(inside if name == "[]" else f":{name}")
+            self._asked[key] = self._ask(name, inside)
             self._remember(len(self._asked[key] or ()))
         found = self._asked[key]
         if found is None:
             return Found(frozenset(), self._page.everything, (0, 1, 0))
         return Found(found, rank=(0, 1, 0))
+
+    def _ask(self, name: str, inside: str) -> frozenset[int] | None:
+        if name in SIBLING_CLASSES:
+            self.spend(len(self._page.everything), name)
+            return at_sibling_places(self._page, name, inside)
+        if name == "empty":
+            found = (self._page.places.get(one.mem_id) for one in self._tree.css(":empty"))
+            return frozenset(place for place in found if place is not None)
+        attribute = attribute_of(inside)
+        if attribute is None:
+            return None
+        if attribute not in self._attributes:
+            self.spend(len(self._page.everything), inside)
+            self._attributes[attribute] = self._values(attribute)
+        values = self._attributes[attribute]
+        self.spend(len(values), inside)
+        return with_attribute(inside, values)
+
+    def _values(self, attribute: str) -> dict[int, str]:
+        places = self._page.places
+        try:
+            nodes = self._tree.css(f"[{attribute}]")
+        except (SelectolaxError, ValueError, RuntimeError):
+            return {}
+        return {
+            places[node.mem_id]: node.attributes.get(attribute) or ""
+            for node in nodes
+            if node.mem_id in places
+        }
 
     def _remember(self, amount: int) -> None:
         """Forgets what was found before where that would take too much memory."""
@@ -300,14 +327,6 @@ class Selectors:
             for kept in (self._asked, self._lists):
                 for key in list(kept)[:-1]:
                     del kept[key]
-
-    def _lexbor(self, simple: str) -> frozenset[int] | None:
-        places = self._page.places
-        try:
-            nodes = self._tree.css(simple)
-        except (SelectolaxError, ValueError, RuntimeError):
-            return None
-        return frozenset(places[node.mem_id] for node in nodes if node.mem_id in places)
 
 
 def _sum(one: Specificity, other: Specificity) -> Specificity:
