@@ -50,10 +50,16 @@ def is_silent(attributes: Mapping[str, str | None]) -> bool:
     return (attributes.get("aria-hidden") or "").strip().lower() == "true"
 
 
-def is_closed(tag: str, attributes: Mapping[str, str | None]) -> bool:
-    """Whether browsers hide an element as long as no style gives it a `display`."""
+def is_closed(tag: str, attributes: Mapping[str, str | None], display: str) -> bool:
+    """Whether an element is one that browsers hide as long as no style gives it a `display`.
+
+    `revert` gives back what a browser says of a tag or `popover`, but not what `hidden` says.
+    """
+    if display not in ("", "revert", "revert-layer"):
+        return False
     if tag == "dialog" and "open" not in attributes:
         return True
-    if "hidden" in attributes and (attributes["hidden"] or "").lower() != "until-found":
+    if "popover" in attributes:
         return True
-    return "popover" in attributes
+    until = (attributes.get("hidden") or "").lower()
+    return not display and "hidden" in attributes and until != "until-found"

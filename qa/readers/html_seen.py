@@ -37,6 +37,9 @@ class Sight:
     clear_colour: bool = False
     clear_fill: bool | None = None
     painted: bool = False
+    indented: bool = False
+    shifted: bool = False
+    """Whether the line that it begins, or is part of, begins out of sight."""
     lined_up: bool = False
     """Whether it arranges the elements right in it as blocks."""
 
@@ -44,7 +47,8 @@ class Sight:
     def shows_text(self) -> bool:
         """Whether text right in it is seen."""
         clear = self.clear_colour if self.clear_fill is None else self.clear_fill
-        return not (self.gone or self.veiled or self.tiny or (clear and not self.painted))
+        unseen = self.gone or self.veiled or self.tiny or self.shifted
+        return not (unseen or (clear and not self.painted))
 
 
 def sight_of(
@@ -64,7 +68,9 @@ def sight_of(
     if is_never_shown(tag):
         return Sight(gone=True)
     if not attributes and len(styles) == 1 and not styles[0] and tag not in ("dialog", "mark"):
-        return around if not around.lined_up else _within(around, Look(), {})
+        if around.lined_up or (around.indented and tag in BLOCKS):
+            return _within(around, Look(lines=True), {})
+        return around
     if tag != "dialog" and (attributes.get("id") or "") in opened:
         return Sight()
     silent = is_silent(attributes)
@@ -83,6 +89,8 @@ def sight_of(
 
 def _within(around: Sight, own: Look, style: Mapping[str, str]) -> Sight:
     """What is seen of an element that looks so of itself, within another one."""
+    indented = around.indented if own.indented is None else own.indented
+    display = style.get("display", "")
     return Sight(
         gone=own.gone,
         veiled=around.veiled if own.veiled is None else own.veiled,
@@ -90,7 +98,9 @@ def _within(around: Sight, own: Look, style: Mapping[str, str]) -> Sight:
         clear_colour=around.clear_colour if own.clear_colour is None else own.clear_colour,
         clear_fill=around.clear_fill if own.clear_fill is None else own.clear_fill,
         painted=around.painted or own.painted,
-        lined_up=style.get("display", "") in _LINED_UP,
+        indented=indented,
+        shifted=indented if own.lines else around.shifted,
+        lined_up=around.lined_up if display == "contents" else display in _LINED_UP,
     )
 
 

@@ -77,6 +77,10 @@ class Look:
     veiled: bool | None = None
     """By `visibility`."""
     tiny: bool | None = None
+    indented: bool | None = None
+    """Whether the first line of each block in it begins out of sight."""
+    lines: bool | None = None
+    """Whether it has lines of its own."""
     clear_colour: bool | None = None
     clear_fill: bool | None = None
     painted: bool = False
@@ -91,17 +95,22 @@ def look(
     `lined_up` says that the element around it arranges it as a block, as `display: flex` does.
     """
     display = style.get("display", "")
-    if display in ("", "revert", "revert-layer") and is_closed(tag, attributes):
+    if is_closed(tag, attributes, display):
         return Look(gone=True)
     if not style:
-        return _LINK if (tag == "a" and "href" in attributes) or tag in _OWN_INK else _PLAIN
+        if (tag == "a" and "href" in attributes) or tag in _OWN_INK:
+            return _LINK
+        return _BLOCK if tag in BLOCKS or lined_up else _PLAIN
     block = has_lines(tag, style) or lined_up
-    gone = (
-        display == "none"
-        or _is_cut_away(style)
-        or _is_moved_away(style, block=block)
-        or _is_faded(style, block=block)
-        or (block and tag not in _KEEPS_NO_SIZE and _has_no_room(style))
+    gone = display == "none" or (
+        # An element of which only the contents are shown has no place, and no size.
+        display != "contents"
+        and (
+            _is_cut_away(style)
+            or _is_moved_away(style, block=block)
+            or _is_faded(style, block=block)
+            or (block and tag not in _KEEPS_NO_SIZE and _has_no_room(style))
+        )
     )
     colour = style.get(
         "color", "black" if tag in _OWN_INK or (tag == "a" and "href" in attributes) else ""
@@ -110,6 +119,8 @@ def look(
         gone=gone,
         veiled=_kept_or(style.get("visibility", ""), ("hidden", "collapse"), "visible"),
         tiny=_tiny(style.get("font-size", "")),
+        indented=_indented(style),
+        lines=block and display != "contents",
         clear_colour=_clear(colour),
         clear_fill=_clear(style.get("-webkit-text-fill-color", "")),
         painted=_is_painted(style),
@@ -131,6 +142,7 @@ def _cuts(path: str) -> bool:
 
 
 _PLAIN = Look()
+_BLOCK = Look(lines=True)
 _LINK = Look(clear_colour=False)
 _AS_AROUND = frozenset({"", "inherit", "unset", "revert", "revert-layer", "currentcolor"})
 
@@ -142,6 +154,8 @@ def has_lines(tag: str, style: Mapping[str, str]) -> bool:
     if style.get("float", "none") not in ("none", *_AS_AROUND):
         return True
     display = style.get("display", "")
+    if display in ("initial", "unset"):
+        return False
     return tag in BLOCKS if display in _AS_AROUND else display not in _PARTS_OF_LINES
 
 
@@ -177,13 +191,15 @@ def _is_moved_away(style: Mapping[str, str], *, block: bool) -> bool:
         is_far(style.get(side, ""), offset=True) for side in _SIDES
     ):
         return True
-    if is_far(style.get("margin-left", "")) or (block and is_far(style.get("margin-top", ""))):
-        return True
+    return is_far(style.get("margin-left", "")) or (block and is_far(style.get("margin-top", "")))
+
+
+def _indented(style: Mapping[str, str]) -> bool | None:
     indent = style.get("text-indent", "")
-    if not block or not is_far(indent, offset=True):
-        return False
+    if indent in _AS_AROUND:
+        return None
     clipped = "nowrap" in style.get("white-space", "") and _clips(style)
-    return indent.startswith("-") or clipped
+    return is_far(indent, offset=True) and (indent.startswith("-") or clipped)
 
 
 def _is_faded(style: Mapping[str, str], *, block: bool) -> bool:

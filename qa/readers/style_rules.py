@@ -110,7 +110,7 @@ def page_styles(tree: LexborHTMLParser, name: str) -> PageStyles:
     selectors = Selectors(tree, page)
     try:
         for rule in rules:
-            if not needed.isdisjoint(rule.declared):
+            if "all" in rule.declared or not needed.isdisjoint(rule.declared):
                 cascade.add(rule, selectors)
     except TooMuchWork as error:
         raise CorpusError(_too_much(name, str(error))) from None
@@ -184,9 +184,7 @@ class _Cascade:
         counts = _Counts.LIKELY if doubtful else _Counts.SURELY
         if rule.holds is Holds.SOMETIMES:
             counts = _Counts.HARDLY
-        for name, one in rule.declared.items():
-            if name not in self._needed:
-                continue
+        for name, one in self._decided(rule.declared):
             layer = tuple(-part for part in rule.layer) if one.important else rule.layer
             rank = (one.important, False, layer, found.rank, rule.order)
             for entry in self._values(name, one.value, rank, counts):
@@ -197,10 +195,15 @@ class _Cascade:
     def add_own(self, place: int, style: dict[str, Declared]) -> None:
         """Adds an element's own `style`."""
         found = self.entries.setdefault(place, [])
-        for name, one in style.items():
-            if name in self._needed:
-                rank = (one.important, True, (), (0, 0, 0), 0)
-                found.extend(self._values(name, one.value, rank, _Counts.SURELY))
+        for name, one in self._decided(style):
+            rank = (one.important, True, (), (0, 0, 0), 0)
+            found.extend(self._values(name, one.value, rank, _Counts.SURELY))
+
+    def _decided(self, style: dict[str, Declared]) -> Iterator[tuple[str, Declared]]:
+        """The needed names that a style decides, those by `all` before the others."""
+        if "all" in style:
+            yield from ((name, style["all"]) for name in self._needed)
+        yield from ((name, one) for name, one in style.items() if name in self._needed)
 
     def _values(self, name: str, value: str, rank: _Rank, counts: _Counts) -> Iterator[_Entry]:
         """The declaration; where custom properties let it hide or not, it hardly hides."""

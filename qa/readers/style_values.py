@@ -80,7 +80,8 @@ def declarations(style: str) -> dict[str, str]:
 def declared(style: str) -> dict[str, Declared]:
     """Names and the values that count of a style: the last one, or the last important one.
 
-    Comments are passed over, escapes undone, and strings and addresses left empty.
+    Comments are passed over, escapes undone, and strings and addresses left empty. `all` stands
+    before what it leaves as it is.
     """
     found: dict[str, Declared] = {}
     for part in _parts(_NO_CODE.sub(_without_content, style)):
@@ -90,6 +91,9 @@ def declared(style: str) -> dict[str, Declared]:
             continue
         plain = unescaped(value).lower()
         value = _IMPORTANT.sub("", plain)
+        if name == "all":
+            for earlier in [one for one in found if found[one].important <= (value != plain)]:
+                del found[earlier]
         for known, one in _written_out(name, _tidy(value)):
             before = found.get(known)
             now = Declared(one, value != plain)
