@@ -79,6 +79,12 @@ _SEEN = [
     _sheet("@media (max-width:0){.x{display:none}}", _IN_SENTENCE),
     _sheet(".a{color:red; .y{display:none}}", _IN_A),
     _sheet("@scope (.b){.x{display:none}}", _IN_A),
+    _sheet("@scope (.x){p{display:none}}", _IN_A),
+    _sheet("@scope (.a){:root .x,> div .x{display:none}}", _IN_A),
+    _sheet("@scope (.a){@scope (.a){.x{display:none}}}", _IN_A),
+    _sheet(".x{opacity:0;all:unset}"),
+    _sheet(".x{clip-path:inset(50%)} p{display:contents}"),
+    _sheet("p.x{text-indent:-9999px} .x b{float:left;text-indent:0}", "<p class=x><b>@</b></p>"),
     _sheet("@scope (.a) to (.x){.x{display:none}}", _IN_A),
     _sheet("div:has(> .y) .x{display:none}", _IN_A),
     _sheet(".x:hover{display:none}", _IN_SENTENCE),
@@ -227,6 +233,8 @@ _UNSEEN = [
             ".x{ @media screen{ display:none}}",
             "@scope (.a){.x{display:none}}",
             "@scope (.a) to (.b){.x{display:none}}",
+            "@scope (body){@scope (.a) to (h1){> .x{display:none}}}",
+            "div{@scope (&.a){.x{display:none}}}",
             "div:has(> .x) .x{display:none}",
             "div:has(.x){display:none}",
             "h1:has(~ .a) ~ .a{display:none}",
@@ -250,6 +258,8 @@ _UNSEEN = [
     _sheet("[lang|=en] p:not(:empty):nth-child(4){display:none}"),
     _sheet(r".md\:x{display:none}", "<p class='md:x'>@</p>"),
     _sheet("p{text-decoration:none}", "<p hidden>@</p>"),
+    _sheet("p{all:unset} .x{color:transparent}", "<div class=x><p>@</p></div>"),
+    _sheet("div{display:inline;text-indent:-9999px}", "<div><p>@</p></div>"),
 ]
 
 _IN_DOUBT = [

@@ -101,6 +101,11 @@ def look(
         if (tag == "a" and "href" in attributes) or tag in _OWN_INK:
             return _LINK
         return _BLOCK if tag in BLOCKS or lined_up else _PLAIN
+    style = {
+        name: value
+        for name, value in style.items()
+        if name in _INHERITED or value not in ("unset", "initial", "revert", "revert-layer")
+    }
     block = has_lines(tag, style) or lined_up
     gone = display == "none" or (
         # An element of which only the contents are shown has no place, and no size.
@@ -145,6 +150,12 @@ _PLAIN = Look()
 _BLOCK = Look(lines=True)
 _LINK = Look(clear_colour=False)
 _AS_AROUND = frozenset({"", "inherit", "unset", "revert", "revert-layer", "currentcolor"})
+
+
+_INHERITED = frozenset(
+    {"display", "visibility", "font-size", "color", "-webkit-text-fill-color", "text-indent"}
+)
+"""Names that are looked at also where a value only says "as around"."""
 
 
 def has_lines(tag: str, style: Mapping[str, str]) -> bool:

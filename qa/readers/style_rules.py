@@ -26,6 +26,8 @@ __all__ = ["PageStyles", "page_styles"]
 
 _WHOLE_PAGE = ("html", "body", "main")
 """A page whose body is hidden until a script has run is shown: no style sheet hides these."""
+_BOX = frozenset({"display", "float", "position"})
+"""Names that decide whether an element has a box of its own, which most ways to hide need."""
 _PAGE_OF_HIDING = "[hidden], [popover], dialog"
 _SHOWN_OF_RULE = 100
 """Letters of a selector that an error tells."""
@@ -105,6 +107,7 @@ def page_styles(tree: LexborHTMLParser, name: str) -> PageStyles:
         needed |= {"display"}
     if not needed:
         return PageStyles({}, {})
+    needed |= _BOX
     page = elements_of(tree)
     cascade = _Cascade(page, known, needed)
     selectors = Selectors(tree, page)

@@ -23,6 +23,7 @@ _BRACE = re.compile(r"(?<!\\)[{}]")
 _AND = re.compile(r"&")
 _RELATIVE = re.compile(r"\s*[>+~]")
 _SCOPE = re.compile(r"\s*(?:\((?P<root>.*?)\)\s*)?(?:to\s*\((?P<limit>.*)\))?\s*", re.DOTALL)
+_NOT_UNDERSTOOD = ":not-understood"
 _MAX_SELECTOR = 5_000
 """Letters of a selector with those around it written into it; people write some hundred."""
 _MAX_LETTERS = 20_000_000
@@ -56,8 +57,10 @@ class _Frame:
 
     selectors: str | None
     """Those of the style rule that it is, or that it stands in."""
-    scope: str = ""
-    """What is added to each selector in it."""
+    root: str = ""
+    """Selectors of what each element that is named in it stands in, by `@scope`."""
+    limits: str = ""
+    """What is added to each selector in it, so that it names nothing beyond a scope's limit."""
     holds: Holds = Holds.ALWAYS
     layers: tuple[str, ...] = ()
     order: int = 0
@@ -151,7 +154,9 @@ class _Sheets:
         self._order += 1
         if outer.holds is Holds.NEVER:
             return _Frame(None, holds=Holds.NEVER)
-        inner = _Frame(outer.selectors, outer.scope, outer.holds, outer.layers, self._order)
+        inner = _Frame(
+            outer.selectors, outer.root, outer.limits, outer.holds, outer.layers, self._order
+        )
         if not prelude.startswith("@"):
             inner.selectors = _within(prelude, outer.selectors) if outer.selectors else prelude
             self._letters += len(inner.selectors)
@@ -166,9 +171,9 @@ class _Sheets:
             if len(inner.layers) > _MAX_LAYERS:
                 raise TooNested(prelude)
         elif word == "scope":
-            inner.scope += _scoped(rest, outer.selectors)
+            inner.root, inner.limits = _scoped(rest, outer)
             inner.selectors = None
-            if len(inner.scope) > _MAX_SELECTOR:
+            if len(inner.root + inner.limits) > _MAX_SELECTOR:
                 raise TooNested(prelude)
         else:
             inner.holds = min(outer.holds, _condition(word, rest))
@@ -178,8 +183,10 @@ class _Sheets:
         if frame.selectors is None or frame.holds is Holds.NEVER:
             return
         if found := declared(";".join(frame.text)):
-            if frame.scope:
-                frame.selectors = ",".join(one + frame.scope for one in split_list(frame.selectors))
+            if frame.root or frame.limits:
+                frame.selectors = ",".join(
+                    f"{frame.root} {one}{frame.limits}" for one in split_list(frame.selectors)
+                )
             self._rules.append((frame, found))
 
 
@@ -208,14 +215,17 @@ def _and(selector: str, around: str) -> str:
     return _AND.sub(lambda _: around, selector)
 
 
-def _scoped(rest: str, outer: str | None) -> str:
-    """What a selector within `@scope (root) to (limit)` must be besides; without rank."""
+def _scoped(rest: str, outer: _Frame) -> tuple[str, str]:
+    """What elements within `@scope (root) to (limit)` stand in and may not be; without rank."""
     found = _SCOPE.fullmatch(rest)
     if found is None:
-        return ":not-understood"
-    root = found["root"] or outer
-    if root and outer and found["root"]:
-        root = _within(root, outer)
-    added = f":where({root},:is({root}) *)" if root else ""
+        return _NOT_UNDERSTOOD, outer.limits
+    root = found["root"] or outer.selectors
+    if found["root"] and outer.selectors:
+        root = _within(found["root"], outer.selectors)
+    within = f":where({outer.root} :is({root}))".replace("( ", "(") if root else outer.root
     limit = found["limit"]
-    return added + (f":where(:not(:is({limit}),:is({limit}) *))" if limit else "")
+    if not limit:
+        return within, outer.limits
+    beyond = f":where({within} :is({limit}))"
+    return within, f"{outer.limits}:where(:not({beyond},{beyond} *))"
