@@ -80,6 +80,7 @@ _SEEN = [
     _sheet(".a{color:red; .y{display:none}}", _IN_A),
     _sheet("@scope (.b){.x{display:none}}", _IN_A),
     _sheet("@scope (.x){p{display:none}}", _IN_A),
+    _sheet("@scope (.a){.x{display:block}} .x{display:none}", _IN_A),
     _sheet("@scope (.a){:root .x,> div .x{display:none}}", _IN_A),
     _sheet("@scope (.a){@scope (.a){.x{display:none}}}", _IN_A),
     _sheet(".x{opacity:0;all:unset}"),

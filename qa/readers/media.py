@@ -35,7 +35,7 @@ _COLOURED = {"color": Holds.ALWAYS, "monochrome": Holds.NEVER}
 
 def media_holds(queries: str) -> Holds:
     """For whom a list of media queries, as behind `@media`, holds; for all if it is empty."""
-    found = [_query(query.strip()) for query in queries.lower().split(",")]
+    found = [_query(query.strip()) for query in " ".join(queries.lower().split()).split(",")]
     return max(found)
 
 

@@ -34,8 +34,8 @@ _SHOWN_OF_RULE = 100
 _ENTRY = 8
 """What noting one declaration of one element costs, in elements looked at in sets."""
 
-_Rank = tuple[bool, bool, tuple[int, ...], tuple[int, int, int], int]
-"""Important, in the element's own style, layer, specificity, order: the greatest wins."""
+_Rank = tuple[bool, bool, tuple[int, ...], tuple[int, int, int], bool, int]
+"""Important, in its own style, layer, specificity, in a scope, order: the greatest wins."""
 
 
 class _Counts(IntEnum):
@@ -189,7 +189,7 @@ class _Cascade:
             counts = _Counts.HARDLY
         for name, one in self._decided(rule.declared):
             layer = tuple(-part for part in rule.layer) if one.important else rule.layer
-            rank = (one.important, False, layer, found.rank, rule.order)
+            rank = (one.important, False, layer, found.rank, rule.scoped, rule.order)
             for entry in self._values(name, one.value, rank, counts):
                 # Style sheets say `opacity: 0` of what a script fades in as the page is scrolled.
                 fades = name == "opacity" and may_hide(name, entry.value)
@@ -199,7 +199,7 @@ class _Cascade:
         """Adds an element's own `style`."""
         found = self.entries.setdefault(place, [])
         for name, one in self._decided(style):
-            rank = (one.important, True, (), (0, 0, 0), 0)
+            rank = (one.important, True, (), (0, 0, 0), False, 0)
             found.extend(self._values(name, one.value, rank, _Counts.SURELY))
 
     def _decided(self, style: dict[str, Declared]) -> Iterator[tuple[str, Declared]]:

@@ -44,6 +44,7 @@ class Rule:
     declared: dict[str, Declared]
     holds: Holds
     layer: Layer
+    scoped: bool
     order: int
 
 
@@ -103,8 +104,15 @@ class _Sheets:
 
     def rules(self) -> list[Rule]:
         return [
-            Rule(one.selectors or "", found, one.holds, self._rank(one.layers), one.order)
-            for one, found in self._rules
+            Rule(
+                selectors=frame.selectors or "",
+                declared=found,
+                holds=frame.holds,
+                layer=self._rank(frame.layers),
+                scoped=bool(frame.root),
+                order=frame.order,
+            )
+            for frame, found in self._rules
         ]
 
     def _rank(self, layers: tuple[str, ...]) -> Layer:

@@ -18,7 +18,7 @@ _NO_CODE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ESCAPE = re.compile(r"\\([0-9a-f]{1,6})[ \t\n\r\f]?|\\([^\n])", re.IGNORECASE)
-_IMPORTANT = re.compile(r"\s*!\s*important\s*\Z")
+_IMPORTANT = "important"
 _BRACKET_OR_END = re.compile(r"[()\[\]{};]")
 _ONE_NUMBER = re.compile(r"calc\(([-+.\w%]+)\)")
 _CLOSE = {"(": ")", "[": "]", "{": "}"}
@@ -89,17 +89,23 @@ def declared(style: str) -> dict[str, Declared]:
         name = unescaped(name).strip().lower()
         if not colon or not name:
             continue
-        plain = unescaped(value).lower()
-        value = _IMPORTANT.sub("", plain)
+        value, important = _parted(unescaped(value).lower().strip())
         if name == "all":
-            for earlier in [one for one in found if found[one].important <= (value != plain)]:
+            for earlier in [one for one in found if found[one].important <= important]:
                 del found[earlier]
         for known, one in _written_out(name, _tidy(value)):
             before = found.get(known)
-            now = Declared(one, value != plain)
+            now = Declared(one, important)
             if _can_be(known, one) and (now.important or before is None or not before.important):
                 found[known] = now
     return found
+
+
+def _parted(value: str) -> tuple[str, bool]:
+    """A value without `!important`, and whether it had it."""
+    before = value.removesuffix(_IMPORTANT).rstrip()
+    important = before != value and before.endswith("!")
+    return (before[:-1], True) if important else (value, False)
 
 
 def unescaped(text: str) -> str:
