@@ -289,6 +289,9 @@ ROWS = [
     Row("<details><summary>s</summary>@</details>", Seen.KEPT),
     Row("<p>Do <b class=sr-only>@</b> drive.</p>", Seen.DROPPED),
     Row("<p><i class=material-icons aria-hidden=true>@</i> Home</p>", Seen.DROPPED),
+    Row(
+        "<p><span><math><mi>b</mi></math></span> <span aria-hidden=true>@</span></p>", Seen.DROPPED
+    ),
     Row("<p>Do <s>@</s> drive.</p>", Seen.DROPPED),
     Row(_inline("text-decoration:line-through"), Seen.DROPPED),
 ]

@@ -113,24 +113,35 @@ def _is_inline(tag: str, styles: Sequence[Mapping[str, str]]) -> bool:
 
 def _is_ornament(node: LexborNode) -> bool:
     """Whether an element says nothing: it has no letters, figures or signs that go with them."""
-    return not any(
-        letter.isalnum() or letter in _SIGNS or unicodedata.category(letter) in ("Sm", "Sc")
-        for letter in node.text()
-    )
+    todo = [node]
+    while todo:
+        one = todo.pop()
+        if one.is_text_node and any(map(_tells, one.text_content or "")):
+            return False
+        todo += one.iter(include_text=True)
+    return True
+
+
+def _tells(letter: str) -> bool:
+    signs = letter in _SIGNS or unicodedata.category(letter) in ("Sm", "Sc")
+    return signs or letter.isalnum()
 
 
 def _draws_formula(node: LexborNode) -> bool:
-    """Whether an element only draws the formula that stands beside it, and is read there."""
-    outer = node.parent
-    return (
-        outer is not None
-        and node.css_first("math") is None
-        and any(
-            one.tag == "math" or one.css_first("math") is not None
-            for one in outer.iter()
-            if one.mem_id != node.mem_id
-        )
+    """Whether an element only draws the formula that stands right beside it, and is read there."""
+    beside = [_element(node, after=after) for after in (False, True)]
+    return node.css_first("math") is None and any(
+        one is not None and (one.tag == "math" or one.css_first("math") is not None)
+        for one in beside
     )
+
+
+def _element(node: LexborNode, *, after: bool) -> LexborNode | None:
+    """The next element before or behind another one, over the white space between."""
+    one = node.next if after else node.prev
+    if one is not None and one.is_text_node and not (one.text_content or "").strip():
+        one = one.next if after else one.prev
+    return one if one is not None and one.is_element_node else None
 
 
 def _doubt(node: LexborNode, name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from selectolax.lexbor import LexborNode
 
 from qa.readers.hidden import is_never_shown
@@ -11,6 +13,8 @@ __all__ = ["lies_between_words", "line_around", "stands_in_sentence"]
 
 _CONTROLS = frozenset({"a", "button", "label", "select", "textarea", "nav"})
 _AROUND_PAGE = frozenset({"nav", "button", "select"})
+_MAX_NEIGHBOURS = 200
+"""Nodes on one side that are looked at for words; no sentence has so many parts without one."""
 _ROLES = frozenset({"navigation", "menu", "menubar", "search", "toolbar", "tablist", "button"})
 
 
@@ -27,9 +31,7 @@ def stands_in_sentence(node: LexborNode) -> bool:
         tag = outer.tag or ""
         if tag in _AROUND_PAGE or (outer.attributes.get("role") or "").lower() in _ROLES:
             return False
-        found = found or any(
-            _is_word(one) for one in outer.iter(include_text=True) if one.mem_id != inner.mem_id
-        )
+        found = found or any(map(_is_word, _beside(inner)))
         if tag in BLOCKS:
             break
         inner, outer = outer, outer.parent
@@ -42,13 +44,23 @@ def stands_in_sentence(node: LexborNode) -> bool:
 
 def lies_between_words(node: LexborNode) -> bool:
     """Whether words of a sentence stand right before and right behind an element."""
-    outer = node.parent
-    if outer is None or not _has_words(node.text()):
-        return False
-    words = [one.mem_id == node.mem_id or _is_word(one) for one in outer.iter(include_text=True)]
-    places = [one.mem_id == node.mem_id for one in outer.iter(include_text=True)]
-    at = places.index(True)
-    return any(words[:at]) and any(words[at + 1 :])
+    before, behind = (map(_is_word, _neighbours(node, after=after)) for after in (False, True))
+    return _has_words(node.text()) and any(before) and any(behind)
+
+
+def _beside(node: LexborNode) -> Iterator[LexborNode]:
+    yield from _neighbours(node, after=False)
+    yield from _neighbours(node, after=True)
+
+
+def _neighbours(node: LexborNode, *, after: bool) -> Iterator[LexborNode]:
+    """Nodes before or behind an element under the same parent, from the nearest on."""
+    one = node.next if after else node.prev
+    for _ in range(_MAX_NEIGHBOURS):
+        if one is None:
+            return
+        yield one
+        one = one.next if after else one.prev
 
 
 def line_around(node: LexborNode) -> str:
