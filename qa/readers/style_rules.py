@@ -100,9 +100,12 @@ def page_styles(tree: LexborHTMLParser, name: str) -> PageStyles:
     styled = tree.css("[style]")
     if not rules and not styled:
         return PageStyles({}, {})
-    own = {node.mem_id: declared(node.attributes.get("style") or "") for node in styled}
-    known = _variables([*(rule.declared for rule in rules), *own.values()])
-    needed = _needed([*(rule.declared for rule in rules), *own.values()], known)
+    texts = {node.mem_id: node.attributes.get("style") or "" for node in styled}
+    # Programs that write pages repeat the same few styles in all their elements.
+    read = {text: declared(text) for text in set(texts.values())}
+    own = {mem_id: read[text] for mem_id, text in texts.items()}
+    known = _variables([*(rule.declared for rule in rules), *read.values()])
+    needed = _needed([*(rule.declared for rule in rules), *read.values()], known)
     if tree.css_first(_PAGE_OF_HIDING) is not None:
         needed |= {"display"}
     if not needed:
