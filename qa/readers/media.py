@@ -26,8 +26,8 @@ _NARROWEST = 320.0
 _WIDEST = 10_000.0
 _LENGTH = re.compile(r"(\d*\.?\d+)(px|r?em|pt|)")
 _PIXELS = {"px": 1.0, "em": 16.0, "rem": 16.0, "pt": 4 / 3, "": 1.0}
-_FEATURE = re.compile(r"\(\s*([-\w]+)\s*(?::\s*([^()]+?)\s*)?\)")
-_RANGE = re.compile(r"\(\s*(width|height)\s*([<>]=?)\s*([^()<>]+?)\s*\)")
+_FEATURE = re.compile(r"\(\s*([-\w]+)\s*(?::([^()]+))?\)")
+_RANGE = re.compile(r"\(\s*(width|height)\s*([<>]=?)([^()<>]+)\)")
 _TYPES = {"all": Holds.ALWAYS, "screen": Holds.ALWAYS}
 """Any other kind of medium is none that somebody reads a page on."""
 _COLOURED = {"color": Holds.ALWAYS, "monochrome": Holds.NEVER}
@@ -53,14 +53,14 @@ def _part(part: str) -> Holds:
         return _TYPES.get(part, Holds.NEVER) if part.isalpha() else Holds.SOMETIMES
     if ranged := _RANGE.fullmatch(part):
         edge = "min" if ranged[2].startswith(">") else "max"
-        return _bound(f"{edge}-{ranged[1]}", ranged[3])
+        return _bound(f"{edge}-{ranged[1]}", ranged[3].strip())
     feature = _FEATURE.fullmatch(part)
     if feature is None:
         return Holds.SOMETIMES
     name, value = feature.groups()
     if name in _COLOURED and value is None:
         return _COLOURED[name]
-    return _bound(name, value or "")
+    return _bound(name, (value or "").strip())
 
 
 def _bound(name: str, value: str) -> Holds:

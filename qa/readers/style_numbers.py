@@ -25,7 +25,7 @@ _FAR = 1_000.0
 """Pixels: a window's width, so that 100 % and 100vw are far."""
 _OFF = re.compile(r"-\d{3,}(?:\.\d+)?px")
 """Offsets that style sheets use to keep folded menus beside the page."""
-_FUNCTION = re.compile(r"([a-z0-9]+)\(([^()]*)\)")
+_FUNCTION = re.compile(r"(?<![a-z0-9])([a-z0-9]+)\(([^()]*)\)")
 _CLEAR_HEX = re.compile(r"#(?:[0-9a-f]{3}0|[0-9a-f]{6}00)")
 _COLOUR = re.compile(r"(?:rgb|hsl)a?\(([^()]*)\)|(?:hwb|lab|lch|oklab|oklch|color)\(([^()]*)\)")
 _FAINT = 0.05

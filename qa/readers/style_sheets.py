@@ -22,7 +22,7 @@ _STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'")
 _BRACE = re.compile(r"(?<!\\)[{}]")
 _AND = re.compile(r"&")
 _RELATIVE = re.compile(r"\s*[>+~]")
-_SCOPE = re.compile(r"\s*(?:\((?P<root>.*?)\)\s*)?(?:to\s*\((?P<limit>.*)\))?\s*", re.DOTALL)
+_BRACKET = re.compile(r"[()]")
 _NOT_UNDERSTOOD = ":not-understood"
 _MAX_SELECTOR = 5_000
 """Letters of a selector with those around it written into it; people write some hundred."""
@@ -225,15 +225,37 @@ def _and(selector: str, around: str) -> str:
 
 def _scoped(rest: str, outer: _Frame) -> tuple[str, str]:
     """What elements within `@scope (root) to (limit)` stand in and may not be; without rank."""
-    found = _SCOPE.fullmatch(rest)
-    if found is None:
+    own, limit = _root_and_limit(rest.strip())
+    if limit is None:
         return _NOT_UNDERSTOOD, outer.limits
-    root = found["root"] or outer.selectors
-    if found["root"] and outer.selectors:
-        root = _within(found["root"], outer.selectors)
+    root = own or outer.selectors
+    if own and outer.selectors:
+        root = _within(own, outer.selectors)
     within = f":where({outer.root} :is({root}))".replace("( ", "(") if root else outer.root
-    limit = found["limit"]
     if not limit:
         return within, outer.limits
     beyond = f":where({within} :is({limit}))"
     return within, f"{outer.limits}:where(:not({beyond},{beyond} *))"
+
+
+def _root_and_limit(rest: str) -> tuple[str, str | None]:
+    """What stands in the brackets of `(root) to (limit)`, empty where they are left out; None for
+    the limit of what is nothing of the kind."""
+    root, end = _bracketed(rest)
+    rest = rest[end:].strip()
+    if not rest:
+        return root, ""
+    limit = rest.removeprefix("to").lstrip()
+    inside, end = _bracketed(limit)
+    return root, inside if end == len(limit) and rest.startswith("to") else None
+
+
+def _bracketed(text: str) -> tuple[str, int]:
+    """What stands in the bracket that a text begins with, and where that ends; nothing and 0 where
+    there is none."""
+    depth = 0
+    for bracket in _BRACKET.finditer(text) if text.startswith("(") else ():
+        depth += 1 if bracket[0] == "(" else -1
+        if not depth:
+            return text[1 : bracket.start()], bracket.end()
+    return "", 0
