@@ -146,6 +146,7 @@ def test_options_that_do_not_go_together(qa_in: Qa) -> None:
     assert "goes with --ray" in shown.stderr
 
 
+@pytest.mark.slow
 def test_ray_is_neither_loaded_nor_started_where_nothing_is_embedded(
     clinic: Path, qa_in: Qa
 ) -> None:
@@ -161,6 +162,7 @@ def test_ray_is_neither_loaded_nor_started_where_nothing_is_embedded(
     subprocess.run([sys.executable, "-c", code], cwd=clinic, env=env, check=True)
 
 
+@pytest.mark.slow
 def test_nothing_heavy_is_imported_where_nothing_changed(clinic: Path, qa_in: Qa) -> None:
     assert qa_in("build").returncode == 0
     code = (

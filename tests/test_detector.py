@@ -32,10 +32,11 @@ def test_danger_within_a_long_message_is_found(detector: DangerDetector, before:
     assert detector.assess(f"{filler[:before]} {OBLIQUE}. {filler[:300]}").danger is Danger.CRISIS
 
 
-@pytest.mark.parametrize("danger", [OBLIQUE, "I want to kill myself tonight"])
-@pytest.mark.parametrize("length", [20_001, 60_000])
+@pytest.mark.parametrize(
+    ("danger", "length"), [(OBLIQUE, 20_001), ("I want to kill myself tonight", 60_000)]
+)
 def test_both_ends_of_a_very_long_message_are_looked_at(
-    detector: DangerDetector, length: int, danger: str
+    detector: DangerDetector, danger: str, length: int
 ) -> None:
     filler = ("what happens at a visit and how long do they take. " * 1_300)[:length]
     for text in (f"{danger}. {filler}", f"{filler} {danger}"):

@@ -71,6 +71,7 @@ def test_an_exported_file_holds_no_places_of_the_machine_that_made_it() -> None:
         assert place not in data
 
 
+@pytest.mark.slow
 def test_a_model_that_moved_goes_by_where_it_is_now(tmp_path: Path, shallow: Path) -> None:
     """Else the index of every build would count as made with another model, and be made anew."""
     first, second = shallow, tmp_path / "second"

@@ -512,6 +512,7 @@ def test_a_build_killed_at_any_step_of_publishing_leaves_a_sound_index(
         assert len(generations(folder)) == 3
 
 
+@pytest.mark.slow
 def test_a_build_killed_at_any_moment_leaves_a_sound_index(
     corpus: Path,
     tmp_path: Path,

@@ -82,6 +82,7 @@ def test_all_else_is_read_once(assistant: Assistant, counting: Counting) -> None
     assert read_times(assistant, counting, f"{DESPAIR}. Does ketamine help?", trace=False) == 1
 
 
+@pytest.mark.slow
 def test_no_answer_depends_on_what_was_not_read(assistant: Assistant, counting: Counting) -> None:
     chosen = [one for one in GOLDEN if one.expect != "quote" and "on_topic" not in one.tags]
     before, unread = counting.times, 0

@@ -51,6 +51,7 @@ intervals overlap. What is taken from the reader is shared out among what is lef
     )
 
 
+@pytest.mark.slow
 def test_one_command_writes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

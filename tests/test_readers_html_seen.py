@@ -55,7 +55,18 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize(("css", "body"), HOSTILE, ids=range(len(HOSTILE)))
+_SLOW = (7, 8, 18)
+"""Those that take the most bytes, and seconds."""
+
+
+@pytest.mark.parametrize(
+    ("css", "body"),
+    [
+        pytest.param(*one, marks=[pytest.mark.slow] if number in _SLOW else [])
+        for number, one in enumerate(HOSTILE)
+    ],
+    ids=range(len(HOSTILE)),
+)
 def test_no_style_sheet_keeps_the_reader_busy(css: str, body: str) -> None:
     begin = time.process_time()
     page = f"<!doctype html><style>.a{{display:none}}{css}</style><p>Take one tablet.</p>{body}"

@@ -69,7 +69,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], Limits, str]] = {
 }
 
 
-_SLOW = ("blanks", "forms in forms")
+_SLOW = ("blanks", "blanks twice packed", "forms in forms")
 """Not by every `make test`, to which they would add seconds and nothing else."""
 
 

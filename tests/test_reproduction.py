@@ -136,6 +136,7 @@ def test_the_manifest_has_no_time_and_no_place(indexes: tuple[Path, Path]) -> No
     assert read_pointer(indexes[0]).generation[:8] not in text
 
 
+@pytest.mark.slow
 def test_another_process_elsewhere_builds_the_same_bytes(bundled: Embedder, tmp_path: Path) -> None:
     """With another hash seed, zone, locale, user, folder, umask, number of cores and threads; a
     document of each format, and the real model."""

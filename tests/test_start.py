@@ -70,6 +70,7 @@ def test_asking_imports_no_torch_and_nothing_that_is_seldom_needed(clinic: dict[
     _runs(ASK + SEE.format(names=LEFT_OUT_BY_ASKING), clinic)
 
 
+@pytest.mark.slow
 def test_serving_imports_no_torch(clinic: dict[str, str]) -> None:
     see = SEE.format(names=(*TORCH, "authlib", "joserfc")).strip().replace("\n", "\n        ")
     _runs(SERVE.format(see=see), clinic)

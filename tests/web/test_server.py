@@ -76,6 +76,7 @@ def test_it_answers_when_ready_says_nothing_of_questions_and_stops_when_told() -
         process.stdout.close()
 
 
+@pytest.mark.slow
 def test_gradio_is_told_to_be_quiet_before_it_is_imported() -> None:
     code = (
         "import sys; import qa.web.types, qa.web.render, qa.web.documents; "

@@ -171,6 +171,7 @@ def test_without_a_log_the_page_says_what_to_set(desk: Desk) -> None:
     assert "30 days" in shown
 
 
+@pytest.mark.slow
 def test_a_flip_test_runs_as_a_job_and_is_shown(
     visitor: Visitor, desk: Desk, staff_app: FastAPI
 ) -> None:
