@@ -35,6 +35,9 @@ QUESTIONS = (
     "How do I bake bread?",
 )
 SOON_S = 2.0
+"""Promised of a machine that has nothing else to do, as in the nightly run and in `.ci/run`."""
+CROWDED_S = 6.0
+"""Beside three other tests that keep two processors busy."""
 ASKING = 3
 """Patients who ask at the same time."""
 PUBLISHER = """
@@ -128,6 +131,7 @@ def follows(url: str, text: str, others: str) -> bool:
 
 @pytest.mark.parametrize("swaps", [3, pytest.param(21, marks=pytest.mark.nightly)])
 def test_every_answer_is_of_one_generation_that_was_live(server: RealServer, swaps: int) -> None:
+    soon = CROWDED_S if "PYTEST_XDIST_WORKER" in os.environ else SOON_S
     index = server.folder / "index"
     texts = {}
     for name in generations(index):
@@ -171,7 +175,7 @@ def test_every_answer_is_of_one_generation_that_was_live(server: RealServer, swa
     for one in patients.answers:
         name = one.body["generation"]
         assert any(
-            name == generation and since <= one.ended and one.began - SOON_S <= until
+            name == generation and since <= one.ended and one.began - soon <= until
             for (generation, since), until in zip(lived, ends, strict=True)
         ), f"{name} was not live"
         for quote in one.body["quotes"]:
@@ -181,7 +185,7 @@ def test_every_answer_is_of_one_generation_that_was_live(server: RealServer, swa
     assert quoted > swaps
     health = httpx.get(f"{server.url}/health").json()
     assert (health["status"], health["serving"], health["published"]) == ("ok", live, live)
-    assert max(took) < SOON_S, sorted(took)
+    assert max(took) < soon, sorted(took)
     joined = {name: "\n".join(those.values()) for name, those in texts.items()}
     assert follows(server.url, joined.pop(live), *joined.values())
     print(json.dumps({"answers": len(patients.answers), "took": sorted(took)}))
