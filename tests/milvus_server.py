@@ -68,7 +68,9 @@ class MilvusServer:
                 [self._program, "--data", folder / "data", *ports, *asks],
                 stdout=log,
                 stderr=log,
-                env=os.environ | {"ETCD_CONFIG_PATH": str(folder / "etcd.yaml")},
+                # What it says must be in its file when it says it, not when that is full.
+                env=os.environ
+                | {"ETCD_CONFIG_PATH": str(folder / "etcd.yaml"), "PYTHONUNBUFFERED": "1"},
                 start_new_session=True,
             )
         self._wait()
