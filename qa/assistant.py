@@ -11,7 +11,7 @@ from qa.answer import Policy
 from qa.brief_detector import BriefDetector
 from qa.calibration import CalibratedPolicy, Calibration
 from qa.composing import composed, shown_of
-from qa.detector import DangerDetector, looked_at
+from qa.detector import DangerDetector
 from qa.document import Document
 from qa.embedding import Embedder
 from qa.errors import QuotewellError, VectorStoreDown
@@ -24,7 +24,7 @@ from qa.page_image import PagedFile
 from qa.query import MAX_QUESTION, whole_characters
 from qa.reading import Reading, reading_beside
 from qa.receipt import basis_of, receipt_of
-from qa.safety import Assessment
+from qa.safety import Assessment, looked_at
 from qa.search import ALL_PARTS, Parts
 from qa.standing import Audience, Standing
 from qa.tracing import Trace, trace_of

@@ -11,8 +11,8 @@ import threading
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 
-from qa.detector import DangerDetector, looked_at
-from qa.safety import Assessment, assess
+from qa.detector import DangerDetector
+from qa.safety import Assessment, assess, looked_at
 
 __all__ = ["BriefDetector"]
 

@@ -13,14 +13,11 @@ from functools import lru_cache
 from qa.danger_model import DangerModel, Lead, bundled_danger
 from qa.embedding import BUNDLED, Embedder
 from qa.query import cleaned
-from qa.safety import Assessment, assess, combine
+from qa.safety import Assessment, assess, combine, looked_at
 from qa.types import Vectors
 
-__all__ = ["MAX_ASSESSED", "DangerDetector", "looked_at"]
+__all__ = ["DangerDetector"]
 
-MAX_ASSESSED = 20_000
-"""Characters that are looked at, in a message that is too long to be searched for: two seconds of a
-processor. What somebody came to say stands at the beginning or the end of a longer one."""
 _PIECE = 1_000
 """Characters of a long message that are looked at together: what a vector can hold."""
 
@@ -60,12 +57,6 @@ class DangerDetector:
     def leads(self, text: str, vector: Vectors) -> tuple[Lead, ...]:
         """How near the model came, or was, to an alarm; nothing where it takes no part."""
         return self._model.leads(text, vector) if self._model else ()
-
-
-def looked_at(text: str, most: int = MAX_ASSESSED) -> str:
-    """What of a message is looked through for danger: all, or its two ends if it has more than
-    `most` characters."""
-    return text if len(text) <= most else f"{text[: most // 2]}\n{text[-(most // 2) :]}"
 
 
 def _pieces(text: str) -> Iterator[str]:

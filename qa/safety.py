@@ -18,10 +18,12 @@ from qa.disguises import readings, starred, taken_apart
 from qa.lookalikes import as_it_looks
 
 __all__ = [
+    "MAX_ASSESSED",
     "Assessment",
     "Danger",
     "assess",
     "combine",
+    "looked_at",
     "normalise",
 ]
 
@@ -55,6 +57,9 @@ class Assessment:
 
 
 # The English ones win: "k" and "q" are no English words, and "u" is seldom alone in Spanish.
+MAX_ASSESSED = 20_000
+"""Characters that are looked at, in a message that is too long to be searched for: two seconds of a
+processor. What somebody came to say stands at the beginning or the end of a longer one."""
 _SPELLINGS = spanish.SPELLINGS | english.SPELLINGS
 _DISGUISED = english.DISGUISED | spanish.DISGUISED
 _RULES = (
@@ -128,6 +133,12 @@ def _plain_word(match: re.Match[str]) -> str:
         if meant.endswith(ending):
             meant = meant.removesuffix(ending) + full
     return before + meant + match[0][len(match[0].rstrip("!")) :]
+
+
+def looked_at(text: str, most: int = MAX_ASSESSED) -> str:
+    """What of a message is looked through for danger: all, or its two ends if it has more than
+    `most` characters."""
+    return text if len(text) <= most else f"{text[: most // 2]}\n{text[-(most // 2) :]}"
 
 
 def assess(question: str) -> Assessment:

@@ -11,11 +11,10 @@ from typing import Literal
 
 from qa.answer import Policy
 from qa.danger_model import Lead
-from qa.detector import looked_at
 from qa.document import Document
 from qa.looking import PASSAGES, Looked
 from qa.query import Query
-from qa.safety import Assessment, Danger, assess
+from qa.safety import Assessment, Danger, assess, looked_at
 from qa.spelling import Correction
 from qa.standing import Audience
 from qa.synonyms import added_phrases

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qa.detector import DangerDetector, looked_at
+from qa.detector import DangerDetector
 from qa.embedding import Embedder
-from qa.safety import Danger, assess
+from qa.safety import Danger, assess, looked_at
 from qa.types import Vectors
 
 OBLIQUE = "i cant see a reason to wake up tomorrow"

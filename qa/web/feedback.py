@@ -18,6 +18,7 @@ from qa.errors import FeedbackError, StoreError
 from qa.feedback import Feedback, Place, Verdict
 from qa.notices import Dial
 from qa.query import MAX_QUESTION
+from qa.safety import looked_at
 from qa.types import Notice
 from qa.web.api import json_reply
 from qa.web.content_type import FORM, content_type
@@ -127,8 +128,7 @@ def _note_of(body: bytes) -> str:
     """What stands in a form as its note, whatever else is in it; the two ends of a long one."""
     fields = parse_qs(body.decode("utf-8", "replace"))
     note = "\n".join(fields.get("note", ())).replace("\r\n", "\n").strip()
-    half = _MOST_HEARD // 2
-    return note if len(note) <= _MOST_HEARD else f"{note[:half]}\n{note[-half:]}"
+    return looked_at(note, _MOST_HEARD)
 
 
 def _place(written: str) -> Place:
