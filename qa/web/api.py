@@ -98,6 +98,37 @@ def api_router(
             why, retry_s = _UNAVAILABLE, _RETRY_S
         return await _turned_away(told, body.question, why, 503, retry_s)
 
+    _add_documents(router, assistant)
+
+    @router.get(
+        "/health",
+        summary="Health",
+        responses=_responses(Health, {})
+        | {503: {"model": Unusable, "description": "No question is answered, and why."}},
+    )
+    def health() -> JSONResponse:
+        """Whether questions are answered, and what is served is what is published."""
+        try:
+            assistant.check()
+        except VectorStoreDown as error:
+            # Not 503: a proxy would take all servers out at once, and with them the help that
+            # messages of danger get.
+            return json_reply({"status": "no_search", "error": str(error), **_served()})
+        except QuotewellError as error:
+            return json_reply({"status": "unusable", "error": str(error)}, 503)
+        served = _served()
+        status = "stale" if served.get("stale_since") else "ok"
+        return json_reply({"status": status, **served})
+
+    def _served() -> dict[str, str]:
+        return {"generation": assistant.generation, **following()}
+
+    return router
+
+
+def _add_documents(router: APIRouter, assistant: Assistant) -> None:
+    """The routes that list and give documents."""
+
     @router.get(
         "/api/documents",
         summary="List documents",
@@ -132,31 +163,6 @@ def api_router(
         stands = {"in_use": standing.quotable, "replaced_by": standing.by or None}
         told = {"text": document.text, "sections": sections}
         return json_reply(_summary(document) | stands | told)
-
-    @router.get(
-        "/health",
-        summary="Health",
-        responses=_responses(Health, {})
-        | {503: {"model": Unusable, "description": "No question is answered, and why."}},
-    )
-    def health() -> JSONResponse:
-        """Whether questions are answered, and what is served is what is published."""
-        try:
-            assistant.check()
-        except VectorStoreDown as error:
-            # Not 503: a proxy would take all servers out at once, and with them the help that
-            # messages of danger get.
-            return json_reply({"status": "no_search", "error": str(error), **_served()})
-        except QuotewellError as error:
-            return json_reply({"status": "unusable", "error": str(error)}, 503)
-        served = _served()
-        status = "stale" if served.get("stale_since") else "ok"
-        return json_reply({"status": status, **served})
-
-    def _served() -> dict[str, str]:
-        return {"generation": assistant.generation, **following()}
-
-    return router
 
 
 async def _turned_away(

@@ -20,8 +20,6 @@ from qa.staff.desk import Desk
 from qa.web.admission import Admission
 from qa.web.api import api_router, json_reply
 from qa.web.api_docs import describe_api, openapi_of
-from qa.web.asking import AskingInTurn, answer_message
-from qa.web.chat import build_chat, chat_looks
 from qa.web.counting import CountResponses, counted
 from qa.web.documents import documents_router
 from qa.web.events import EventGuard, Events
@@ -35,16 +33,16 @@ from qa.web.metrics import Metrics, metrics_router
 from qa.web.nonce import Frame, PageNonce
 from qa.web.origin import LOCAL_HOSTS
 from qa.web.page_files import page_files_router
-from qa.web.pages import STATIC, Pages
+from qa.web.pages import STATIC
 from qa.web.peer import Networks
 from qa.web.plain import plain_router
 from qa.web.printing import printing_router
-from qa.web.quiet import events_of, gr
 from qa.web.rate_limit import BURST, RateGuard
 from qa.web.readiness import ready_router
 from qa.web.request_limits import BodyLimit, HeadLimit
 from qa.web.schemas import MOST_BYTES
 from qa.web.security import HostGuard, RouteGuard, SecurityHeaders
+from qa.web.site import Site
 from qa.web.smuggling import SmugglingGuard
 from qa.web.staff.application import StaffSite
 from qa.web.staff.guard import ROOT as STAFF
@@ -98,9 +96,8 @@ def create_app(
     metrics.watch(admission, lambda: assistant.generation, following)
     on_full = metrics.turned_away.labels("full").inc
     asked_of = counted(assistant, metrics, [one.wording.language for one in shown])
-    roots = [one.root for one in shown]
     stopping = Stopping(admission)
-    sites = [_Site(asked_of, page, shown, admission, on_full) for page in shown]
+    sites = [Site(asked_of, page, shown, admission, on_full) for page in shown]
     staff = StaffSite(desk, shown[0]) if desk else None
     app = FastAPI(
         title="Quotewell",
@@ -126,44 +123,28 @@ def create_app(
     frames = {f"{one.page.root}/": one.frame() for one in sites}
     if staff:
         frames[f"{STAFF}/"] = staff.frame()
-    # The last one added stands outermost. Gradio adds no CORS headers of its own beside this one.
-    app.add_middleware(CORSMiddleware, allow_origins=[])
-    app.add_middleware(PageNonce, pages=frames)
-    app.add_middleware(ReadLooks)
-    app.add_middleware(LanguageDoor, pages=shown)
-    app.add_middleware(FailureGuard, help_line=help_line)
     events: dict[str, Events] = {}
-    app.add_middleware(EventGuard, events=events, help_line=help_line)
-    larger = LARGER_BODIES if staff else {}
-    unread = {f"{one.page.root}{end}": one.unread for one in sites for end in _FORMS}
-    app.add_middleware(
-        BodyLimit,
-        limit=body_limit,
-        larger=larger,
-        seconds=request_seconds,
-        pages=unread,
-        help_line=help_line,
-    )
+    # The last one added stands outermost.
+    _add_page_guards(app, shown, frames, events, help_line)
+    _add_body_limit(app, sites, body_limit, request_seconds, staff)
     if questions_per_minute:
-        on_hurry = metrics.turned_away.labels("rate").inc
-        pace = {"per_minute": questions_per_minute, "burst": questions_burst}
-        held = {f"{one.page.root}/documents/": one.hurried for one in sites}
-        app.add_middleware(RateGuard, **pace, roots=roots, on_refusal=on_hurry, pages=held)
+        _add_rate_limit(app, sites, questions_per_minute, questions_burst, metrics)
+    roots = [one.root for one in shown]
     _add_outer_guards(app, roots, allowed_hosts, staff, metrics, FrameSites(embed_from, roots))
     # Outside a running event loop Gradio would open several and close none.
     asyncio.run(_mount_gradio(app, sites, staff, events))
-
-    def renew(pages: Sequence[Page]) -> None:
-        for site, page in zip(sites, pages, strict=True):
-            site.renew(page)
-            frames[f"{page.root}/"] = site.frame()
-
-    app.state.renew = renew
+    app.state.renew = partial(_renew, sites, frames)
     return app
 
 
+def _renew(sites: Sequence[Site], frames: dict[str, Frame], pages: Sequence[Page]) -> None:
+    for site, page in zip(sites, pages, strict=True):
+        site.renew(page)
+        frames[f"{page.root}/"] = site.frame()
+
+
 def _add_pages(
-    app: FastAPI, assistant: Assistant, sites: Sequence[_Site], feedback: Book | None
+    app: FastAPI, assistant: Assistant, sites: Sequence[Site], feedback: Book | None
 ) -> None:
     """The pages in each language but Gradio's, and the description of the API."""
     for site in sites:
@@ -176,6 +157,49 @@ def _add_pages(
     @app.get("/api/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
         return sites[0].pages.html("api_docs.html", api=describe_api(app.openapi()))
+
+
+def _add_page_guards(
+    app: FastAPI,
+    shown: Sequence[Page],
+    frames: dict[str, Frame],
+    events: dict[str, Events],
+    help_line: str,
+) -> None:
+    """What stands nearest to the routes."""
+    # Gradio adds no CORS headers of its own beside this one.
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(PageNonce, pages=frames)
+    app.add_middleware(ReadLooks)
+    app.add_middleware(LanguageDoor, pages=shown)
+    app.add_middleware(FailureGuard, help_line=help_line)
+    app.add_middleware(EventGuard, events=events, help_line=help_line)
+
+
+def _add_body_limit(
+    app: FastAPI, sites: Sequence[Site], limit: int, seconds: float, staff: StaffSite | None
+) -> None:
+    app.add_middleware(
+        BodyLimit,
+        limit=limit,
+        larger=LARGER_BODIES if staff else {},
+        seconds=seconds,
+        pages={f"{one.page.root}{end}": one.unread for one in sites for end in _FORMS},
+        help_line=sites[0].crisis_line,
+    )
+
+
+def _add_rate_limit(
+    app: FastAPI, sites: Sequence[Site], per_minute: int, burst: int, metrics: Metrics
+) -> None:
+    app.add_middleware(
+        RateGuard,
+        per_minute=per_minute,
+        burst=burst,
+        roots=[one.page.root for one in sites],
+        on_refusal=metrics.turned_away.labels("rate").inc,
+        pages={f"{one.page.root}/documents/": one.hurried for one in sites},
+    )
 
 
 def _add_outer_guards(
@@ -197,71 +221,8 @@ def _add_outer_guards(
     app.add_middleware(CountResponses, metrics=metrics, roots=roots)
 
 
-class _Site:
-    """The page in one language, and how it asks."""
-
-    def __init__(
-        self,
-        assistant: Assistant,
-        page: Page,
-        shown: Sequence[Page],
-        admission: Admission,
-        on_full: Callable[[], object],
-    ) -> None:
-        language = page.wording.language
-        self.page = page
-        self.pages = Pages(assistant, page, [one for one in shown if one is not page])
-        notices = assistant.notices(language)
-        self.crisis_line = crisis_line = next(
-            (n.text for n in notices if n.kind == "crisis_line"), ""
-        )
-        told = partial(assistant.first_notices, language=language)
-        answered = partial(
-            answer_message,
-            ask=partial(assistant.ask, language=language),
-            first_notices=told,
-            library=assistant,
-            pages=self.pages,
-            crisis_line=crisis_line,
-        )
-        self.message_for = AskingInTurn(answered, admission, told, self.pages, crisis_line, on_full)
-
-    def mount(self, app: FastAPI) -> Events:
-        """Puts the patient's page where its root is; gives its events."""
-        self._chat = build_chat(self.message_for, self.page, self.pages)
-        gr.mount_gradio_app(
-            app,
-            self._chat.ui,
-            path=self.page.root or "/",
-            run_history=False,
-            show_error=False,
-            ssr_mode=False,
-            **chat_looks(),
-        )
-        return events_of(self._chat.ui)
-
-    def renew(self, page: Page) -> None:
-        """Takes the suggestions of the page, which is mounted, from `page`."""
-        self.pages.suggest(page.examples, page.examples_language)
-        self._chat.renew(self.pages)
-
-    def unread(self, status: int) -> HTMLResponse:
-        """The page for whoever sent a form that was not read."""
-        return self.pages.html("unread.html", status)
-
-    def hurried(self) -> HTMLResponse:
-        """The page for whoever asks for documents too fast."""
-        return self.pages.html("hurried.html", 429)
-
-    def frame(self) -> Frame:
-        """What is put into Gradio's page."""
-        wording = self.page.wording
-        tag = f'<html lang="{wording.language}" dir="{wording.direction}">'
-        return Frame(tag, self.pages.fragment("head.html"))
-
-
 async def _mount_gradio(
-    app: FastAPI, sites: Sequence[_Site], staff: StaffSite | None, events: dict[str, Events]
+    app: FastAPI, sites: Sequence[Site], staff: StaffSite | None, events: dict[str, Events]
 ) -> None:
     """Mounts the pages, and notes the events of each by its root."""
     # What is mounted first goes first, and "/" takes everything.

@@ -87,6 +87,14 @@ def publishing_router(desk: Desk, pages: StaffPages) -> APIRouter:
             job=_job(desk),
         )
 
+    _add_check(router, desk)
+    _add_signing(router, signing)
+    return router
+
+
+def _add_check(router: APIRouter, desk: Desk) -> None:
+    """The form that has a generation checked."""
+
     @router.post(_ROOT + "/check")
     async def check(request: Request) -> Response:
         need_maintainer(request)
@@ -101,6 +109,10 @@ def publishing_router(desk: Desk, pages: StaffPages) -> APIRouter:
         desk.jobs.start(f"{_CHECK} {name}", by, work)
         back = "back" if _field(form, "for") == "back" else "generations"
         return RedirectResponse(f"{_ROOT}/{back}/{name}", 303)
+
+
+def _add_signing(router: APIRouter, signing: Signing) -> None:
+    """The forms by which a generation goes to patients, and back."""
 
     @router.post(_ROOT + "/publish")
     async def publish(request: Request) -> Response:
@@ -135,8 +147,6 @@ def publishing_router(desk: Desk, pages: StaffPages) -> APIRouter:
         """To the page that says so, once the server answers from it."""
         await run_in_threadpool(signing.taken)
         return RedirectResponse(f"{_ROOT}?done={done}", 303)
-
-    return router
 
 
 def _job(desk: Desk) -> JobState | None:
