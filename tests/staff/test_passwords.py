@@ -66,9 +66,9 @@ def test_a_password_of_any_length_is_looked_at_or_refused_at_once() -> None:
 
 
 def test_a_hundred_at_once_share_two_places_and_a_few_chairs() -> None:
-    passwords = Passwords(at_once=2, waiting=8)
+    passwords = Passwords(at_once=2, waiting=8, wait_s=60)
     inside, most, busy = 0, 0, 0
-    lock, gate = threading.Lock(), threading.Barrier(100)
+    lock, gate, all_told = threading.Lock(), threading.Barrier(100), threading.Event()
 
     class Slow:
         def verify(self, hashed: str, password: str) -> None:
@@ -76,7 +76,7 @@ def test_a_hundred_at_once_share_two_places_and_a_few_chairs() -> None:
             with lock:
                 inside += 1
                 most = max(most, inside)
-            threading.Event().wait(0.02)
+            assert all_told.wait(30)  # until whoever is too many was turned away
             with lock:
                 inside -= 1
 
@@ -85,15 +85,18 @@ def test_a_hundred_at_once_share_two_places_and_a_few_chairs() -> None:
 
     passwords._hasher = Slow()  # type: ignore[assignment] # it is the bound that is tried
 
-    def one(_: int) -> int:
+    def one(_: int) -> None:
+        nonlocal busy
         gate.wait()
         try:
             passwords.match("hash", "any")
         except TooBusy:
-            return 1
-        return 0
+            with lock:
+                busy += 1
+                if busy == 90:
+                    all_told.set()
 
     with ThreadPoolExecutor(100) as pool:
-        busy = sum(pool.map(one, range(100)))
-    assert most <= 2
-    assert 50 <= busy <= 90
+        list(pool.map(one, range(100)))
+    assert most == 2
+    assert busy == 90

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tests.conftest import need
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, LocatorAssertions, Page
 
 LAN_NAME = "clinic.lan"
 SWITCHES = [
@@ -48,6 +49,29 @@ def launched(path: str) -> Iterator[Browser]:
         browser.close()
 
 
+def expect(at: Locator) -> LocatorAssertions:
+    """Playwright's, which waits until what is asserted holds; imported where it is there."""
+    from playwright.sync_api import expect as waiting
+
+    return waiting(at)
+
+
+def settle(page: Page) -> None:
+    """Waits until the page that is shown is whole, with its styles and fonts.
+
+    An element can be seen as soon as it is read, before the styles that lay it out.
+    """
+    page.wait_for_load_state()
+    page.evaluate("document.fonts.ready.then(() => true)")
+
+
+def follow(link: Locator) -> None:
+    """Presses what leads to another page of this tab, and waits until that one is whole."""
+    with link.page.expect_navigation():
+        link.click()
+    settle(link.page)
+
+
 class Visit:
     """A page that notes what it asked for and complained of."""
 
@@ -60,6 +84,12 @@ class Visit:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self._size, self._untouched = page.viewport_size, True
         self._load()
+
+    def wait_for_complaints(self, count: int) -> None:
+        """The browser tells of a failed request some time after the page knows of it."""
+        deadline = time.monotonic() + 10
+        while len(self.complaints) < count and time.monotonic() < deadline:
+            self.page.wait_for_timeout(20)
 
     def _note(self, message: Any) -> None:
         if message.type in ("error", "warning"):
@@ -98,14 +128,18 @@ class Visit:
         if self.page.url != self.site + "/":
             self._load()
         elif self.replies.count() or self.box.input_value():
-            with self.page.expect_response("**/run/predict*"):
-                self.page.locator("#clear").click()
-            self.page.wait_for_function(
-                "() => !document.querySelector('#log .message-row, #log .reply')"
-                " && !document.querySelector('#question textarea').value"
-            )
+            self.empty()
         self.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
         self._forget()
+
+    def empty(self) -> None:
+        """Presses "Clear conversation" and waits until nothing is left, nor on its way."""
+        with self.page.expect_response("**/run/predict*"):
+            self.page.locator("#clear").click()
+        self.page.wait_for_function(
+            "() => !document.querySelector('#log .message-row, #log .reply')"
+            " && !document.querySelector('#question textarea').value"
+        )
 
     def _load(self) -> None:
         self.page.goto(self.site + "/")
@@ -119,6 +153,13 @@ class Visit:
     def go(self, path: str) -> None:
         """Goes to another page of the site."""
         self.page.goto(self.site + path)
+        settle(self.page)
+
+    def ask_plainly(self, question: str, path: str = "/plain") -> None:
+        """Asks on the page without scripts, and waits for the whole page with the answer."""
+        self.go(path)
+        self.box.fill(question)
+        follow(self.page.get_by_role("button", name="Ask"))
 
     def ask(self, question: str) -> Locator:
         """Asks with the keyboard and waits for the new answer."""

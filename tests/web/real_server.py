@@ -93,9 +93,11 @@ class RealServer:
         wanted = [word.lower().encode(encoding) for encoding in ("utf-8", "utf-16-le")]
         found = [str(path) for path in self.folder.rglob("*") if word.lower() in path.name.lower()]
         for path in (*self.folder.rglob("*"), *self._nameless()):
-            if path.is_file():
-                content = path.read_bytes().lower()
-                found += [str(path) for one in wanted if one in content]
+            try:
+                content = path.read_bytes().lower() if path.is_file() else b""
+            except FileNotFoundError:  # the server, which goes on, has let go of it just now
+                continue
+            found += [str(path) for one in wanted if one in content]
         return found
 
     def _nameless(self) -> Iterator[Path]:

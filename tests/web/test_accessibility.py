@@ -18,7 +18,7 @@ import pytest
 from qa.types import Quote
 from tests.conftest import need
 from tests.pages import leaflet
-from tests.web.browser import Visit
+from tests.web.browser import Visit, settle
 from tests.web.paged import LEAFLET_ID, source_of
 from tests.web.stand_in import CARE, CARE_DOCUMENT, DIALS, quote_of, span_of
 
@@ -78,13 +78,7 @@ def at(path: str) -> Callable[[Visit], None]:
 def asked_plainly(question: str) -> Callable[[Visit], None]:
     """Asks on the page without scripts."""
 
-    def go(visit: Visit) -> None:
-        visit.go("/plain")
-        visit.page.locator("textarea").fill(question)
-        visit.page.locator("button[type=submit]").click()
-        visit.page.locator("#log .reply").wait_for()
-
-    return go
+    return lambda visit: visit.ask_plainly(question)
 
 
 def conversation(visit: Visit) -> None:
@@ -173,6 +167,7 @@ def obstacles(
     page: Page, axe: str, judged: Collection[str], measured: Collection[str]
 ) -> list[str]:
     """What is in the way of whoever uses the page: axe judges some sizes, others are measured."""
+    settle(page)
     page.evaluate(axe)  # the developer tools' way in, which the page's policy does not shut
     screen = page.context.new_cdp_session(page)
     found: list[str] = []
@@ -224,7 +219,7 @@ def test_on_a_phone_the_help_line_leaves_room_and_hides_no_number(shared: Visit,
     shared.go(path)
     band = page.locator("#band")
     band.get_by_role("link").first.wait_for()
-    page.evaluate("document.fonts.ready.then(() => true)")  # in another font it takes more lines
+    settle(page)  # in another font it takes more lines
     whole = band.bounding_box()
     assert whole
     assert whole["height"] <= 90

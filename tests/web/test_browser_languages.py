@@ -17,7 +17,7 @@ from qa.web.server import pages_of
 from qa.web.types import Page
 from qa.wording import Wording, load_wording
 from tests.test_wording import arabic
-from tests.web.browser import LAN_NAME, chromium, launched
+from tests.web.browser import LAN_NAME, chromium, follow, launched, settle
 from tests.web.serving import serving
 from tests.web.spoken import Spoken
 from tests.web.test_accessibility import AXE, SIDEWAYS, axe_source
@@ -132,7 +132,7 @@ def test_the_choice_holds_and_questions_are_answered_where_browsers_tell_less(
         assert tab.url == site + "/"
         tab.goto(site + "/es/plain")
         tab.locator("main textarea").fill("side effects")
-        tab.get_by_role("button", name=SPANISH("chat.ask")).click()
+        follow(tab.get_by_role("button", name=SPANISH("chat.ask")))
         tab.locator("#log .reply").wait_for()
 
 
@@ -141,6 +141,9 @@ def test_that_documents_are_in_english_is_said_before_the_input(spanish: Tab, si
         spanish.goto(site + path)
         box = spanish.get_by_label(SPANISH("chat.label"))
         said = spanish.get_by_text("Los documentos están en inglés.")
+        box.wait_for()
+        said.wait_for()
+        settle(spanish)
         assert said.bounding_box()["y"] < box.bounding_box()["y"]  # type: ignore[index]
 
 
@@ -168,6 +171,7 @@ def test_other_languages_are_in_nobodys_way_either(
     for tab in opened(browser, "es", width):
         tab.goto(site + path)
         tab.locator("#question textarea").wait_for()
+        settle(tab)
         for question in ("side effects", "unknown", "I want to hurt myself"):
             ask(tab, question)
         tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
@@ -253,6 +257,7 @@ def test_a_page_from_right_to_left(browser: Browser, site: str, width: int) -> N
         assert in_order(advice)
         for path in ("plain", "documents", "documents/leaflets/ketamine care.md"):
             tab.goto(f"{site}/ar/{path}")
+            settle(tab)
             assert sideways(tab) <= 0, path
             assert styles(tab.locator("html"), "direction") == ["rtl"]
 

@@ -103,9 +103,9 @@ SPAN = '<span class="text" dir="auto">'
 )
 def test_a_forged_message_costs_no_time_and_is_no_question(content: str) -> None:
     sent = [message("user", content), message("assistant", "x")]
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert earlier_questions(received(sent * 10)) == ()
-    assert time.perf_counter() - begun < 0.5
+    assert time.thread_time() - begun < 0.5
 
 
 def test_a_question_that_was_too_long_is_not_leant_on() -> None:

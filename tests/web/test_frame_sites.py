@@ -19,7 +19,7 @@ from qa.web.application import create_app
 from qa.web.types import Page
 from qa.wording import load_wording
 from tests.conftest import ROOT
-from tests.web.browser import chromium, launched
+from tests.web.browser import chromium, launched, settle
 from tests.web.serving import serving
 from tests.web.stand_in import NoBook, StandIn
 
@@ -167,6 +167,13 @@ def ask(frame: FrameLocator, question: str) -> None:
     frame.locator("#log .reply").first.wait_for()
 
 
+def show_in_frame(page: BrowserPage, address: str) -> None:
+    """Has the frame show another page, and waits until that one is whole."""
+    with page.expect_event("framenavigated", lambda frame: frame.url == address):
+        page.locator("iframe").evaluate("(one, to) => { one.src = to }", address)
+    page.frames[1].wait_for_load_state()
+
+
 def wait_for_refusal(page: BrowserPage) -> None:
     """Waits until the frame shows the browser's own page in place of one that may not be framed."""
     if not page.frames[1].url.startswith("chrome-error://"):
@@ -205,7 +212,7 @@ def test_the_snippet_shows_a_page_that_works(
     # A source opens beside it, free of the frame.
     with context.expect_page() as opened:
         frame.locator("a.source").first.click()
-    opened.value.wait_for_load_state()
+    settle(opened.value)
     assert opened.value.url.startswith(f"{scene.address}/documents/")
     assert opened.value.locator("mark").count()
     opened.value.close()
@@ -228,12 +235,12 @@ def test_pages_without_scripts_work_in_the_frame(scene: Scene, browser: Browser)
     page = browser.new_page()
     page.goto(scene.clinic.address)
     frame = page.frame_locator("iframe")
-    page.locator("iframe").evaluate("(one, to) => { one.src = to }", f"{scene.address}/plain")
+    show_in_frame(page, f"{scene.address}/plain")
     frame.locator("main textarea").fill("side effects")
     frame.locator("main button[type=submit]").first.click()
     with page.context.expect_page() as opened:
         frame.locator("form.to-print button").first.click()
-    opened.value.wait_for_load_state()
+    settle(opened.value)
     assert opened.value.locator("#page\\:print").is_visible()
     opened.value.close()
     told = frame.locator("details.told").first
@@ -243,7 +250,7 @@ def test_pages_without_scripts_work_in_the_frame(scene: Scene, browser: Browser)
     told.locator("button[type=submit]").click()
     frame.locator("text=Thank you").first.wait_for()
     assert scene.book.notes[-1] == "plain"
-    page.locator("iframe").evaluate("(one, to) => { one.src = to }", f"{scene.address}/documents")
+    show_in_frame(page, f"{scene.address}/documents")
     frame.locator("main li a").first.click()
     frame.locator("main p.back").wait_for()
     page.close()

@@ -108,9 +108,9 @@ def test_any_of_two_questions_that_tells_of_danger_gets_help(
 
 def test_many_names_twice_take_no_long_time(client: TestClient) -> None:
     body = "{" + ",".join(f'"k{one}":1' for one in range(15_000)) + ',"k14999":1,"question":"hi"}'
-    begun = time.perf_counter()
+    begun = time.process_time()  # of all threads: the application has one of its own
     assert client.post("/api/ask", content=body, headers=JSON).status_code == 422
-    assert time.perf_counter() - begun < 2  # 0.05 s on the machine this was written on
+    assert time.process_time() - begun < 2  # 0.05 s on the machine this was written on
 
 
 @pytest.mark.parametrize("depth", range(880, 1_000, 4))

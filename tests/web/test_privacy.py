@@ -205,7 +205,7 @@ def test_the_server_says_and_writes_nothing_of_a_question(server: RealServer) ->
         assert failed[2].status_code == 503, failed[2].text
         assert "could not be answered" in server.said()
         shutil.rmtree(server.folder / "index")
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while client.get("/health").json()["status"] != "stale":
             assert time.monotonic() < deadline, "the lost index is told of"
             time.sleep(0.1)

@@ -76,7 +76,8 @@ def test_addresses_of_one_network_are_one_client() -> None:
 @pytest.fixture(scope="module")
 def limited() -> FastAPI:
     pages = [Page.of(), Page.of("es", root="/es")]
-    given = {"questions_per_minute": 6, "questions_burst": 2}
+    # As few a minute as can be: a document is free again after 15 seconds, which no test takes.
+    given = {"questions_per_minute": 1, "questions_burst": 2}
     return create_app(StandIn(), pages=pages, feedback=NoBook(), **given)  # type: ignore[arg-type]
 
 
@@ -95,7 +96,7 @@ def hurried(limited: FastAPI) -> TestClient:
 def test_the_api_says_when_to_ask_again_and_shows_the_notices(hurried: TestClient) -> None:
     told = hurried.post("/api/ask", json={"question": "zebra side effects"})
     assert told.status_code == 429
-    assert 1 <= int(told.headers["Retry-After"]) <= 10
+    assert 1 <= int(told.headers["Retry-After"]) <= 60
     assert [one["kind"] for one in told.json()["notices"]] == ["disclaimer", "crisis_line"]
     assert "zebra" not in told.text
 

@@ -26,7 +26,8 @@ from tests.conftest import ROOT
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
-AT_ONCE_S = 3.0
+AT_ONCE_S = 10.0
+"""What is taken "at once" takes a hundredth of it; what waits for idle ones to end, 30 seconds."""
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,9 +104,10 @@ def answered(one: socket.socket) -> bytes:
 
 
 def test_half_a_head_is_not_waited_for_and_more_bytes_buy_no_time() -> None:
-    with site() as (found, connections, refused), found.connect() as still, found.connect() as drip:
-        still.sendall(b"GET / HTTP/1.1\r\nHost: loc")
+    with site() as (found, connections, refused), ExitStack() as stack:
         began = time.monotonic()
+        still, drip = (stack.enter_context(found.connect()) for _ in range(2))
+        still.sendall(b"GET / HTTP/1.1\r\nHost: loc")
         gone = b""
         try:
             for byte in b"GET / HTTP/1.1\r\nX-Slow: " + b"x" * 60:
@@ -114,7 +116,7 @@ def test_half_a_head_is_not_waited_for_and_more_bytes_buy_no_time() -> None:
         except (BrokenPipeError, ConnectionResetError):
             gone = b"cut"
         assert gone
-        assert 0.8 < time.monotonic() - began < 5
+        assert 0.8 < time.monotonic() - began < 8
         assert until_closed(still).startswith(b"HTTP/1.1 408 ")
         assert refused["slow"] == 2
         assert connections.count == 0
@@ -175,10 +177,11 @@ def test_heads_and_bodies_have_their_size(sent: bytes, status: bytes) -> None:
     with site() as (found, _, _), found.connect() as one:
         try:
             one.sendall(sent)
-        except (BrokenPipeError, ConnectionResetError):
+            told = one.recv(65_536)
+        except (BrokenPipeError, ConnectionResetError):  # hung up on while it was being sent
             assert status == b"4"
             return
-        assert one.recv(65_536).startswith(b"HTTP/1.1 " + status)
+        assert told.startswith(b"HTTP/1.1 " + status)
 
 
 def test_what_one_client_opens_ends_its_own_idle_ones_first() -> None:

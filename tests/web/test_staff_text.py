@@ -187,7 +187,7 @@ def test_a_document_that_becomes_staffs_is_gone_with_the_next_generation(
             staged = build(corpus, index, bundled, stage=True).generation
             assert {client.get(path).status_code for path in paths} == {200}, "not live yet"
             publish(index, staged)
-            until = time.monotonic() + 10
+            until = time.monotonic() + 30
             while assistant.generation != staged and time.monotonic() < until:
                 time.sleep(0.05)
             assert {client.get(path).status_code for path in paths} == {404}

@@ -28,6 +28,9 @@ from qa.web.stopping import Stopping
 app = FastAPI()
 admission = Admission(2, 10)
 app.state.stopping = Stopping(admission)
+@app.get("/inside")
+async def inside():
+    return admission.inside
 @app.get("/{seconds}")
 async def work(seconds: float):
     try:
@@ -53,11 +56,13 @@ def test_who_is_answered_in_time_and_who_is_told() -> None:
         async with httpx.AsyncClient(base_url=url, timeout=30) as client:
             await client.get("/0")
             # Two are answered at a time: the third waits behind three seconds, the others longer.
-            seconds = (3, 7, 0.2, 5, 1)
+            # Those of eight and five take two seconds and more too long.
+            seconds = (3, 8, 0.2, 5, 1)
             asked = []
-            for one in seconds:
+            for number, one in enumerate(seconds, 1):
                 asked.append(asyncio.create_task(client.get(f"/{one}")))
-                await asyncio.sleep(0.2)
+                while (await client.get("/inside")).json() < number:
+                    await asyncio.sleep(0.01)
             began = time.monotonic()
             for sig in (signal.SIGTERM, signal.SIGTERM, signal.SIGINT):
                 process.send_signal(sig)

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from qa.staff.desk import Desk
 from qa.web.staff.guard import COOKIE
-from tests.web.browser import chromium, launched
+from tests.web.browser import chromium, expect, launched, settle
 from tests.web.serving import serving
 from tests.web.staff.conftest import NURSE
 from tests.web.test_accessibility import AXE, SIDEWAYS, axe_source
@@ -65,6 +65,7 @@ def ask(page: Page, question: str) -> str:
 
 
 def violations(page: Page) -> list[str]:
+    settle(page)
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     page.evaluate(axe_source())
     found: list[str] = page.evaluate(AXE)
@@ -76,18 +77,19 @@ def test_a_nurse_sees_why(browser: Browser, site: str, desk: Desk) -> None:
     assert page.evaluate(SIDEWAYS) <= 0
     told = ask(page, "can i tak ketamin with alchol")
     assert told.startswith("Quoted: the best passage answers with probability ")
-    assert page.locator("[role=status]").last.text_content() == told
+    expect(page.locator("[role=status]").last).to_have_text(told)
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
-    assert page.locator("#why").get_by_text("alchol → alcohol").is_visible()
+    expect(page.locator("#why").get_by_text("alchol → alcohol")).to_be_visible()
+    page.locator("#place details").first.locator("mark").first.wait_for(state="attached")
     quote = page.locator("#log blockquote").first.inner_text()
     marked = "".join(page.locator("#place details").first.locator("mark").all_inner_texts())
     assert "".join(marked.split()) == "".join(quote.replace("•", "").split())
-    assert page.locator("#why .in-quote").first.is_visible()
+    expect(page.locator("#why .in-quote").first).to_be_visible()
     assert violations(page) == []
     assert page.evaluate(SIDEWAYS) <= 0
     page.locator("#place a").first.click()
     page.wait_for_url("**/staff/documents/ketamine-for-ptsd.md?*")
-    assert page.locator("mark").first.is_visible()
+    expect(page.locator("mark").first).to_be_visible()
     assert violations(page) == []
     page.context.close()
 

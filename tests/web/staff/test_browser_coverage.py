@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from qa.staff.desk import Desk
 from qa.web.staff.guard import COOKIE
-from tests.web.browser import chromium, launched
+from tests.web.browser import chromium, expect, follow, launched, settle
 from tests.web.serving import serving
 from tests.web.staff.conftest import NURSE
 from tests.web.test_accessibility import AXE, SIDEWAYS, SMALL_TARGETS, axe_source
@@ -44,6 +44,7 @@ def page(staff_app: FastAPI, desk: Desk) -> Iterator[Page]:
 
 def faults(page: Page) -> list[str]:
     """What axe finds, small targets and sideways scrolling."""
+    settle(page)
     page.evaluate(axe_source())
     found = [*page.evaluate(AXE), *page.evaluate(SMALL_TARGETS)]
     return [*found, f"sideways by {wide} px"] if (wide := page.evaluate(SIDEWAYS)) > 0 else found
@@ -52,13 +53,13 @@ def faults(page: Page) -> list[str]:
 def test_from_the_documents_to_a_paragraph_that_no_question_reaches(page: Page) -> None:
     page.goto("/staff/coverage")
     assert faults(page) == []
-    page.get_by_role("link", name="Ketamine treatment for PTSD").click()
+    follow(page.get_by_role("link", name="Ketamine treatment for PTSD"))
     page.get_by_role("heading", name="In short").wait_for()
     assert faults(page) == []
-    page.get_by_role("link", name="Only where a paragraph has no question").click()
+    follow(page.get_by_role("link", name="Only where a paragraph has no question"))
     box = page.locator(".unreached details").first
     box.locator("summary").click()
-    assert box.locator("p").is_visible()
+    expect(box.locator("p")).to_be_visible()
     link = page.get_by_role("link", name="Write a question for this").first
     assert (link.get_attribute("href") or "").startswith("/staff/mark?document=ketamine-for-ptsd")
     assert faults(page) == []
@@ -66,7 +67,7 @@ def test_from_the_documents_to_a_paragraph_that_no_question_reaches(page: Page) 
 
 def test_refused_topics_are_read(page: Page) -> None:
     page.goto("/staff/coverage")
-    page.get_by_role("link", name="Refused topics").click()
+    follow(page.get_by_role("link", name="Refused topics"))
     page.get_by_role("rowheader", name="parking").wait_for()
     assert faults(page) == []
 

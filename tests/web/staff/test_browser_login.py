@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from qa.staff.desk import Desk
-from tests.web.browser import chromium, launched
+from tests.web.browser import chromium, expect, follow, launched, settle
 from tests.web.serving import serving
 from tests.web.staff.conftest import NURSE, PASSWORD
 from tests.web.test_accessibility import AXE, SIDEWAYS, SMALL_TARGETS, axe_source
@@ -30,6 +30,7 @@ def page(staff_app: FastAPI) -> Iterator[Page]:
 
 def problems_of(page: Page) -> list[str]:
     """What is in anybody's way, in light and in dark."""
+    settle(page)
     page.evaluate(axe_source())
     found = []
     for theme in ("light", "dark"):
@@ -57,7 +58,7 @@ def test_a_nurse_logs_in_looks_and_logs_out(page: Page, desk: Desk) -> None:
     assert problems_of(page) == []
 
     log_in(page, "wrong")
-    assert "Name or password is wrong" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("Name or password is wrong")
     assert problems_of(page) == []
 
     log_in(page, PASSWORD)
@@ -66,7 +67,7 @@ def test_a_nurse_logs_in_looks_and_logs_out(page: Page, desk: Desk) -> None:
     row = page.locator("tbody tr").first
     assert [NURSE.name, "logged in"] == row.locator("td").all_inner_texts()[1:3]
     page.get_by_label("What", exact=True).select_option("logged in")
-    page.get_by_role("button", name="Show").click()
+    follow(page.get_by_role("button", name="Show"))
     assert page.get_by_label("What", exact=True).input_value() == "logged in"
     assert problems_of(page) == []
     cookies = {one["name"]: one for one in page.context.cookies()}
@@ -74,13 +75,15 @@ def test_a_nurse_logs_in_looks_and_logs_out(page: Page, desk: Desk) -> None:
 
     page.get_by_role("button", name="Log out", exact=True).click()
     page.wait_for_url("**/staff/login?note=left")
-    assert "You are logged out." in page.get_by_role("status").inner_text()
+    expect(page.get_by_role("status")).to_contain_text("You are logged out.")
     page.go_back()
     page.wait_for_load_state()
     assert NURSE.name not in page.content()
     assert page.locator("table").count() == 0
 
-    for number in range(7):  # this browser is known by now and counted by itself
+    # This browser is known by now and counted by itself. The first wait is one second, which may
+    # be over when a slow machine tries again; each further one is twice as long.
+    for number in range(12):
         page.goto(f"/staff/login?next={number}")
         log_in(page, "wrong")
         page.wait_for_url("**/staff/login")

@@ -12,7 +12,7 @@ from qa.embedding import Embedder
 from qa.notices import SafetyTexts
 from qa.staff.desk import Desk
 from tests.tiny_desk import DRIVING, LATER, QUESTION, stage, tiny_desk
-from tests.web.browser import chromium, launched
+from tests.web.browser import chromium, expect, follow, launched, settle
 from tests.web.serving import serving
 from tests.web.staff.conftest import KEEPER, PASSWORD
 from tests.web.test_accessibility import AXE, SIDEWAYS, SMALL_TARGETS, axe_source
@@ -50,6 +50,7 @@ def page(staff_app: FastAPI) -> Iterator[Page]:
 
 def fine(page: Page) -> None:
     """Nothing on the page is in anybody's way, in light or dark."""
+    settle(page)
     page.evaluate(axe_source())
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -71,11 +72,11 @@ def test_a_changed_document_goes_to_patients_and_back(
     assert quoted(page) == DRIVING
     stage(desk, bundled, LATER)
     page.reload()
-    page.get_by_role("link", name="Check it and see what changes").click()
+    follow(page.get_by_role("link", name="Check it and see what changes"))
     page.get_by_role("button", name="Check it now").click()
     page.get_by_role("heading", name="Sign and publish").wait_for()
-    assert page.locator("del").inner_text() == "on the day of"
-    assert page.locator("ins").inner_text() == "until two days after"
+    expect(page.locator("del")).to_have_text("on the day of")
+    expect(page.locator("ins")).to_have_text("until two days after")
     fine(page)
     page.get_by_label("Reason (needed)").fill("the new leaflet of the clinic")
     sign = page.get_by_role("button", name="Sign and publish")
@@ -87,7 +88,7 @@ def test_a_changed_document_goes_to_patients_and_back(
     fine(page)
     assert quoted(page) == LATER
 
-    page.get_by_role("link", name="Go back to the one before").click()
+    follow(page.get_by_role("link", name="Go back to the one before"))
     page.get_by_role("button", name="Show what would change").click()
     page.locator(".report ins").wait_for()
     fine(page)
@@ -96,4 +97,4 @@ def test_a_changed_document_goes_to_patients_and_back(
     page.get_by_text("Gone back.", exact=True).wait_for()
     assert quoted(page) == DRIVING
     page.goto("/staff/audit")
-    assert page.get_by_text("wrong number of days").is_visible()
+    expect(page.get_by_text("wrong number of days")).to_be_visible()

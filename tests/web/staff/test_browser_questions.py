@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from qa.staff.desk import Desk
 from qa.staff.golden_book import GoldenBook
-from tests.web.browser import chromium, launched
+from tests.web.browser import chromium, follow, launched, settle
 from tests.web.serving import serving
 from tests.web.staff.conftest import NURSE, PASSWORD
 from tests.web.test_accessibility import AXE, SIDEWAYS, SMALL_TARGETS, axe_source
@@ -41,6 +41,7 @@ def page(staff_app: FastAPI) -> Iterator[Page]:
 
 
 def faults(page: Page) -> list[str]:
+    settle(page)
     page.evaluate(axe_source())
     found = [*page.evaluate(AXE), *page.evaluate(SMALL_TARGETS)]
     wide = page.evaluate(SIDEWAYS)
@@ -58,10 +59,11 @@ def test_a_nurse_marks_an_answer_and_finds_it_again(page: Page, desk: Desk) -> N
         page.get_by_role("link", name="Choose the right sentence").click()
     mark = opened.value
     mark.locator("#likely").wait_for()
+    settle(mark)
     assert mark.evaluate("document.querySelector('#likely').getBoundingClientRect().top < 700")
     assert faults(mark) == []
     mark.get_by_label("Find words in it").fill("next day")
-    mark.get_by_role("button", name="Find", exact=True).click()
+    follow(mark.get_by_role("button", name="Find", exact=True))
     mark.locator(".sentence", has_text="Do not drive until the next day").click()
     every = mark.get_by_role("button", name="Show all sentences")
     every.focus()
@@ -73,13 +75,12 @@ def test_a_nurse_marks_an_answer_and_finds_it_again(page: Page, desk: Desk) -> N
     assert kept
     assert kept.label.quote == "Do not drive until the next day, after a night of restful sleep."
     mark.get_by_label("Words").fill("drive home after a treatment")
-    with mark.expect_navigation():
-        mark.get_by_role("button", name="Show", exact=True).click()
+    follow(mark.get_by_role("button", name="Show", exact=True))
     assert mark.locator(".golden .question").all_inner_texts() == [f"{before + 1} {QUESTION}"]
     assert faults(mark) == []
     with mark.expect_download() as download:
         mark.get_by_role("link", name="Export for Excel").click()
-    mark.get_by_role("link", name="Import a CSV file").click()
+    follow(mark.get_by_role("link", name="Import a CSV file"))
     assert faults(mark) == []
     mark.get_by_label("CSV file").set_input_files(download.value.path())
     mark.get_by_role("button", name="Look at it").click()

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from qa.staff.desk import Desk
 from qa.staff.run_book import RunBook
-from tests.web.browser import chromium, launched
+from tests.web.browser import chromium, expect, follow, launched, settle
 from tests.web.serving import serving
 from tests.web.staff.conftest import NURSE, PASSWORD
 from tests.web.test_accessibility import AXE, SIDEWAYS, SMALL_TARGETS, axe_source
@@ -40,6 +40,7 @@ def page(staff_app: FastAPI) -> Iterator[Page]:
 
 def problems(page: Page, axe: str) -> list[str]:
     """What axe finds, small targets, and a page that is wider than the screen."""
+    settle(page)
     page.evaluate(axe)
     found = [*page.evaluate(AXE), *page.evaluate(SMALL_TARGETS)]
     wide = page.evaluate(SIDEWAYS)
@@ -64,13 +65,13 @@ def test_a_nurse_runs_stops_filters_and_looks(page: Page, desk: Desk) -> None:
     for number in (2, 3):
         page.get_by_role("button", name="Run golden questions").click()
         page.get_by_text(re.compile(rf"6 questions were asked .* run {number}\.")).wait_for()
-    assert page.get_by_text("No question went better or worse.").is_visible()
+    expect(page.get_by_text("No question went better or worse.")).to_be_visible()
     assert problems(page, axe) == []
     # The grid, filtered.
-    page.get_by_role("link", name="Grid").click()
+    follow(page.get_by_role("link", name="Grid"))
     assert page.locator("table.grid tbody tr").count() >= 6
     page.get_by_label("Words in the question").fill("ketamine last")
-    page.get_by_role("button", name="Show").click()
+    follow(page.get_by_role("button", name="Show"))
     rows = page.locator("table.grid tbody tr")
     assert rows.count() == 1
     assert problems(page, axe) == []
@@ -78,9 +79,9 @@ def test_a_nurse_runs_stops_filters_and_looks(page: Page, desk: Desk) -> None:
     page.locator(".grid-frame").evaluate("one => { one.scrollLeft = 200; }")
     assert rows.locator("th").bounding_box() == asked  # it stays in sight
     # A question of a run.
-    rows.locator("td a").last.click()
+    follow(rows.locator("td a").last)
     page.get_by_role("heading", name="how long does ketamine last for ptsd").wait_for()
-    assert page.get_by_role("heading", name="Expected").is_visible()
+    expect(page.get_by_role("heading", name="Expected")).to_be_visible()
     assert page.locator("figure.found blockquote").count() >= 1
     assert problems(page, axe) == []
     for path in ("changes", "history", "3"):

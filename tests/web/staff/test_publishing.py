@@ -198,9 +198,10 @@ def test_what_is_damaged_has_no_button(get: Get, post: Post, desk: Desk, bundled
     assert "it cannot be published" in get("")
 
     live = live_generation(desk.index)
-    until = time.monotonic() + 5
+    until = time.monotonic() + 30
     while desk.assistant.generation != live and time.monotonic() < until:
         time.sleep(0.1)  # it looks once in a while
+    assert desk.assistant.generation == live
     publish(desk.index, name, Signature("Bo"))
     target = generations / live / "chunks.npy"
     data = target.read_bytes()
@@ -210,7 +211,7 @@ def test_what_is_damaged_has_no_button(get: Get, post: Post, desk: Desk, bundled
     assert "Go back to <code>" in page, "to another one"
     assert '/staff/publishing/back"' not in page
     target.write_bytes(data)
-    until = time.monotonic() + 5
+    until = time.monotonic() + 30
     while "cannot take" not in (shown := get("")) and time.monotonic() < until:
         time.sleep(0.1)
     assert "This server cannot take what is published" in shown
