@@ -164,11 +164,15 @@ def test_every_answer_is_of_one_generation_that_was_live(server: RealServer, swa
             left.append(after)
             took.append(patients.first_naming(live, before) - after)
         publisher.stdin.close()
+    deadline = time.monotonic() + 60
+    # On a machine that is busy with other things a swap may be over before all three had an answer.
+    while len(patients.answers) <= ASKING * swaps and time.monotonic() < deadline:
+        time.sleep(0.05)
     patients.stop.set()
     for thread in threads:
         thread.join(30)
     assert patients.failures == []
-    assert len(patients.answers) > 3 * swaps
+    assert len(patients.answers) > ASKING * swaps
     assert {one.status for one in patients.answers} == {200}
     ends = [*left, time.monotonic()]
     quoted = 0
