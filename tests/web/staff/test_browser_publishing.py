@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from fastapi import FastAPI
 
@@ -60,8 +62,13 @@ def fine(page: Page) -> None:
 
 
 def quoted(page: Page) -> str:
-    """What a patient is quoted."""
-    answer = page.request.post("/api/ask", data={"question": QUESTION})
+    """What a patient is quoted, who comes by a connection of their own.
+
+    The browser's may have been idle until the server ends it in this very moment.
+    """
+    address = urlsplit(page.url)
+    asked = f"{address.scheme}://{address.netloc}/api/ask"
+    answer = httpx.post(asked, json={"question": QUESTION}, timeout=30)
     return str(answer.json()["quotes"][0]["text"])
 
 
