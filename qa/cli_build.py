@@ -202,6 +202,7 @@ def _builder(
             )
         if report.built or report.filled or not quiet:
             _say_report(index, report, as_json)
+            sys.stdout.flush()  # with --watch the end is far away, and a log is to tell of it now
 
     return run
 

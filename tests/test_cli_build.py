@@ -22,7 +22,7 @@ from qa.cli_options import with_folders
 from qa.errors import MissingIndex
 from qa.publishing import generations, read_pointer
 from tests.conftest import ROOT
-from tests.warm_cli import WarmCli
+from tests.warm_cli import Running, WarmCli
 
 CORPUS = {
     "ketamine.md": "# Ketamine\n\nKetamine is an anesthetic. It is given slowly.\n",
@@ -183,14 +183,12 @@ def test_nothing_heavy_is_imported_where_nothing_changed(clinic: Path, qa_in: Qa
 
 
 @pytest.fixture
-def watching(clinic: Path, warm_cli: WarmCli) -> Iterator[Any]:
+def watching(clinic: Path, warm_cli: WarmCli) -> Iterator[Running]:
     """`qa build --watch`, under way."""
     running = warm_cli.start("build", "--watch", cwd=clinic)
     yield running
-    try:
-        os.kill(running.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+    running.kill()
+    running.wait()
 
 
 def wait_until(true: Callable[[], Any]) -> None:
@@ -200,25 +198,35 @@ def wait_until(true: Callable[[], Any]) -> None:
         time.sleep(0.05)
 
 
-def test_watching(clinic: Path, watching: Any) -> None:
+def saved(path: Path, content: bytes) -> None:
+    """At once and whole, so that whoever watches reads neither an empty file nor half of one."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_bytes(content)
+    beside.replace(path)
+
+
+def test_watching(clinic: Path, watching: Running) -> None:
+    """Each step waits for what the one before it has said: that comes after the swap."""
     corpus, index = clinic / "corpus", clinic / "index"
 
     def ids() -> list[str]:
-        try:
-            manifest = (read_pointer(index).folder / "manifest.json").read_bytes()
-        except Exception:  # no index yet
-            return []
+        manifest = (read_pointer(index).folder / "manifest.json").read_bytes()
         return list(json.loads(manifest)["documents"])
 
-    wait_until(lambda: ids() == ["driving.txt", "ketamine.md"])
+    def built(times: int) -> bool:
+        return len(re.findall(r"^Built .*\n", watching.said("out"), re.M)) == times
+
+    wait_until(lambda: built(1) and "Watching" in watching.said("err"))
+    assert ids() == ["driving.txt", "ketamine.md"]
     (corpus / "driving.txt").rename(corpus / "going_home.txt")
-    wait_until(lambda: ids() == ["going_home.txt", "ketamine.md"])
-    (corpus / "bad.md").write_bytes(b"\xff")
-    err = watching._folder / "err"
-    wait_until(lambda: "bad.md: byte 0" in err.read_text("utf-8"))
-    (corpus / "bad.md").write_text("# Good now\n\nWords.\n", "utf-8")
-    wait_until(lambda: ids() == ["bad.md", "going_home.txt", "ketamine.md"])
-    os.kill(watching.pid, signal.SIGINT)
+    wait_until(lambda: built(2))
+    assert ids() == ["going_home.txt", "ketamine.md"]
+    saved(corpus / "bad.md", b"\xff")
+    wait_until(lambda: "bad.md: byte 0" in watching.said("err"))
+    saved(corpus / "bad.md", b"# Good now\n\nWords.\n")
+    wait_until(lambda: built(3))
+    assert ids() == ["bad.md", "going_home.txt", "ketamine.md"]
+    watching.send(signal.SIGINT)
     ended = watching.wait()
     assert ended.returncode == 130
     assert "Traceback" not in ended.stderr

@@ -25,7 +25,7 @@ import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 __all__ = ["Running", "WarmCli"]
 
@@ -41,16 +41,31 @@ class Running:
         self.pid = pid
         self._cli = cli
         self._folder = folder
+        self._done: subprocess.CompletedProcess[str] | None = None
+
+    def said(self, stream: Literal["out", "err"]) -> str:
+        """What it has written to a stream so far."""
+        try:
+            return (self._folder / stream).read_text("utf-8", "replace")
+        except FileNotFoundError:  # it has only just been started
+            return ""
+
+    def send(self, number: signal.Signals) -> None:
+        """Sends it a signal; none once its end was told, when another may have its number."""
+        if not self._done:
+            os.kill(self.pid, number)
 
     def kill(self) -> None:
         """Ends it as a power cut would: nothing in it gets to tidy up."""
-        os.kill(self.pid, signal.SIGKILL)
+        self.send(signal.SIGKILL)
 
     def wait(self) -> subprocess.CompletedProcess[str]:
         """Its exit code (negative where a signal ended it) and what it wrote."""
-        code = self._cli.call({"wait": self.pid})
-        out, err = ((self._folder / name).read_text("utf-8") for name in ("out", "err"))
-        return subprocess.CompletedProcess([], code, out, err)
+        if not self._done:
+            code = self._cli.call({"wait": self.pid})
+            out, err = ((self._folder / name).read_text("utf-8") for name in ("out", "err"))
+            self._done = subprocess.CompletedProcess([], code, out, err)
+        return self._done
 
 
 class WarmCli:
