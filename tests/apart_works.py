@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 import time
+from pathlib import Path
 
 from qa.apart.child import serve
 from qa.apart.messages import Facts
@@ -25,6 +26,7 @@ def main() -> None:
             "crash": _crash,
             "spin": _spin,
             "sleep": _sleep,
+            "linger": _linger,
             "toil": _toil,
             "grow": _grow,
             "hide": _hide,
@@ -57,6 +59,14 @@ def _spin(_: Facts, data: bytes) -> tuple[Facts, bytes]:
 
 def _sleep(facts: Facts, data: bytes) -> tuple[Facts, bytes]:
     time.sleep(facts["seconds"])
+    return {}, data
+
+
+def _linger(facts: Facts, data: bytes) -> tuple[Facts, bytes]:
+    """Tells by one file that it has begun, and ends when there is another."""
+    Path(facts["begun"]).touch()
+    while not os.path.exists(facts["until"]):
+        time.sleep(0.01)
     return {}, data
 
 

@@ -27,6 +27,7 @@ from qa.search import Parts
 from qa.types import Answer, AnswerKind
 from tests.conftest import MakeCorpus
 from tests.hostile import HOSTILE, LONG_SENTENCE
+from tests.little_work import least_seconds
 from tests.word_hash import WordHashEmbedder
 
 ALWAYS = Policy(threshold=0.0)
@@ -176,9 +177,8 @@ def test_parts_can_be_taken_away(index: Path, safety_texts: SafetyTexts) -> None
 def test_what_is_no_question_is_refused_at_once(
     assistant: Assistant, question: str, reason: str
 ) -> None:
-    began = time.perf_counter()
+    assert least_seconds(lambda: assistant.ask(question), 0.5) < 0.5
     answer = assistant.ask(question)
-    assert time.perf_counter() - began < 0.5
     assert (answer.kind, answer.reason, answer.confidence) == (AnswerKind.REFUSAL, reason, 0.0)
     assert answer.question == question
     assert answer.notices == assistant.notices()
@@ -419,14 +419,15 @@ def test_a_new_generation_is_followed(assistant: Assistant, corpus: Path, index:
 
 
 def test_the_pointer_is_looked_at_but_now_and_then(
-    assistant: Assistant, corpus: Path, index: Path
+    assistant: Assistant, corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert live._CHECK_SECONDS <= 1
+    monkeypatch.setattr(live, "_CHECK_SECONDS", 600.0)  # a build may take longer than a second
     before = assistant.generation
     assistant.ask("ketamine")
     build(corpus, index, WordHashEmbedder())
-    assistant._live._checked = time.monotonic()
     assert assistant.ask("ketamine").generation == before
-    assistant._live._checked -= 1.1
+    assistant._live._checked -= 600
     assert assistant.ask("ketamine").generation != before
 
 
@@ -467,6 +468,12 @@ def test_no_request_is_dropped_while_generations_change(
     failures: list[BaseException] = []
     done = threading.Event()
 
+    def until_answered_by(generation: str) -> None:
+        end = time.monotonic() + 90
+        while not any(one.generation == generation for one in answers) and not failures:
+            assert time.monotonic() < end, "nobody is answered by it"
+            time.sleep(0.01)
+
     def keep_asking() -> None:
         try:
             while not done.is_set():
@@ -477,18 +484,21 @@ def test_no_request_is_dropped_while_generations_change(
     threads = [threading.Thread(target=keep_asking) for _ in range(3)]
     for thread in threads:
         thread.start()
-    for number in range(5):
-        (corpus / "ketamine.md").write_text(
-            f"# Ketamine\n\nKetamine is an anesthetic of kind {number}.\n", "utf-8"
-        )
-        report = build(corpus, index, WordHashEmbedder())
-        texts[report.generation] = {d.id: d.text for d in load(index).documents}
-        time.sleep(0.05)
-    done.set()
-    for thread in threads:
-        thread.join()
+    try:
+        until_answered_by(assistant.generation)
+        for number in range(5):
+            (corpus / "ketamine.md").write_text(
+                f"# Ketamine\n\nKetamine is an anesthetic of kind {number}.\n", "utf-8"
+            )
+            report = build(corpus, index, WordHashEmbedder())
+            texts[report.generation] = {d.id: d.text for d in load(index).documents}
+            until_answered_by(report.generation)
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
     assert not failures
-    assert len({answer.generation for answer in answers}) > 1
+    assert {answer.generation for answer in answers} == set(texts)
     for answer in answers:
         [*quotes] = answer.quotes
         assert quotes
@@ -514,7 +524,7 @@ def test_check_says_whether_it_can_answer(assistant: Assistant, index: Path) -> 
     (index / "CURRENT").write_text("nonsense", "utf-8")
     assistant.live.follow()
     try:
-        wait_until = time.monotonic() + 5
+        wait_until = time.monotonic() + 90
         while not assistant.live.following().stale_since and time.monotonic() < wait_until:
             time.sleep(0.05)
         found = assistant.live.following()

@@ -16,7 +16,8 @@ from qa.embedding import Embedder
 from qa.types import Vectors
 from tests.word_hash import WordHashEmbedder
 
-SOON_S = 10.0
+SOON_S = 90.0
+"""For what comes at once where no other program has the processor."""
 
 
 class Held(WordHashEmbedder):
@@ -186,8 +187,7 @@ def test_sixty_four_threads_are_all_served_alike(model: Held, at_once: int) -> N
 
     def ask(number: int) -> None:
         start.wait(SOON_S)
-        end = time.monotonic() + 1.0
-        while time.monotonic() < end:
+        while sum(served) < 64 * 40:  # by number, since a slow machine serves few in a second
             text = f"{number} {served[number]}"
             assert same(embedder.encode([text]), model, text)
             served[number] += 1
