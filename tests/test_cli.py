@@ -113,15 +113,19 @@ def test_heavy_libraries_are_not_imported_for_nothing() -> None:
 
 
 def test_help_answers_at_once() -> None:
-    """In seconds of a processor, which other programs that run hardly change."""
-    times = []
+    """In seconds of a processor, beside what its library takes: three times that, measured, on
+    machines of any speed."""
+    commands = (("-c", "import typer"), ("-m", "qa", "--help"))
+    times: dict[tuple[str, ...], list[float]] = {one: [] for one in commands}
     for _ in range(3):
-        began = os.times()
-        shown = python("-m", "qa", "--help")
-        ended = os.times()
-        times.append(sum(ended[2:4]) - sum(began[2:4]))
-        assert shown.returncode == 0
-    assert 0 < min(times) < 0.4
+        for command, found in times.items():
+            began = os.times()
+            shown = python(*command)
+            ended = os.times()
+            found.append(sum(ended[2:4]) - sum(began[2:4]))
+            assert shown.returncode == 0
+    typer, whole = (min(found) for found in times.values())
+    assert 0 < typer < whole < 5 * typer
     commands = re.findall(r"\b(build|ask|serve|status|verify|test)\b +\w", shown.stdout)
     assert set(commands) >= {"build", "ask", "serve", "status", "verify", "test"}
 

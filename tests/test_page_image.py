@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
 
 import numpy as np
+import psutil
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
@@ -23,6 +24,7 @@ from qa.page_files import page_file, write_pages
 from qa.page_image import LIMITS, PagedFile, draw_page, picture_of
 from qa.readers import READERS
 from tests import bombs
+from tests.little_work import least_seconds
 from tests.pages import PagedDocument, leaflet, read_known
 
 SCALE = 130 / 72
@@ -264,7 +266,9 @@ def test_a_page_that_takes_for_ever_is_given_up_and_nobody_waits_for_it(
     assert eye.picture(1).startswith(b"\x89PNG"), "by a new process"
 
 
-def test_a_full_page_comes_within_a_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_page_takes_less_than_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = PagedDocument("Long")
     made.page()
     for row in range(50):
@@ -272,6 +276,18 @@ def test_a_full_page_comes_within_a_second(tmp_path: Path, monkeypatch: pytest.M
         made.write(BlockKind.PARAGRAPH, words, (60, 740 - row * 14), font_size=11)
     file = paged(tmp_path, made.finish(), monkeypatch)
     file.look(1)  # the process is started with the first page
-    began = perf_counter()
-    file.picture(1, (0, len(file.document.text)))
-    assert perf_counter() - began < 1.0
+    assert least_of_drawing(lambda: file.picture(1, (0, len(file.document.text)))) < 1.0
+
+
+def least_of_drawing(draw: Callable[[], object]) -> float:
+    """Seconds of a processor, here and in the process that draws, the least of three times: this
+    machine has other tests to run."""
+    found = []
+    for _ in range(3):
+        drawing = psutil.Process(page_image.DRAWING.process_id)
+        before = drawing.cpu_times()
+        own = least_seconds(draw, 0, tries=1)
+        after = drawing.cpu_times()
+        found.append(own + after.user + after.system - before.user - before.system)
+    assert max(found) > 0
+    return min(found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 
@@ -13,6 +12,7 @@ from qa.errors import CorpusError
 from qa.readers.docx import read_docx
 from qa.readers.draft import Draft
 from tests.drafts import blocks_of, sound
+from tests.little_work import least_seconds
 from tests.word_files import (
     leaflet_docx,
     leaflet_odt,
@@ -597,10 +597,8 @@ def test_two_thousand_paragraphs_take_little_time() -> None:
         for i in range(2000)
     )
     data = word(body)
-    begun = time.perf_counter()
-    draft = read_docx(data, "x.docx")
-    assert time.perf_counter() - begun < 5
-    assert len(draft.blocks) == 2000
+    assert least_seconds(lambda: read_docx(data, "x.docx"), 5) < 5
+    assert len(read_docx(data, "x.docx").blocks) == 2000
 
 
 def test_a_consent_form_with_boxes_to_tick() -> None:

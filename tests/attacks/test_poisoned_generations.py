@@ -327,10 +327,10 @@ def test_what_is_no_file(index: Path, tmp_path: Path, name: str, kind: str) -> N
     else:
         to = {"link": moved, "dangling": tmp_path / "none", "endless": Path("/dev/zero")}
         (path.parent if kind == "folder link" else path).symlink_to(to.get(kind, moved))
-    begun = time.monotonic()
+    begun = time.process_time()  # of a pipe or of all that /dev/zero has nothing is read
     with pytest.raises(DamagedIndex):
         load(index)
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows asks for rights to make links")
