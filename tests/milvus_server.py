@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
+
+from tests.free_ports import free_ports
 
 __all__ = ["MilvusServer", "milvus_program"]
 
@@ -44,7 +45,7 @@ class MilvusServer:
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True)
         # Chosen once: what Milvus keeps of itself names them.
-        *ports, self._peer = _free_ports(len(_PORTS) + 1)
+        *ports, self._peer = free_ports(len(_PORTS) + 1)
         self._ports = dict(zip(_PORTS, ports, strict=True))
 
     @property
@@ -100,11 +101,3 @@ class MilvusServer:
             self._process.wait()
             self._process = None
             (self._folder / "server.log").write_bytes(b"")
-
-
-def _free_ports(count: int) -> list[int]:
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in held]
-    for one in held:
-        one.close()
-    return ports

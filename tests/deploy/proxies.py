@@ -28,13 +28,6 @@ def program(name: str) -> str:
     return found
 
 
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @contextmanager
 def running(
     command: list[str], port: int, said: Path, environment: Mapping[str, str]
@@ -43,7 +36,7 @@ def running(
     with said.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, env=dict(environment))
         try:
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + 120
             while True:
                 try:
                     socket.create_connection(("127.0.0.1", port), 1).close()
@@ -55,7 +48,7 @@ def running(
             yield
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(90)
 
 
 def client_of(port: int, trusted: ssl.SSLContext) -> httpx.Client:

@@ -14,27 +14,28 @@ import httpx
 import pytest
 
 from tests.conftest import ROOT
-from tests.deploy.proxies import client_of, echo, free_port, program, running
+from tests.deploy.proxies import client_of, echo, program, running
 from tests.deploy.scenes import QUESTION, SPOOFED, log_in, use_as_a_patient
+from tests.free_ports import free_ports
 from tests.web.real_server import RealServer
 
 CADDYFILE = ROOT / "deploy" / "Caddyfile"
 pytestmark = pytest.mark.nightly
 
 
-def settings(folder: Path, port: int, server: str, **more: str) -> dict[str, str]:
+def settings(folder: Path, ports: list[int], server: str, **more: str) -> dict[str, str]:
     """The variables that the file reads, and folders of Caddy's own."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
         "XDG_DATA_HOME": str(folder / "data"),
         "XDG_CONFIG_HOME": str(folder / "config"),
-        "QUOTEWELL_SITE": f"ask.clinic.example:{port}",
+        "QUOTEWELL_SITE": f"ask.clinic.example:{ports[0]}",
         "QUOTEWELL_SERVER": server,
         "QUOTEWELL_BIND": "bind 127.0.0.1",
         "QUOTEWELL_TLS": "tls internal",
-        "QUOTEWELL_HTTP": str(free_port()),
-        "QUOTEWELL_HTTPS": str(port),
+        "QUOTEWELL_HTTP": str(ports[1]),
+        "QUOTEWELL_HTTPS": str(ports[0]),
         **more,
     }
 
@@ -43,8 +44,9 @@ def settings(folder: Path, port: int, server: str, **more: str) -> dict[str, str
 def caddy(folder: Path, server: str, **more: str) -> Iterator[tuple[httpx.Client, int]]:
     """The proxy, and a client that trusts the certificates it makes."""
     command = [program("caddy"), "run", "--config", str(CADDYFILE), "--adapter", "caddyfile"]
-    port = free_port()
-    with running(command, port, folder / "said", settings(folder, port, server, **more)):
+    ports = free_ports(2)
+    port = ports[0]
+    with running(command, port, folder / "said", settings(folder, ports, server, **more)):
         authority = folder / "data" / "caddy" / "pki" / "authorities" / "local" / "root.crt"
         trusted = ssl.create_default_context(cafile=str(authority))
         with client_of(port, trusted) as client:
@@ -54,7 +56,7 @@ def caddy(folder: Path, server: str, **more: str) -> Iterator[tuple[httpx.Client
 
 def wait_for_certificate(client: httpx.Client) -> None:
     """Caddy takes connections a moment before it has made the site's certificate."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         try:
             client.get("/health")

@@ -13,8 +13,9 @@ import httpx
 import pytest
 
 from tests.conftest import ROOT
-from tests.deploy.proxies import certificate, client_of, echo, free_port, program, running
+from tests.deploy.proxies import certificate, client_of, echo, program, running
 from tests.deploy.scenes import SPOOFED, log_in, use_as_a_patient
+from tests.free_ports import free_ports
 from tests.web.real_server import RealServer
 
 pytestmark = pytest.mark.nightly
@@ -50,7 +51,7 @@ def sample(folder: Path, port: int, servers: list[str]) -> Path:
 
 @contextmanager
 def nginx(folder: Path, *servers: str) -> Iterator[tuple[httpx.Client, int]]:
-    port = free_port()
+    [port] = free_ports(1)
     made = sample(folder, port, list(servers))
     command = [program("nginx"), "-p", str(folder), "-c", str(made)]
     trusted = ssl.create_default_context(cafile=str(folder / "ask.pem"))
