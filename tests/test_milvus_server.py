@@ -28,6 +28,8 @@ pytestmark = pytest.mark.nightly
 QUESTION = "May I drive a car?"
 LEAFLET = "# Driving\n\nDo not drive a car on the day of your treatment.\n"
 LATER = "# Driving\n\nDo not drive a car until two days after your treatment.\n"
+TIMEOUT_S = 2.0
+"""How long those who ask wait for Milvus."""
 PATIENT_S = 90.0
 """How long this machine, busy with other tests, may take to start Milvus and find it again."""
 
@@ -64,7 +66,7 @@ def test_killed_while_patients_ask(
 ) -> None:
     corpus, index = clinic(tmp_path)
     build(corpus, index, WordHashEmbedder(), engine=MilvusEngine(server_place(server)))
-    engine = MilvusEngine(server_place(server, timeout_s=2))
+    engine = MilvusEngine(server_place(server, timeout_s=TIMEOUT_S))
     assistant = assistant_of(index, engine, safety_texts)
     with TestClient(create_app(assistant)) as client:
 
@@ -85,17 +87,19 @@ def test_killed_while_patients_ask(
 
         patient = threading.Thread(target=keep_asking)
         patient.start()
-        time.sleep(0.5)
-        server.kill()
-        time.sleep(1.5)
-        stop.set()
-        patient.join()
+        try:
+            soon(lambda: any(status == 200 for status, _ in told))
+            server.kill()
+            soon(lambda: any(status == 503 for status, _ in told))
+        finally:
+            stop.set()
+            patient.join()
         assert {status for status, _ in told} == {200, 503}
         assert all(quotes == before["quotes"] for status, quotes in told if status == 200)
 
         began = time.monotonic()
         refused = ask()
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < TIMEOUT_S, "it is known to be down"
         assert refused.status_code == 503
         assert int(refused.headers["retry-after"]) > 0
         assert QUESTION not in refused.text
@@ -123,11 +127,14 @@ def test_hung_while_patients_ask(
 ) -> None:
     corpus, index = clinic(tmp_path)
     build(corpus, index, WordHashEmbedder(), engine=MilvusEngine(server_place(server)))
-    assistant = assistant_of(index, MilvusEngine(server_place(server, timeout_s=2)), safety_texts)
+    assistant = assistant_of(
+        index, MilvusEngine(server_place(server, timeout_s=TIMEOUT_S)), safety_texts
+    )
     assert assistant.ask(QUESTION).quotes
     server.signal(signal.SIGSTOP)
     try:
-        for longest in (5.0, 0.5, 0.5):
+        # Whoever comes after the first does not even wait for that long.
+        for longest in (10 * TIMEOUT_S, TIMEOUT_S, TIMEOUT_S):
             began = time.monotonic()
             with pytest.raises(VectorStoreDown):
                 assistant.ask(QUESTION)

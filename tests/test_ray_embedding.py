@@ -202,7 +202,7 @@ def test_a_killed_worker_is_replaced(two_workers: None, tmp_path: Path) -> None:
     killed: list[int] = []
 
     def kill_one() -> None:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 180
         while not killed and time.monotonic() < until:
             for track in tmp_path.iterdir():
                 os.kill(int(track.name), signal.SIGKILL)
@@ -217,7 +217,10 @@ def test_a_killed_worker_is_replaced(two_workers: None, tmp_path: Path) -> None:
         made = all_of(embedder.encode_alone(TEXTS[:160]))
     killer.join()
     assert len(killed) == 1
-    assert not psutil.pid_exists(killed[0])
+    until = time.monotonic() + 90
+    while psutil.pid_exists(killed[0]):  # until whoever started it has taken note of its end
+        assert time.monotonic() < until, "the killed worker is still there"
+        time.sleep(0.05)
     assert made.tobytes() == local.encode(TEXTS[:160]).tobytes()
 
 
@@ -256,13 +259,13 @@ def test_a_lost_cluster_leaves_the_live_index_and_what_was_embedded(
         [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while not any(tracks.iterdir()) and time.monotonic() < until:
         time.sleep(0.1)
     for process in psutil.Process(ran.pid).children(recursive=True):
         if process.name() in ("gcs_server", "raylet"):
             process.kill()
-    told, _ = ran.communicate(timeout=60)
+    told, _ = ran.communicate(timeout=300)
     assert re.fullmatch(
         r"The local Ray cluster did not finish \(.*nobody answers at.*\)\. .*\n", told
     )

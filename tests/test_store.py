@@ -186,7 +186,7 @@ def test_a_day_takes_so_many_rows_and_no_more(
 
 
 def test_threads_write_at_once(store: Store) -> None:
-    patient = Store(store.path, keep_days=30, wait_s=20)
+    patient = Store(store.path, keep_days=30, wait_s=120)
     threads = [
         threading.Thread(
             target=lambda: [patient.add("feedback", FEEDBACK) for _ in range(10)], daemon=True
@@ -196,7 +196,7 @@ def test_threads_write_at_once(store: Store) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
     assert patient.count("feedback")[0] == 80
 
 
@@ -204,7 +204,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from qa.store import Store
-store = Store(Path(sys.argv[1]), keep_days=30, wait_s=20)
+store = Store(Path(sys.argv[1]), keep_days=30, wait_s=120)
 for number in range(40):
     store.add("questions", {"kind": "", "reason": "", "places": "[]", "generation": "",
                             "question": f"{sys.argv[2]} {number}"})
@@ -217,7 +217,7 @@ def test_two_processes_begin_the_file_and_write_at_once(store: Store) -> None:
         subprocess.Popen([sys.executable, "-c", WRITER, store.path, name], env=environment)
         for name in ("one", "two")
     ]
-    assert [writer.wait(60) for writer in writers] == [0, 0]
+    assert [writer.wait(300) for writer in writers] == [0, 0]
     asked = {row["question"] for row in store.rows("questions")}
     assert asked == {f"{name} {number}" for name in ("one", "two") for number in range(40)}
 

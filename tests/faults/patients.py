@@ -87,7 +87,7 @@ class Patients:
         with httpx.Client(base_url=self.url, timeout=30) as client:
             return {self._ask(client, turn, question) for turn in range(ways)}
 
-    def has_answers(self, ways: int = 3, within_s: float = 30.0) -> None:
+    def has_answers(self, ways: int = 3, within_s: float = 90.0) -> None:
         """Waits until they get answers again. Raises AssertionError where they do not."""
         deadline = time.monotonic() + within_s
         while (kinds := self.ask_once(ways)) != {"answer"}:
@@ -96,10 +96,10 @@ class Patients:
 
     def health(self) -> dict[str, Any]:
         """What /health says."""
-        told: dict[str, Any] = httpx.get(f"{self.url}/health", timeout=10).json()
+        told: dict[str, Any] = httpx.get(f"{self.url}/health", timeout=60).json()
         return told
 
-    def waits_for(self, status: str, within_s: float = 15.0) -> dict[str, Any]:
+    def waits_for(self, status: str, within_s: float = 90.0) -> dict[str, Any]:
         """Waits until /health has that status. Raises AssertionError where it never has."""
         deadline = time.monotonic() + within_s
         while (told := self.health())["status"] != status:

@@ -245,7 +245,7 @@ def test_threads_cannot_be_started(own_server: RealServer) -> None:
         patients.has_answers()
         without = ("500", "no help line", "not to be read")
         assert [one for one in patients.wrong if not any(part in one for part in without)] == []
-        assert httpx.get(f"{server.url}/health").status_code == 200
+        assert httpx.get(f"{server.url}/health", timeout=60).status_code == 200
 
 
 @pytest.mark.parametrize("lost", ["zeta", "zeta/last.md"])

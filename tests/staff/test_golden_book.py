@@ -178,7 +178,7 @@ def test_no_line_is_lost_between_processes_one_of_which_is_killed(tmp_path: Path
         time.sleep(0.01)
     os.kill(victim.pid or 0, signal.SIGKILL)
     for one in (victim, *workers):
-        one.join(60)
+        one.join(300)
     assert [one.exitcode for one in workers] == [0] * 9
     questions = [one.label.question for one in book.kept()]
     assert {f"{who} asks {n}?" for who in range(8) for n in range(25)} <= set(questions)
