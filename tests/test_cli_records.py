@@ -72,6 +72,7 @@ def test_purging_by_age_and_altogether(qa: Qa, store: Store) -> None:
 
 
 def test_feedback_for_people_and_programs(qa: Qa, store: Store, tmp_path: Path) -> None:
+    begun = today()
     fill(store)
     shown = qa("feedback").stdout
     assert shown.startswith("Feedback: 2 (helped 1, did not help 0, was wrong 1).\n")
@@ -80,7 +81,8 @@ def test_feedback_for_people_and_programs(qa: Qa, store: Store, tmp_path: Path) 
     made = json.loads(qa("feedback", "--json").stdout)
     assert made["totals"] == {"helped": 1, "did_not_help": 0, "was_wrong": 1}
     [wrong] = [one for one in made["feedback"] if one["verdict"] == "was_wrong"]
-    assert (wrong["day"], wrong["places"]) == (today().isoformat(), [[CARE_DOCUMENT.id, 1, 20]])
+    assert wrong["day"] in {begun.isoformat(), today().isoformat()}
+    assert wrong["places"] == [[CARE_DOCUMENT.id, 1, 20]]
     assert "2 rows are in out.csv" in qa("feedback", "--csv", "out.csv").stdout
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -113,10 +115,15 @@ def test_what_the_status_says(store: Store) -> None:
     assert status_rows(store, False, True) == {
         "Questions logged": "no, none kept", "Feedback taken": "yes, none kept",
     }  # fmt: skip
+    begun = today()
     fill(store)
-    assert status_rows(store, True, False) == {
-        "Questions logged": f"yes (for 10 days), 1 kept since {today().isoformat()}",
-        "Feedback taken": f"no, 2 kept since {today().isoformat()}",
-    }
+    told = status_rows(store, True, False)
+    assert told in [
+        {
+            "Questions logged": f"yes (for 10 days), 1 kept since {day.isoformat()}",
+            "Feedback taken": f"no, 2 kept since {day.isoformat()}",
+        }
+        for day in (begun, today())
+    ]
     store.path.write_bytes(b"no database" * 100)
     assert "no SQLite database" in status_rows(store, True, True)["Questions logged"]

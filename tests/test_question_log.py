@@ -22,11 +22,11 @@ def keep(store: Store, question: str) -> None:
 
 
 def test_an_answered_question(store: Store) -> None:
+    begun = today()
     keep(store, "side effects")
     [kept] = read_questions(store)
-    assert (kept.day, kept.question, kept.kind, kept.reason) == (
-        today(), "<side effects>", "answer", "",
-    )  # fmt: skip
+    assert kept.day in (begun, today())
+    assert (kept.question, kept.kind, kept.reason) == ("<side effects>", "answer", "")
     assert kept.generation == StandIn.generation
     assert len(kept.places) == 2
     assert kept.places[0].document_id == CARE_DOCUMENT.id
@@ -55,8 +55,9 @@ def test_a_message_that_was_not_read_to_its_end_leaves_no_text(store: Store, que
 
 
 def test_a_row_is_text() -> None:
-    made = LoggedQuestion(today(), "q", "answer", "", (Place("a.md", 1, 2),), "g")
+    day = today()
+    made = LoggedQuestion(day, "q", "answer", "", (Place("a.md", 1, 2),), "g")
     assert question_row(made) == {
-        "day": today().isoformat(), "question": "q", "kind": "answer", "reason": "",
+        "day": day.isoformat(), "question": "q", "kind": "answer", "reason": "",
         "places": '[["a.md", 1, 2]]', "generation": "g",
     }  # fmt: skip

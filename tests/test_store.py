@@ -8,14 +8,14 @@ import stat
 import subprocess
 import sys
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from qa import store as store_module
 from qa.errors import StoreError
-from qa.store import Store, today
+from qa.store import Store
 from tests.conftest import ROOT
 
 WORD = "zebrafinch"
@@ -23,6 +23,17 @@ EMPTY = {"kind": "answer", "reason": "", "places": "[]", "generation": "g"}
 FEEDBACK = {
     **EMPTY, "verdict": "helped", "note": "", "refusal": "", "question": "",
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test is on one day, even if it begins a moment before midnight."""
+    day = store_module.today()
+    monkeypatch.setattr(store_module, "today", lambda: day)
+
+
+def today() -> date:
+    return store_module.today()
 
 
 def question(text: str, **more: str) -> dict[str, str]:
