@@ -542,12 +542,17 @@ def test_a_build_killed_at_any_moment_leaves_a_sound_index(
     ended = []
     for part in range(3):
         begin, width = 0.2, max(0.0, duration - 0.2) / 3
-        running = warm_cli.start(*arguments)
-        time.sleep(begin + width * (part + chance.random()))
-        running.kill()
-        ended.append(running.wait().returncode)
-        assert verify(index) == []
-        assert answers() == before
+        wait = begin + width * (part + chance.random())
+        for _ in range(4):  # on a busy machine builds take now this long, now that
+            running = warm_cli.start(*arguments)
+            time.sleep(wait)
+            running.kill()
+            ended.append(running.wait().returncode)
+            assert verify(index) == []
+            assert answers() == before
+            if ended[-1] == -9:
+                break
+            wait /= 2
     assert ended.count(-9) >= 2, "most builds were killed before they were done"
     assert warm_cli.run(*arguments).returncode == 0
     assert answers() == before

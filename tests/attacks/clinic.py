@@ -17,7 +17,7 @@ from qa.staff.file import StaffFile
 from qa.staff.member import Member, Role
 from qa.staff.sessions import Sessions
 from qa.web.staff.guard import COOKIE
-from tests.attacks.wire import Exchange, Request, exchange
+from tests.attacks.wire import LONGEST_S, Exchange, Request, exchange
 from tests.conftest import ROOT
 from tests.first_corpus import lasting_corpus
 from tests.pages import leaflet
@@ -76,7 +76,7 @@ class Clinic:
         assert session
         return session.form_token
 
-    def send(self, sent: bytes | Request, longest_s: float = 20.0) -> Exchange:
+    def send(self, sent: bytes | Request, longest_s: float = LONGEST_S) -> Exchange:
         """What comes back for it."""
         wire = sent.wire(self.cookies) if isinstance(sent, Request) else sent
         return exchange(self.url, wire, longest_s)

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-__all__ = ["Exchange", "Reply", "Request", "exchange", "replies_in"]
+__all__ = ["LONGEST_S", "Exchange", "Reply", "Request", "exchange", "replies_in"]
 
 HOST = "127.0.0.1"
-_LONGEST_S = 20.0
+LONGEST_S = 60.0
 """Seconds after which the server is taken to have gone silent; other programs may be busy."""
 _MOST_BYTES = 8_000_000
 
@@ -71,7 +71,7 @@ class Exchange:
         return tuple(one.status for one in self.replies)
 
 
-def exchange(url: str, sent: bytes | Iterable[bytes], longest_s: float = _LONGEST_S) -> Exchange:
+def exchange(url: str, sent: bytes | Iterable[bytes], longest_s: float = LONGEST_S) -> Exchange:
     """Sends bytes, piece by piece, and reads until the server hangs up or `longest_s` is over."""
     deadline = time.monotonic() + longest_s
     received, closed = bytearray(), False
