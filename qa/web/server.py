@@ -33,6 +33,7 @@ from qa.web.origin import LOCAL_HOSTS
 from qa.web.peer import Networks, RememberPeer, forwarded, networks_of, trusted_of
 from qa.web.renewing import Renewer
 from qa.web.request_limits import HEAD_BYTES
+from qa.web.rest_of_body import RestOfBody
 from qa.web.stopping import CUT_S, QUEUE, Server, Stopping
 from qa.web.types import Assistant, Page
 
@@ -92,7 +93,7 @@ def serve(
     if connections is None:
         connections = Connections(most=room_for_files(1_000), trusted=trusted)
     config = uvicorn.Config(
-        BrokenOffGuard(RememberPeer(forwarded(app, trusted))),
+        BrokenOffGuard(RestOfBody(RememberPeer(forwarded(app, trusted)))),
         http=connections.protocol(),  # h11's, whatever is installed: our tests attack it
         ws="none",
         h11_max_incomplete_event_size=HEAD_BYTES,

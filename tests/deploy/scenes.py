@@ -43,7 +43,8 @@ def use_as_a_patient(client: httpx.Client, port: int) -> None:
     elsewhere = client.get("/", headers={"Host": "evil.example"})
     assert elsewhere.status_code != 200 or not elsewhere.content
     assert "evil.example" not in client.get("/", headers=SPOOFED).text
-    assert client.post("/plain", content=b"x" * 300_000).status_code == 413
+    for _ in range(20):  # no proxy takes the server for one that is down
+        assert client.post("/plain", content=b"x" * 300_000).status_code == 413
 
 
 def log_in(client: httpx.Client, port: int) -> None:
