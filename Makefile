@@ -1,6 +1,6 @@
 # make run    set up, build the index if need be, serve the page
 # make test   set up, run the tests
-# make test-slow  set up, run the tests that take a minute of a browser or a cluster
+# make test-slow  set up, run the tests that take many seconds of a browser, a server or a cluster
 # make nightly  set up, run what takes too long for every day, write its table; hours
 # make check  set up, formatting, lint, types
 # make audit  known vulnerabilities of what requirements.lock pins

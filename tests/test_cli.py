@@ -416,6 +416,7 @@ def test_golden_questions_that_do_not_fit(clinic: Clinic) -> None:
     assert "line 3: ketamine.md does not hold 'Ketamine is no anesthetic.'" in shown.stderr
 
 
+@pytest.mark.slow
 def test_an_error_rate_is_stated_and_a_threshold_chosen(clinic: Clinic) -> None:
     index = clinic.folder / "calibrated"
     shutil.copytree(clinic.folder / "built", index)

@@ -82,6 +82,7 @@ def test_from_first_build_to_nothing_to_do(clinic: Path, qa_in: Qa) -> None:
     assert "up to date: nothing would be built" in qa_in("build", "--dry-run").stdout
 
 
+@pytest.mark.slow
 def test_staged_beside_the_live_one(clinic: Path, qa_in: Qa) -> None:
     qa_in("build")
     live = read_pointer(clinic / "index").generation

@@ -124,6 +124,7 @@ def test_the_road_of_a_generation(clinic: Clinic) -> None:
     assert (clinic.index / "history.jsonl").read_bytes().startswith(before)
 
 
+@pytest.mark.slow
 def test_what_is_damaged_is_published_by_no_reason(clinic: Clinic) -> None:
     built = clinic.qa("build", "--force", "--stage")
     name, live = built.stdout.split()[1].rstrip(":"), clinic.live
@@ -202,6 +203,7 @@ def test_serving_what_is_older_than_the_documents_is_said(clinic: Clinic) -> Non
     assert "until you run `qa build`" in shown.stderr
 
 
+@pytest.mark.slow
 def test_questions_of_another_corpus_are_not_asked(clinic: Clinic) -> None:
     path = clinic.folder / "documents" / "questions.csv"
     path.write_text(GOLDEN.replace("ketamine.md", "leaflet.md"), "utf-8")

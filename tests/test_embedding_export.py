@@ -36,6 +36,7 @@ def shallow(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_both_backends_give_the_same_vectors(bundled: Embedder, by_torch: SentenceEmbedder) -> None:
     texts = [
         "Can I drive?",

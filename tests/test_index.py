@@ -486,6 +486,7 @@ for last in itertools.count(1, 2):
 """
 
 
+@pytest.mark.slow
 def test_a_build_killed_at_any_step_of_publishing_leaves_a_sound_index(
     corpus: Path, index: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import re
@@ -94,7 +95,12 @@ def two_workers() -> Iterator[None]:
     assert os.cpu_count is before
     assert cluster.cores() == 2
     yield
+    started = [one for one in gc.get_objects() if type(one) is subprocess.Popen]
     cluster.close()
+    # Ray leaves whatever takes more than a second to die, and Python then warns of it.
+    for one in started:
+        if "/ray/" in str(one.args):
+            one.wait(60)
 
 
 def all_of(parts: Iterator[Vectors]) -> Vectors:

@@ -66,6 +66,7 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_asking_imports_no_torch_and_nothing_that_is_seldom_needed(clinic: dict[str, str]) -> None:
     _runs(ASK + SEE.format(names=LEFT_OUT_BY_ASKING), clinic)
 

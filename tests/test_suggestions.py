@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from qa.assistant import Assistant
 from qa.embedding import Embedder
 from qa.golden import Golden, read_golden
@@ -33,6 +35,7 @@ Parking is free behind the clinic.
 """
 
 
+@pytest.mark.slow
 def test_every_suggestion_for_the_first_document_is_answered(first_document: Assistant) -> None:
     golden = read_golden(CORPUS / "questions.csv")
     documents = first_document.documents()

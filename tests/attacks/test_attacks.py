@@ -28,6 +28,8 @@ from tests.attacks.routes import expected, routes_to_try
 from tests.attacks.wire import Request
 from tests.web.routes import filled
 
+pytestmark = pytest.mark.slow
+
 TABLES = {
     "smuggling": smuggling.ATTACKS,
     "hosts": hosts.ATTACKS,

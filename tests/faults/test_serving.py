@@ -22,6 +22,8 @@ from tests.faults.patients import Patients
 from tests.faults.places import limited, resource
 from tests.web.real_server import RealServer
 
+pytestmark = pytest.mark.slow
+
 Fault = Callable[[Path], Any]
 UNDER_LOAD = [pytest.param(False, id="idle"),
               pytest.param(True, id="load", marks=pytest.mark.nightly)]  # fmt: skip

@@ -43,6 +43,7 @@ def test_each_input_is_in_the_index() -> None:
     assert there == {row["file"] for row in _FOUND}
 
 
+@pytest.mark.slow
 def test_a_crash_and_a_write_would_be_told() -> None:
     """The process that reads may not write, and its death is an error of the test."""
     with pytest.raises(AssertionError, match="died"):

@@ -58,6 +58,7 @@ def _golden(question: str) -> Golden:
     return Golden(1, question, "refuse", (), "", frozenset(), "")
 
 
+@pytest.mark.slow
 def test_what_another_threshold_would_show_is_known(agree: Ask) -> None:
     agree([_golden(one) for one in QUESTIONS], (0.0, 0.7))
 

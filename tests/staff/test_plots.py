@@ -17,6 +17,8 @@ from qa.staff.plots import LOOKS, SIZES, reliability_plot, risk_plot, spread_plo
 from qa.staff.risk import Case, Group
 from qa.web.pages import STATIC
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 GROUPS = tuple(Group)
 OTHERS = tuple(

@@ -30,6 +30,8 @@ from tests.web.paged import source_of
 from tests.web.stand_in import span_of
 from tests.word_hash import WordHashEmbedder
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Do my eyes hurt after two days if I call about red eye?"
 ANSWER = (
     "Wear sunglasses outdoors for the rest of the day, and call us if your eye is red or hurts "

@@ -181,6 +181,7 @@ def _spoil(index: Path) -> None:
         file.write(b"\xff" * length)
 
 
+@pytest.mark.slow
 def test_the_server_says_and_writes_nothing_of_a_question(server: RealServer) -> None:
     with httpx.Client(base_url=server.url, timeout=60) as client:
         for question in (
@@ -220,6 +221,7 @@ def test_the_server_says_and_writes_nothing_of_a_question(server: RealServer) ->
     assert server.holders(PLANTED) == []
 
 
+@pytest.mark.slow
 def test_a_planted_word_would_be_found(tmp_path: Path, real_index: Path) -> None:
     folder = RealServer(tmp_path / "clinic", real_index)
     folder.process = subprocess.Popen([sys.executable, "-c", ""])

@@ -18,6 +18,8 @@ from tests.conftest import ROOT
 from tests.web.browser import chromium, launched
 from tests.web.real_server import RealServer
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = """
 import time
 from fastapi import FastAPI

@@ -51,6 +51,7 @@ def log_in(page: Page, password: str) -> None:
     page.keyboard.press("Enter")
 
 
+@pytest.mark.slow
 def test_a_nurse_logs_in_looks_and_logs_out(page: Page, desk: Desk) -> None:
     page.goto("/staff/audit")
     assert page.url.endswith("/staff/login?next=%2Fstaff%2Faudit")

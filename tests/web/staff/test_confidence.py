@@ -88,6 +88,7 @@ def test_there_is_no_effect_of_what_is_not_there(visitor: Visitor, run: int, que
     assert visitor(NURSE).get(f"{HERE}/effect?run={run}&threshold=nan").status_code == 404
 
 
+@pytest.mark.slow
 def test_plots_follow_the_browsers_theme_or_the_chosen_one(visitor: Visitor, run: int) -> None:
     client = visitor(NURSE)
     free = unescape(client.get(HERE).text)
@@ -158,6 +159,7 @@ def test_staff_and_strangers_save_nothing(visitor: Visitor, desk: Desk, run: int
     assert desk.policy.threshold == 0.44
 
 
+@pytest.mark.slow
 def test_what_is_never_shown_is_told_from_what_a_lower_threshold_shows(desk: Desk) -> None:
     """A judgement foretells what another threshold shows, as asking by that one does."""
     golden = [one for one in read_golden(desk.golden) if one.expect in ("quote", "refuse")]
