@@ -97,6 +97,26 @@ _SEEN = [
     _sheet("[class=X],[class^=''],[class~='x y'],[class|=y]{display:none}"),
     _sheet(".x:empty,.x:not(:nth-child(4)){display:none}"),
     _sheet(".x{display:block}.x::none{} .y{.x{display:none}"),
+    *(
+        _sheet(css, "<p class=x title='a;b'>@</p>")
+        for css in (
+            ".x,{display:none}",
+            ",.x{display:none}",
+            ".x >{display:none}",
+            "> .x{display:none}",
+            ".x..y{display:none}",
+            ".x[title=1]{display:none}",
+            ".x,p:not(){display:none}",
+            ".x{display:no/**/ne}",
+            ".x{color:red;a(;display:none}",
+            ".x{(};display:none}",
+            ".x{display:'none'}",
+            ".x{*display:none}",
+            ".a{content:'\n.x{display:none}",
+            ".x{a:hover{display:none}}",
+            "body /**/ > .x .x{display:none}",
+        )
+    ),
     "<noscript><style>.x{display:none}</style></noscript><p class=x>@</p>",
     "<style media=print>.x{display:none}</style><p class=x>@</p>",
     "<style type=text/plain>.x{display:none}</style><p class=x>@</p>",
@@ -222,6 +242,30 @@ _UNSEEN = [
             "@layer a{.x{display:none!important}} p.x{display:block!important}",
             ".x{display:none",
         ),
+    ),
+    *(
+        _sheet(css, "<p class=x title='a;b'>@</p>")
+        for css in (
+            "q::before{content:'/*'} .x{display:none}",
+            ".a{background:url(//x/*.png)} .x{display:none}",
+            "@font-face{src:url(data:a;b,{)} .x{display:none}",
+            ".x{background:url(a}b);display:none}",
+            ".x{width:" + "9" * 5_000 + "px;display:none}",
+            "[title='a;b']{display:none}",
+            ".y[title='a]b'],.x{display:none}",
+            ".x:not([title=')']){display:none}",
+            r".x:not(.\)){display:none}",
+            ".y[title='}'],.x{display:none}",
+            "p/**/.x{display:none}",
+            ".a{content:'\n} .x{display:none}",
+            ".x{--a:{display:block};display:none}",
+            ".x{color:red;;display:none! IMPORTANT}",
+            "@foo (a;b{}); @import 'x;y'; .x{display:none}",
+            "<!-- .x{display:none} -->",
+            "div{& + .y{}} .y{.z &,&.x{display:none}} .x{color:red; & {display:none}}",
+            "p:is(.x, ..y){display:none}",
+            "p:is(#a .b, .x){display:none} body .x{display:block}",
+        )
     ),
     *(
         _sheet(css, _IN_A)

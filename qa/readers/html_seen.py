@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from qa.errors import CorpusError
+from qa.readers.box_looks import has_lines
 from qa.readers.hidden import is_left_out, is_never_shown, is_silent
 from qa.readers.html_elements import BLOCKS
 from qa.readers.html_sentence import line_around, stands_in_sentence
-from qa.readers.looks import Look, has_lines, look
+from qa.readers.looks import Look, look
 
 __all__ = ["Sight", "sight_of"]
 
