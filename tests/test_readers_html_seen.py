@@ -52,6 +52,17 @@ HOSTILE = [
     (".x{color:rgba(" + " " * 300_000 + "}", "<p class=x>x"),
     ("@media " + " " * 300_000 + "x and{.x{display:none}}", "<p class=x>x"),
     ('"' * 300_000 + "\\" * 300_000 + "/*" * 300_000 + "{" * 300_000, "<p>x"),
+    (".a{" + "(" * 100_000, "<p class=a>x"),
+    ("{" * 100_000, "<p>x"),
+    ("@media " + "[" * 100_000 + "{.a{display:none}", "<p class=a>x"),
+    (".a{width:" + "calc(" * 100_000, "<p class=a>x"),
+    (".a:is(" + "(" * 100_000, "<p class=a>x"),
+    (".a{& & &{" * 5_000 + "display:none", "<p class=a>x"),
+    ("@scope (.a) to (.b){" * 5_000 + ".a{display:none}", "<p class=a>x"),
+    (".a " * 100_000 + "{display:none}" + ".a" * 100_000 + "{display:none}", "<p class=a>x"),
+    (f".a{{width:{'9' * 100_000}px}}:nth-child({'9' * 100_000}n){{display:none}}", "<p class=a>x"),
+    (":nth-child(+),:nth-child(n+),:nth-child(){display:none}", "<p class=a>x"),
+    (r".\d800,.\0,.\110000{display:none}", "<p class=a>x"),
 ]
 
 

@@ -9,6 +9,7 @@ from qa.readers.sibling_places import SIBLING_CLASSES
 
 __all__ = [
     "GROUPS",
+    "OLD_PARTS",
     "PASSING",
     "Attribute",
     "Compound",
@@ -31,7 +32,7 @@ _PASSING_CLASSES = (
     "hover focus focus-within focus-visible active visited target target-within checked"
     " indeterminate valid invalid user-valid user-invalid in-range out-of-range placeholder-shown"
     " autofill default fullscreen modal open popover-open playing paused current past future"
-    " before after first-line first-letter selection host host-context"
+    " selection host host-context"
 )
 PASSING = frozenset(_PASSING_CLASSES.split())
 """States that come and go, and what is no element. A rule for them says nothing of the page as it
@@ -45,6 +46,15 @@ _KNOWN = (
         *("enabled", "disabled", "required", "optional", "read-only", "read-write"),
     }
 )
+OLD_PARTS = frozenset({"before", "after", "first-line", "first-letter"})
+"""Pseudo-elements that may be written with one colon."""
+_PARTS_OF_ELEMENTS = (
+    "selection marker placeholder backdrop cue part slotted"
+    " file-selector-button target-text spelling-error grammar-error highlight details-content"
+    " view-transition view-transition-group view-transition-image-pair view-transition-old"
+    " view-transition-new"
+)
+_PARTS = OLD_PARTS | frozenset(_PARTS_OF_ELEMENTS.split())
 _POINTED = frozenset(
     {"hover", "focus", "focus-within", "focus-visible", "active", "visited", "target-within"}
 )
@@ -92,6 +102,8 @@ class Pseudo:
 class Part:
     """A pseudo-element, such as `::before`: none of the page's elements."""
 
+    name: str
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
@@ -126,7 +138,7 @@ class SelectorList:
     rank: Specificity
     """That of the selector that ranks highest."""
     understood: bool
-    """Whether all its pseudo-classes are ones that browsers know. Else they may pass over it."""
+    """Whether browsers know all that is in it. Else they may pass over it."""
 
 
 def selector_of(*steps: tuple[str, Compound]) -> Selector:
@@ -162,7 +174,9 @@ def _rank(simple: Simple) -> Specificity:
 def _is_understood(simple: Simple) -> bool:
     if isinstance(simple, Group):
         return simple.selectors.understood
-    return not isinstance(simple, Pseudo) or simple.name in _KNOWN
+    if isinstance(simple, Part):
+        return simple.name in _PARTS or simple.name.startswith("-")
+    return simple.name in _KNOWN if isinstance(simple, Pseudo) else simple != Unknown()
 
 
 def is_pointed(selectors: SelectorList) -> bool:

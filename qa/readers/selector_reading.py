@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from qa.readers.css_syntax import MAX_NESTED, Node, TooNested, flat, parted, significant, text_of
 from qa.readers.selector_parts import (
     GROUPS,
+    OLD_PARTS,
     Attribute,
     Compound,
     Group,
@@ -33,6 +34,9 @@ _COMBINATORS = (">", "+", "~")
 _FORGIVING = GROUPS - {"not", "has"}
 """Groups that pass over what is malformed in them, instead of the whole rule."""
 _SIGNS = ("=", "~=", "|=", "^=", "$=", "*=")
+
+
+_PAGE = Group("where", list_of(selector_of((" ", (Pseudo("root"),)))))
 
 
 class _Malformed(Exception):
@@ -72,6 +76,8 @@ class _Reading:
         self._read = read
         self._relative = relative or around is not None
         self._nested = None if around is None else Group("is", around)
+        self._scope = Unknown() if relative else _PAGE
+        """What `&` is in no rule: the page, or what a scope begins at, which is not told here."""
         self._refers = 0
         """How often `&` was read."""
 
@@ -91,14 +97,19 @@ class _Reading:
         steps = _steps(tokens)
         if steps[0][0] in _COMBINATORS and not relative:
             raise _Malformed
-        return selector_of(*((sign, self._compound(one, depth)) for sign, one in steps))
+        compounds = [self._compound(one, depth) for _, one in steps]
+        if any(isinstance(simple, Part) for compound in compounds[:-1] for simple in compound):
+            raise _Malformed
+        return selector_of(*((sign, one) for (sign, _), one in zip(steps, compounds, strict=True)))
 
     def _compound(self, tokens: list[Node], depth: int) -> Compound:
         found: list[Simple] = []
-        todo = list(reversed(tokens))
+        todo, one = list(reversed(tokens)), None
         while todo:
-            one = todo.pop()
-            if (one.type == "ident" or one == "*") and not found:
+            before, one = one, todo.pop()
+            if found and isinstance(found[-1], Part) and one != ":":
+                raise _Malformed
+            if (one.type == "ident" or one == "*") and (not found or before == "|"):
                 found.append(Named(Kind.TAG, one.value.lower()))
             elif one.type == "hash" and one.is_identifier:
                 found.append(Named(Kind.ID, one.value))
@@ -108,21 +119,25 @@ class _Reading:
                 found.append(Named(Kind.CLASS, _taken(todo, "ident").value))
             elif one == ":":
                 found.append(self._after_colon(todo, depth))
-            elif one == "&" and self._nested:
+            elif one == "&":
                 self._refers += 1
-                found.append(self._nested)
-            else:
+                found.append(self._nested or self._scope)
+            elif one == "|" or one.type == "unicode-range":
+                # A namespace; or `u+a`, which tinycss2 takes for a range of characters.
                 found.append(Unknown())
+            else:
+                raise _Malformed
         return tuple(found)
 
     def _after_colon(self, todo: list[Node], depth: int) -> Simple:
         if todo and todo[-1] == ":":
             todo.pop()
-            _taken(todo, "ident", "function")
-            return Part()
+            part = _taken(todo, "ident", "function")
+            return Part((part.value if part.type == "ident" else part.name).lower())
         token = _taken(todo, "ident", "function")
         if token.type == "ident":
-            return Pseudo(token.value.lower())
+            name = token.value.lower()
+            return Part(name) if name in OLD_PARTS else Pseudo(name)
         name = token.name.lower()
         if name in GROUPS:
             return Group(name, self._listed(name, _uncommented(token.arguments), depth + 1))
@@ -184,7 +199,7 @@ def _taken(todo: list[Node], *types: str) -> Node:
 def _attribute(tokens: list[Node]) -> Simple:
     """What stands in `[...]`; namespaces are not understood."""
     todo = list(reversed(significant(tokens)))
-    if any(one in ("|", "*") for one in todo):
+    if "|" in todo:
         return Unknown()
     name = _taken(todo, "ident").value.lower()
     if not todo:

@@ -63,12 +63,13 @@ def inner_scope(
     """
     tokens = significant(prelude)
     not_understood = Scope(Unknown(), outer.limits)
-    root = around
-    if tokens and tokens[0].type == "() block":
-        root = reader.read(tokens.pop(0).content, around)
-        if root is None:
-            return not_understood
-    inner = outer.root if root is None else _inside(outer.root, root)
+    if not tokens or tokens[0].type != "() block":
+        # It begins at what the `style` element itself stands in.
+        return not_understood
+    root = reader.read(tokens.pop(0).content, around)
+    if root is None:
+        return not_understood
+    inner = _inside(outer.root, root)
     if not tokens:
         return Scope(inner, outer.limits)
     if len(outer.limits) > MAX_NESTED:
@@ -78,8 +79,7 @@ def inner_scope(
         limit = reader.read(tokens[1].content, None, relative=True)
     if limit is None:
         return not_understood
-    start = () if inner is None else ((" ", (inner,)),)
-    ends = [selector_of(*start, *one.steps) for one in limit.selectors]
+    ends = [selector_of((" ", (inner,)), *one.steps) for one in limit.selectors]
     behind = [selector_of(*one.steps, (" ", (_ANY,))) for one in ends]
     before = selector_of((" ", (Group("not", list_of(*ends, *behind)),)))
     return Scope(inner, (*outer.limits, Group("where", list_of(before))))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -106,14 +107,17 @@ class _Sheets:
 
     def read(self, css: str, holds: Holds) -> None:
         """Reads a sheet. No depth of blocks is too great for Python. Raises TooNested."""
-        opened = [(iter(sheet_of(css)), _Around(holds))]
+        opened = [(_runs(sheet_of(css)), _Around(holds), list[Node]())]
         while opened:
-            nodes, around = opened[-1]
+            nodes, around, prelude = opened[-1]
             node = next(nodes, None)
             if node is None:
                 opened.pop()
+            elif isinstance(node, list):
+                self._declare(node, around, prelude)
             elif inner := self._within(node, around):
-                opened.append((iter(self._nodes(node, inner)), inner))
+                content = rules_of_block if inner.selectors is None else block_of
+                opened.append((_runs(content(node.content)), inner, node.prelude))
 
     def _within(self, node: Node, around: _Around) -> _Around | None:
         """What holds in the block of a rule; None where it has none that is read."""
@@ -142,24 +146,20 @@ class _Sheets:
                 holds = min(around.holds, _condition(word, text_of(rule.prelude)))
                 return None if holds is Holds.NEVER else replace(around, holds=holds)
 
-    def _nodes(self, rule: Node, around: _Around) -> list[Node]:
-        """What stands in a block; what is declared there for `around.selectors` is noted."""
-        if around.selectors is None:
-            return rules_of_block(rule.content)
+    def _declare(self, run: list[Node], around: _Around, prelude: Sequence[Node]) -> None:
+        """Notes declarations for what `around` names."""
         self._order += 1
-        nodes = block_of(rule.content)
-        if found := declared_in(nodes):
-            one = partial(
+        if around.selectors is not None and (found := declared_in(run)):
+            rule = partial(
                 Rule,
                 selectors=within_scope(around.selectors, around.scope),
                 declared=found,
                 holds=around.holds,
                 scoped=around.scope.root is not None,
                 order=self._order,
-                prelude=rule.prelude,
+                prelude=prelude,
             )
-            self._rules.append((one, around.layers))
-        return nodes
+            self._rules.append((rule, around.layers))
 
     def _layer(self, outer: tuple[str, ...], name: str) -> tuple[str, ...]:
         for part in name.split(".") if name else [f" {len(self._layers)}"]:
@@ -168,6 +168,16 @@ class _Sheets:
             outer = (*outer, part)
             self._layers.setdefault(outer, len(self._layers))
         return outer
+
+
+def _runs(nodes: Sequence[Node]) -> Iterator[Node | list[Node]]:
+    """What stands in a block. Declarations are told together, but those that follow a rule, which
+    rank behind it, apart."""
+    for declares, run in groupby(nodes, lambda one: one.type == "declaration"):
+        if declares:
+            yield list(run)
+        else:
+            yield from run
 
 
 def _condition(word: str, rest: str) -> Holds:

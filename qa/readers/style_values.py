@@ -24,6 +24,7 @@ _DISPLAYS_OF_NOW = (
 )
 _ALIKE = frozenset({"inherit", "initial", "unset", "revert", "revert-layer"})
 _WORDS = {
+    "all": frozenset[str](),
     "display": frozenset(_DISPLAYS_OF_NOW.split()),
     "visibility": frozenset({"visible", "hidden", "collapse"}),
     "position": frozenset({"static", "relative", "absolute", "fixed", "sticky", "-webkit-sticky"}),
@@ -101,10 +102,11 @@ def declared_in(nodes: Iterable[Node]) -> dict[str, Declared]:
         name, important = node.name.lower(), bool(node.important)
         if name not in _LOOKED_AT and not name.startswith("--"):
             continue
-        if name == "all":
+        value = value_of(node.value)
+        if name == "all" and _can_be(name, value):
             for earlier in [one for one in found if found[one].important <= important]:
                 del found[earlier]
-        for known, one in _written_out(name, value_of(node.value)):
+        for known, one in _written_out(name, value):
             before = found.get(known)
             if _can_be(known, one) and (important or before is None or not before.important):
                 found[known] = Declared(one, important)
