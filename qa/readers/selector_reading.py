@@ -34,9 +34,8 @@ _COMBINATORS = (">", "+", "~")
 _FORGIVING = GROUPS - {"not", "has"}
 """Groups that pass over what is malformed in them, instead of the whole rule."""
 _SIGNS = ("=", "~=", "|=", "^=", "$=", "*=")
-
-
 _PAGE = Group("where", list_of(selector_of((" ", (Pseudo("root"),)))))
+"""What `&` means in no other rule: the page's outermost element, which adds no rank."""
 
 
 class _Malformed(Exception):
@@ -77,7 +76,7 @@ class _Reading:
         self._relative = relative or around is not None
         self._nested = None if around is None else Group("is", around)
         self._scope = Unknown() if relative else _PAGE
-        """What `&` is in no rule: the page, or what a scope begins at, which is not told here."""
+        """What `&` means in no rule; what a scope begins at is not told here."""
         self._refers = 0
         """How often `&` was read."""
 
