@@ -32,6 +32,7 @@ def test_danger_within_a_long_message_is_found(detector: DangerDetector, before:
     assert detector.assess(f"{filler[:before]} {OBLIQUE}. {filler[:300]}").danger is Danger.CRISIS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("danger", "length"), [(OBLIQUE, 20_001), ("I want to kill myself tonight", 60_000)]
 )

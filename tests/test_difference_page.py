@@ -169,6 +169,7 @@ def own_browser() -> Iterator[Browser]:
 
 
 @pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
+@pytest.mark.slow
 def test_it_is_in_nobodys_way(own_browser: Browser, tmp_path: Path, theme: Any) -> None:
     path = tmp_path / "page.html"
     path.write_text(difference_page(example()), "utf-8")

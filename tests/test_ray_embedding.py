@@ -107,6 +107,7 @@ def all_of(parts: Iterator[Vectors]) -> Vectors:
     return np.concatenate(list(parts))
 
 
+@pytest.mark.slow
 def test_an_address_where_nobody_answers_is_told_at_once() -> None:
     # Imported before a local cluster is asked for, and so with Ray's own choice of addresses.
     pytest.importorskip("ray", reason="pip install quotewell[ray]")

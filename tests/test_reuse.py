@@ -114,6 +114,7 @@ def test_builds_one_after_the_other_make_what_builds_from_nothing_make(
     assert verify(index) == []
 
 
+@pytest.mark.slow
 def test_many_random_edits(corpus_folder: MakeCorpus, tmp_path: Path, with_entries: None) -> None:
     chance = random.Random(20261126)
     corpus, index = corpus_folder(START), tmp_path / "index"

@@ -116,6 +116,7 @@ def test_exported_models(disk: Path) -> None:
     assert shutil.disk_usage(disk).free > 20_000_000
 
 
+@pytest.mark.slow
 def test_an_import_at_any_point(tmp_path: Path, disk: Path, corpus_folder: MakeCorpus) -> None:
     """With more and more room for its documents, until it gets to its end: the folder is as it was
     each time, with the old words of the document that another took the place of."""

@@ -57,6 +57,7 @@ print(json.dumps(told))
 # --- the browser ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_browser_asks_no_other_host_and_keeps_nothing(visit: Visit) -> None:
     page, hosts, went = visit.page, set(), []
     page.context.route("**/*", lambda route: (hosts.add(urlsplit(route.request.url).netloc),
