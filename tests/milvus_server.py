@@ -27,6 +27,22 @@ _PORTS = (
     "data-node",
 )
 
+_STARTER = """
+import socket, sys
+from milvus import main
+
+class Reusing(socket.socket):
+    def bind(self, address):
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        super().bind(address)
+
+socket.socket = Reusing
+sys.exit(main())
+"""
+"""What `milvus-server` does, but for one thing: it tries whether it can listen at each port, and
+goes to the next one where it cannot. For a minute it cannot where one that was killed had a
+connection, unless it says, as Milvus itself does, that such connections are no matter."""
+
 
 def milvus_program() -> Path | None:
     """`milvus-server` of the environment that QUOTEWELL_MILVUS_VENV names, else of `.milvus`."""
@@ -63,10 +79,11 @@ class MilvusServer:
             f"initial-cluster: default={peer}\n"
         )
         ports = [text for name, one in self._ports.items() for text in (f"--{name}-port", f"{one}")]
+        program = [self._program.parent / "python", "-c", _STARTER]
         asks = ["--authorization-enabled", "true"] if self._asks else []
         with (folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._program, "--data", folder / "data", *ports, *asks],
+                [*program, "--data", folder / "data", *ports, *asks],
                 stdout=log,
                 stderr=log,
                 # What it says must be in its file when it says it, not when that is full.
