@@ -26,6 +26,7 @@ from qa.readers.plain import read_plain
 from qa.redaction import redact
 from qa.safety import assess
 from qa.unicode_forms import normal_form
+from tests.little_work import least_seconds
 from tests.pumping import GENERIC, pumped, pumps_of
 
 LONG = 4_000
@@ -171,9 +172,7 @@ WORDS = ("i want to ", "not ", "my ", "took pills ", "no se ", "ja", "\ufdfa", "
 @pytest.mark.parametrize("asked", [assess, redacted], ids=["danger", "redaction"])
 def test_the_longest_message_is_read_in_time(asked: Callable[[str], object], pump: str) -> None:
     text = (pump * 20_000)[:20_000]
-    begun = time.process_time()
-    asked(text)
-    assert time.process_time() - begun < 3
+    assert least_seconds(lambda: asked(text), 3) < 3
 
 
 READERS: dict[str, Callable[[str], object]] = {
@@ -226,8 +225,8 @@ def test_front_matter_that_is_too_deep_or_refers_to_itself() -> None:
 
 
 def test_a_hundred_thousand_marks_on_one_letter() -> None:
-    begun = time.process_time()
-    made = normal_form("NFKD", "a" + "\u0301\u0316" * 50_000)
-    assert time.process_time() - begun < 2
+    text = "a" + "\u0301\u0316" * 50_000
+    assert least_seconds(lambda: normal_form("NFKD", text), 2) < 2
+    made = normal_form("NFKD", text)
     assert made.replace("\u034f", "").count("\u0301") == 50_000
     assert normal_form("NFC", "e\u0301 and e" + "\u0301" * 9) == "\u00e9 and \u00e9" + "\u0301" * 8

@@ -29,6 +29,7 @@ from qa.index import build
 from qa.publishing import read_pointer
 from qa.vectors import FaissStore
 from tests.conftest import ROOT
+from tests.little_work import least_seconds
 from tests.word_hash import WordHashEmbedder
 
 CORPUS = {
@@ -75,12 +76,16 @@ def poison(index: Path, forge: Forge) -> None:
 
 def is_refused(index: Path) -> str:
     """Neither loaded nor sound; gives what was said."""
-    begun = time.process_time()
-    with pytest.raises(DamagedIndex) as found:
-        load(index)
-    assert verify(index)
-    assert time.process_time() - begun < 2
-    said = str(found.value)
+    told: list[DamagedIndex] = []
+
+    def try_it() -> None:
+        with pytest.raises(DamagedIndex) as found:
+            load(index)
+        assert verify(index)
+        told.append(found.value)
+
+    assert least_seconds(try_it, 2) < 2
+    said = str(told[-1])
     assert "Run `qa build --force`" in said
     assert "Traceback" not in said
     assert len(said) < 1_000

@@ -18,6 +18,7 @@ from qa.errors import QuestionError
 from qa.golden import read_golden
 from qa.staff import golden_book
 from qa.staff.golden_book import Edit, GoldenBook, Kept, Label
+from tests.little_work import least_seconds
 
 HEAD = "question,expect,quote,document,tags,note,spans"
 SHIPPED = Path(__file__).resolve().parents[2] / "corpus" / "questions.csv"
@@ -223,9 +224,19 @@ def test_thousands_of_lines_are_changed_in_a_moment(tmp_path: Path) -> None:
     path.write_text("question,expect,quote,document,tags,note,spans\n" + "".join(lines), "utf-8")
     os.utime(path, (1, 1))
     book = GoldenBook(path)
-    edits = [
-        Edit(one.digest, one.label.question, replace(one.label, note="new")) for one in book.kept()
-    ]
-    start = time.process_time()
-    assert len(book.revise(edits[::-1])) == 4_000
-    assert time.process_time() - start < 1.0  # looking each one up in all took 2 s
+    notes = iter(("first", "second", "third"))
+    edits: list[Edit] = []
+
+    def revise() -> None:
+        assert len(book.revise(edits[::-1])) == 4_000
+
+    def another() -> float:
+        note = next(notes)
+        edits[:] = [
+            Edit(one.digest, one.label.question, replace(one.label, note=note))
+            for one in book.kept()
+        ]
+        return least_seconds(revise, 1.0, tries=1)
+
+    # Looking each one up in all took 2 s. The least, as in `least_seconds`, of new edits each time.
+    assert any(another() < 1.0 for _ in range(3))
