@@ -62,6 +62,7 @@ def test_time_of_a_processor_has_an_end_in_a_library_that_never_returns(apart: A
     assert works(apart)
 
 
+@pytest.mark.slow
 def test_time_that_others_took_before_does_not_count(apart: Apart) -> None:
     """The kernel counts a process's whole life."""
     apart.stop()

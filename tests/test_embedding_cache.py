@@ -188,6 +188,7 @@ class Stops(WordHashEmbedder):
             yield self.encode(texts[begin : begin + 7])
 
 
+@pytest.mark.slow
 def test_a_stopped_build_goes_on_where_it_stopped(
     corpus_folder: MakeCorpus, tmp_path: Path
 ) -> None:

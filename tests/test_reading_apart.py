@@ -108,6 +108,7 @@ def test_a_web_page_whose_rules_never_end_is_read_or_told() -> None:
     assert read_apart(".md", SOUND, "care.md").text == "Care\n\nRest at home."
 
 
+@pytest.mark.slow
 def test_a_build_goes_without_the_bomb_where_it_may_and_names_it(
     corpus_folder: MakeCorpus, tmp_path: Path
 ) -> None:

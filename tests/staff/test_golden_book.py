@@ -167,6 +167,7 @@ def test_rights_and_links_stay(tmp_path: Path) -> None:
     assert len(book.kept()) == 1
 
 
+@pytest.mark.slow
 def test_no_line_is_lost_between_processes_one_of_which_is_killed(tmp_path: Path) -> None:
     book = book_of(tmp_path, f"{HEAD}\nKept?,refuse\n")
     victim = FORK.Process(target=add_many, args=(book.path, 99, 10_000))

@@ -145,6 +145,7 @@ def test_a_body_that_does_not_come_is_408_and_the_end() -> None:
         assert b"1 seconds" in told
 
 
+@pytest.mark.slow
 def test_what_is_sent_behind_an_answer_is_not_read_for_ever() -> None:
     with site() as (found, connections, _), found.connect() as one:
         one.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n")
