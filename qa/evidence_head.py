@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load
 
+from qa.errors import ModelError
 from qa.packing import Packed
 from qa.types import Vectors
 
@@ -58,8 +59,22 @@ class EvidenceHead:
     def logits(self, hidden: Vectors, packed: Packed) -> Numbers:
         """Logits of the sentences, float32 (sentences,).
 
-        `hidden` are the vectors of the tokens of `packed`, float32 (length, dim).
+        `hidden` are the vectors of the tokens of `packed`, float32 (length, dim). Raises ModelError
+        where they, or the weights, are no numbers.
         """
+        # OpenBLAS now and then sets the processor's flag for what is no number by lanes that it
+        # throws away, and NumPy warns of it: github.com/OpenMathLib/OpenBLAS/issues/1924. So it is
+        # the result that is looked at.
+        with np.errstate(invalid="ignore"):
+            found = self._logits(hidden, packed)
+        if not np.isfinite(found).all():
+            raise ModelError(
+                "The model that reads for evidence gives what is no number. Run `qa verify`, which "
+                "says whether its file is whole; if it is, ask on another machine."
+            )
+        return found
+
+    def _logits(self, hidden: Vectors, packed: Packed) -> Numbers:
         count = len(packed.features)
         belongs = packed.place[None, :] == np.arange(count)[:, None]
         sizes = belongs.sum(axis=1).astype(np.float32)

@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import BertConfig, BertModel
 
+from qa.errors import ModelError
 from qa.evidence_head import UNREAD, EvidenceHead, read_head
 from qa.evidence_network import EvidenceNetwork, collate
 from qa.packing import MAX_TOKENS, Packed, pack
@@ -75,6 +76,15 @@ def test_its_logits_are_those_of_the_network(
     assert found.dtype == np.float32
     assert found == pytest.approx(expected, abs=1e-4)
     assert (found == UNREAD).tolist() == [not (one.place == i).any() for i in range(len(sentences))]
+
+
+def test_what_is_no_number_is_no_evidence(head: EvidenceHead) -> None:
+    one = packed([5, 6], [[8, 9], [10]])
+    hidden = np.ones((len(one.place), 32), np.float32)
+    assert np.isfinite(head.logits(hidden, one)).all()
+    hidden[2, 3] = np.nan
+    with pytest.raises(ModelError, match=r"gives what is no number\. Run `qa verify`"):
+        head.logits(hidden, one)
 
 
 def test_a_file_with_other_tensors_says_which(tmp_path: Path) -> None:
