@@ -24,7 +24,7 @@ class Holds(IntEnum):
 _NARROWEST = 320.0
 """CSS pixels to which no page need be narrower, as WCAG 2.2 (1.4.10) has it."""
 _WIDEST = 10_000.0
-_LENGTH = re.compile(r"(\d*\.?\d+)(px|r?em|pt|)")
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?|\.\d+)(px|r?em|pt|)")
 _PIXELS = {"px": 1.0, "em": 16.0, "rem": 16.0, "pt": 4 / 3, "": 1.0}
 _FEATURE = re.compile(r"\(\s*([-\w]+)\s*(?::([^()]+))?\)")
 _RANGE = re.compile(r"\(\s*(width|height)\s*([<>]=?)([^()<>]+)\)")

@@ -13,7 +13,7 @@ _FIRST_LAST = ("first-child", "last-child", "only-child")
 _OF_TYPE = ("first-of-type", "last-of-type", "only-of-type")
 _COUNTED = ("nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type")
 SIBLING_CLASSES = frozenset((*_FIRST_LAST, *_OF_TYPE, *_COUNTED))
-_STEP = re.compile(r"\s*(?:([-+]?\d*)n\s*(?:([-+])\s*(\d+))?|([-+]?\d+))\s*", re.IGNORECASE)
+_STEP = re.compile(r"\s*(?:([-+]?\d*)n(?:\s*([-+])\s*(\d+))?|([-+]?\d+))\s*", re.IGNORECASE)
 _WORDS = {"odd": "2n+1", "even": "2n"}
 
 

@@ -156,7 +156,7 @@ def test_no_expression_takes_long_on_a_few_texts() -> None:
     assert slow_ones((" ",), every=25) == []
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_no_expression_takes_long() -> None:
     assert slow_ones(GENERIC, every=1) == []
 
