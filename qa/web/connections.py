@@ -24,14 +24,14 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from qa.web.peer import Networks, client_key
 
-__all__ = ["AT_A_TIME", "Connections"]
+__all__ = ["AT_A_TIME", "REST_S", "Connections"]
 
 AT_A_TIME = 16
 """Connections that are taken before those before them are looked at. asyncio takes as many in one
 go as its backlog is long, and where files run out it fails, and logs, for each of the rest. It may
 do so a few times before any is looked at, which the files that are kept free must hold
 (`qa.web.open_files`)."""
-_REST_S = 5.0
+REST_S = 5.0
 """For the rest of a request that was answered before it was whole, as one that is too long."""
 _UNREAD_S = 60.0
 """While nothing of an answer is read; the system takes some 64 KiB at a time."""
@@ -163,7 +163,7 @@ class _Guarded(H11Protocol):
         self._unset_head()
         answered = self.cycle is not None and self.cycle.response_complete
         if answered and self.conn.their_state is h11.SEND_BODY:
-            self._end_in(_REST_S)
+            self._end_in(REST_S)
 
     def _wait_for_head(self) -> None:
         if self._head is None:  # more bytes give no more time

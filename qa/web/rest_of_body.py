@@ -9,10 +9,9 @@ from contextlib import suppress
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["RestOfBody"]
+from qa.web.connections import REST_S
 
-_REST_S = 5.0
-"""As `qa.web.connections` gives the rest of a request where its connection goes on."""
+__all__ = ["RestOfBody"]
 
 
 class RestOfBody:
@@ -23,8 +22,9 @@ class RestOfBody:
     would tell 502 in place of 413, and take the server for one that is down.
     """
 
-    def __init__(self, app: ASGIApp, seconds: float = _REST_S) -> None:
-        """`seconds` is how long the rest is read for; the answer goes out before."""
+    def __init__(self, app: ASGIApp, seconds: float = REST_S) -> None:
+        """`seconds` is how long the rest is read for, by default as where the connection goes on;
+        the answer goes out before."""
         self.app = app
         self._seconds = seconds
 
